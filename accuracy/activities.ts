@@ -1,0 +1,85 @@
+import { heartbeat, log } from '@temporalio/activity';
+import {
+  type AssessedFlight,
+  type ImageAccuracy,
+  imageAccuraciesSchema,
+  type PageAccuracy,
+} from '../contracts/accuracy.ts';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
+import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
+import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
+import { assessImage } from './model/image-accuracy.ts';
+
+export function createAccuracyActivities({ store }: WorkerServices) {
+  /** Puts the batches of one page together, in their order. Safe to repeat. */
+  async function composePage(page: { batches: ArtifactRef[]; runKey: string }): Promise<ArtifactRef> {
+    const images: ImageAccuracy[] = [];
+    for (const ref of page.batches) {
+      images.push(...(await store.readJson(ref, imageAccuraciesSchema)).images);
+      heartbeat();
+    }
+    return store.addJson(page.runKey, { images });
+  }
+
+  /** Turns the pages of a flight into one statement. Reads them one at a time; safe to repeat. */
+  async function aggregateFlight(flight: {
+    manifest: ArtifactRef;
+    pages: PageAccuracy[];
+    runKey: string;
+  }): Promise<AssessedFlight> {
+    const manifest = await store.readJson(flight.manifest, flightManifestSchema);
+    const builder = new FlightAccuracyBuilder();
+    const parts: ArtifactRef[] = [];
+    for (const { page, images, imageCount, reason } of flight.pages) {
+      if (images === null) builder.leaveOut(page, imageCount, reason ?? 'unknown');
+      else {
+        builder.add((await store.readJson(images, imageAccuraciesSchema)).images);
+        parts.push(images);
+      }
+      heartbeat();
+    }
+    const accuracy = builder.build(manifest, parts);
+    log.info('Aggregated flight', { verdict: accuracy.verdict, images: accuracy.imagesAssessed });
+    const { verdict, rmseHorizontal, reasons } = accuracy;
+    return {
+      accuracy: await store.addJson(flight.runKey, accuracy),
+      verdict,
+      rmseHorizontal,
+      reasons,
+    };
+  }
+
+  return { composePage, aggregateFlight };
+}
+
+export type AccuracyActivities = ReturnType<typeof createAccuracyActivities>;
+
+/** Served by the processor worker: the work on single images. */
+export function createAssessmentActivities({ store }: WorkerServices) {
+  /** Assesses a slice of a page, heartbeating after each image. Safe to repeat: the same in, the same out. */
+  async function assessImages(slice: {
+    page: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { images } = await store.readJson(slice.page, flightImagesSchema);
+    const assessed = await workThroughBatch<FlightImage, ImageAccuracy>(
+      images.slice(slice.from, slice.from + slice.count),
+      imageAccuraciesSchema.shape.images.element,
+      { atATime: 1, nameOf: ({ name }) => name },
+      async (image) => assessImage(image),
+      (image) => ({
+        ...assessImage({ ...image, usable: false }),
+        reasons: ['the worker died twice while the image was in work'],
+      }),
+    );
+    return store.addJson(slice.runKey, { images: assessed });
+  }
+
+  return { assessImages };
+}
+
+export type AssessmentActivities = ReturnType<typeof createAssessmentActivities>;

@@ -1,0 +1,122 @@
+import {
+  executeChild,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AssessedFlight, PageAccuracy } from '../contracts/accuracy.ts';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import type { IngestedFlight } from '../contracts/flight.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
+import { batch, compose } from '../durable/activity-contracts.ts';
+import { cutIntoSlices } from '../durable/batches.ts';
+import { mapWindow } from '../durable/map-window.ts';
+import { keepProgress } from '../durable/progress.ts';
+import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
+import { BATCH_WINDOW, CHILD_WINDOW } from '../durable/windows.ts';
+import type { AccuracyActivities, AssessmentActivities } from './activities.ts';
+
+const { aggregateFlight, composePage } = proxyActivities<AccuracyActivities>(compose);
+const { assessImages } = proxyActivities<AssessmentActivities>({
+  ...batch,
+  taskQueue: taskQueues.processor,
+});
+
+/** Images per batch: geometry alone costs about a millisecond an image. */
+const BATCH_SIZE = 50;
+
+/** What the pages of a flight have in common. */
+interface PageRequest {
+  page: number;
+  pages: number;
+  images: ArtifactRef;
+  imageCount: number;
+  runKey: string;
+}
+
+/** Sends the pages of a flight out to children, and makes one statement of what they bring back. */
+export async function AccuracyWorkflow(flight: IngestedFlight, runKey: string): Promise<AssessedFlight> {
+  const total = flight.partSizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  const progress = keepProgress({
+    stage: 'accuracy',
+    done,
+    total,
+    words: `Assessing ${total} images in ${flight.parts.length} pages`,
+  });
+  try {
+    const pages = await mapWindow(flight.parts, CHILD_WINDOW, async (images, index) => {
+      const imageCount = flight.partSizes[index]!;
+      const page = index + 1;
+      const assessed = await assessPageOrNameIt({
+        page,
+        pages: flight.parts.length,
+        images,
+        imageCount,
+        runKey,
+      });
+      done += imageCount;
+      progress.report({ done, words: `${done} of ${total} images assessed` });
+      return assessed;
+    });
+    progress.report({ words: 'Aggregating the flight' });
+    return await aggregateFlight.executeWithOptions({ summary: `aggregate ${total} images` }, [
+      { manifest: flight.manifest, pages, runKey },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw asWorkflowFailure(error);
+  }
+}
+
+/** A page that fails is named in the flight's accuracy, and stops nothing. */
+async function assessPageOrNameIt(request: PageRequest): Promise<PageAccuracy> {
+  const { page, pages, imageCount } = request;
+  try {
+    return await executeChild(AccuracyPageWorkflow, {
+      workflowId: `${workflowInfo().workflowId}-${String(page).padStart(4, '0')}`,
+      args: [request],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      typedSearchAttributes: workflowInfo().typedSearchAttributes,
+      staticSummary: `page ${page} of ${pages}: ${imageCount} images`,
+    });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const reason = reasonOf(error);
+    log.warn('Page left out of the flight accuracy', { page, reason });
+    return { page, images: null, imageCount, reason };
+  }
+}
+
+/** Assesses the images of one page, at most 500, in batches on the processor queue. */
+export async function AccuracyPageWorkflow(request: PageRequest): Promise<PageAccuracy> {
+  const { page, images, imageCount, runKey } = request;
+  let done = 0;
+  const progress = keepProgress({
+    stage: 'accuracy',
+    done,
+    total: imageCount,
+    words: `Assessing ${imageCount} images`,
+  });
+  try {
+    const slices = cutIntoSlices(imageCount, BATCH_SIZE);
+    const batches = await mapWindow(slices, BATCH_WINDOW, async ({ from, count }) => {
+      const assessed = await assessImages.executeWithOptions(
+        { summary: `images ${from + 1} to ${from + count} of page ${page}` },
+        [{ page: images, from, count, runKey }],
+      );
+      done += count;
+      progress.report({ done, words: `${done} of ${imageCount} images assessed` });
+      return assessed;
+    });
+    const composed = await composePage.executeWithOptions({ summary: `compose page ${page}` }, [
+      { batches, runKey },
+    ]);
+    return { page, images: composed, imageCount, reason: null };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw asWorkflowFailure(error);
+  }
+}

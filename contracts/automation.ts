@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifacts.ts';
+
+const text = z.string().trim().min(1);
+const name = text.max(200);
+
+/** The fields that this version carries out; the others are accepted, and named in the result as not evaluated. */
+export const deferredFields = [
+  'reference',
+  'searchArea',
+  'dem',
+  'control',
+  'checkPoints',
+  'heights',
+  'accuracyClass',
+  'camera',
+  'gate',
+] as const;
+
+/**
+ * One request as clients send it, after its keys have been brought to camelCase.
+ *
+ * Only the first two are needed: `imagePath` is a folder, an image, an http(s) address, or a list
+ * file of them.
+ */
+export const automationRequestSchema = z.object({
+  imagePath: text.max(4096),
+  imageType: z.enum(['Navad', 'Satellite']),
+  jobId: name.optional(),
+  tenant: name.optional(),
+  force: z.boolean().optional(),
+  reference: text.optional(),
+  searchArea: z.unknown().optional(),
+  dem: text.optional(),
+  control: text.optional(),
+  checkPoints: text.optional(),
+  heights: z.enum(['ellipsoidal', 'msl', 'takeoff']).optional(),
+  accuracyClass: z.number().positive().optional(),
+  camera: z.record(z.string(), z.unknown()).optional(),
+  gate: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type ImageType = z.infer<typeof automationRequestSchema>['imageType'];
+
+/** Where the images come from, found and checked. `location` is an absolute path or a URL. */
+export const imageOriginSchema = z.object({
+  kind: z.enum(['folder', 'file', 'list', 'url', 'url-list']),
+  location: z.string(),
+});
+
+export type ImageOrigin = z.infer<typeof imageOriginSchema>;
+
+/** A request that has been checked: nothing in it needs to be doubted any more. */
+export const admittedRequestSchema = z.object({
+  imageType: z.enum(['Navad', 'Satellite']),
+  jobId: z.string(),
+  tenant: z.string(),
+  origin: imageOriginSchema,
+  force: z.boolean(),
+  /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
+  runKey: z.string(),
+  notEvaluated: z.array(z.string()),
+});
+
+export type AdmittedRequest = z.infer<typeof admittedRequestSchema>;
+
+/** Of a flight `pass review fail`; of a scene the rest: `stated` means by the file alone. */
+export const verdictSchema = z.enum(['pass', 'review', 'fail', 'stated', 'unlocated']);
+
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** What a run gives back: words for people, numbers for programs, references to the documents. */
+export const automationResultSchema = z.object({
+  imageType: z.enum(['Navad', 'Satellite']),
+  jobId: z.string(),
+  message: z.string(),
+  verdict: verdictSchema,
+  counts: z.object({
+    images: z.number().int(),
+    usable: z.number().int(),
+    failed: z.number().int(),
+  }),
+  /** SHA-256 of the result document: equal for equal input, whatever happened on the way. */
+  digest: z.string(),
+  documents: z.record(z.string(), artifactRefSchema),
+  runKey: z.string(),
+  notEvaluated: z.array(z.string()),
+});
+
+export type AutomationResult = z.infer<typeof automationResultSchema>;

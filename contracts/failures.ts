@@ -1,0 +1,31 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+/** A failure that no retry can mend: it ends the activity or the workflow that throws it. */
+export class PermanentFailure extends ApplicationFailure {
+  constructor(type: PermanentFailureType, message: string) {
+    super(message, type, true);
+  }
+}
+
+export type PermanentFailureType = 'InvalidInput' | 'MissingSource' | 'UnsupportedImage';
+
+/** The request, or a file that it names, says something that cannot be carried out. */
+export class InvalidInput extends PermanentFailure {
+  constructor(message: string) {
+    super('InvalidInput', message);
+  }
+}
+
+/** A file or address that the request names is not there. */
+export class MissingSource extends PermanentFailure {
+  constructor(message: string) {
+    super('MissingSource', message);
+  }
+}
+
+/** The file arrived whole, and holds nothing that can be processed. */
+export class UnsupportedImage extends PermanentFailure {
+  constructor(message: string) {
+    super('UnsupportedImage', message);
+  }
+}

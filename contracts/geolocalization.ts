@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifacts.ts';
+
+const count = z.number().int().nonnegative();
+const position = z.tuple([z.number(), z.number()]);
+
+/** Where a scene lies by its own georeference, or the reason why it cannot be placed. */
+export const sceneLocationSchema = z.object({
+  schemaVersion: z.literal(1),
+  name: z.string(),
+  file: artifactRefSchema.nullable(),
+  status: z.enum(['stated', 'unlocated', 'unreadable']),
+  /** One sentence: what the file states, or what it lacks. */
+  reason: z.string(),
+  width: count.nullable(),
+  height: count.nullable(),
+  bands: count.nullable(),
+  /** Such as `EPSG:32632`. */
+  crs: z.string().nullable(),
+  /** Six numbers in GDAL's order: X = g0 + g1 column + g2 row, Y = g3 + g4 column + g5 row, from the outer corner of the first pixel. */
+  geotransform: z.array(z.number()).length(6).nullable(),
+  /** GeoJSON MultiPolygon, WGS84 longitude and latitude, split at the antimeridian (RFC 7946). */
+  footprint: z
+    .object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.array(position))) })
+    .nullable(),
+  center: position.nullable(),
+  /** Ground distance of one pixel step, meters, at the center. */
+  gsd: z.object({ column: z.number(), row: z.number() }).nullable(),
+  areaSquareMeters: z.number().nullable(),
+  /** Points of the outline that the projection could not bring to the ground. */
+  droppedPoints: count,
+  warnings: z.array(z.string()),
+});
+export type SceneLocation = z.infer<typeof sceneLocationSchema>;
+
+/** What was seen in the pixels of a scene. */
+export const sceneAppearanceSchema = z.object({
+  preview: artifactRefSchema.nullable(),
+  reason: z.string().nullable(),
+});
+export type SceneAppearance = z.infer<typeof sceneAppearanceSchema>;
+
+/** One scene in the order of names, its file brought to the artifact store. */
+export interface FetchedScene {
+  name: string;
+  file: z.infer<typeof artifactRefSchema> | null;
+  /** Why there is no file. */
+  reason: string | null;
+}
+
+export const locatedSceneSchema = z.object({
+  location: artifactRefSchema,
+  preview: artifactRefSchema.nullable(),
+  name: z.string(),
+  status: z.enum(['stated', 'unlocated', 'unreadable']),
+});
+export type LocatedScene = z.infer<typeof locatedSceneSchema>;
+
+/** What the geolocalization workflow returns. */
+export interface LocatedScenes {
+  scenes: LocatedScene[];
+  verdict: 'stated' | 'unlocated';
+}
+
+/** Scenes in one request: a folder of more is refused, and split by its owner. */
+export const MAX_SCENES = 200;

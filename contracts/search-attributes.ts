@@ -1,0 +1,29 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** What operators search runs by. Registered once per namespace; see `platform/temporal/namespace.ts`. */
+export const searchAttributes = {
+  imageType: defineSearchAttributeKey('ImageType', 'KEYWORD'),
+  jobId: defineSearchAttributeKey('JobId', 'KEYWORD'),
+  tenant: defineSearchAttributeKey('Tenant', 'KEYWORD'),
+  stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
+  verdict: defineSearchAttributeKey('Verdict', 'KEYWORD'),
+  waitingFor: defineSearchAttributeKey('WaitingFor', 'KEYWORD'),
+  flowName: defineSearchAttributeKey('FlowName', 'KEYWORD'),
+  flowDigest: defineSearchAttributeKey('FlowDigest', 'KEYWORD'),
+  imageCount: defineSearchAttributeKey('ImageCount', 'INT'),
+  imagesFailed: defineSearchAttributeKey('ImagesFailed', 'INT'),
+  rmseHorizontal: defineSearchAttributeKey('RmseHorizontal', 'DOUBLE'),
+  capturedAt: defineSearchAttributeKey('CapturedAt', 'DATETIME'),
+} as const;
+
+/** Where a run stands; the values of the search attribute `Stage`. */
+export type Stage =
+  | 'checking'
+  | 'ingestion'
+  | 'accuracy'
+  | 'geolocalization'
+  | 'report'
+  | 'waiting'
+  | 'done'
+  | 'failed'
+  | 'cancelled';

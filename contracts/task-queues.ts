@@ -1,0 +1,14 @@
+/** The task queues, one per domain, as every client and worker knows them. They never change. */
+export const taskQueues = {
+  automation: 'automation-pipeline-queue',
+  ingestion: 'ingestion-task-queue',
+  accuracy: 'accuracy-task-queue',
+  processor: 'processor-task-queue',
+  geolocalization: 'geolocalization-task-queue',
+  cleanup: 'cleanup-task-queue',
+} as const;
+
+/** A kind of worker process; each serves one queue and is scaled alone. */
+export type WorkerKind = keyof typeof taskQueues;
+
+export const workerKinds = Object.keys(taskQueues) as WorkerKind[];

@@ -1,0 +1,174 @@
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import type { AdmittedRequest } from '../contracts/automation.ts';
+import { InvalidInput, MissingSource } from '../contracts/failures.ts';
+import {
+  type FetchedImage,
+  fetchedBatchSchema,
+  type FlightImage,
+  flightImagesSchema,
+  type FlightManifest,
+  imageListingPageSchema,
+  type IngestedFlight,
+} from '../contracts/flight.ts';
+import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
+import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
+import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { fetchImage } from './io/fetch-image.ts';
+import { listImageSources } from './io/list-image-sources.ts';
+import { createImageExaminer } from './io/remembered-examination.ts';
+import { ManifestBuilder } from './model/manifest.ts';
+import { poisonedImage } from './model/finding.ts';
+
+/** Attempts of a batch after which an image that still cannot be fetched is left out by name. */
+const FETCH_ATTEMPTS = 4;
+
+/** What is known of a flight before its first image is touched. */
+export interface ListedFlight {
+  imageCount: number;
+  pages: { ref: ArtifactRef; count: number }[];
+}
+
+export function createIngestionActivities({ store, settings }: WorkerServices) {
+  /** Lists the images of the flight in order of name, in pages. Safe to repeat. */
+  async function listImages({ origin, runKey }: AdmittedRequest): Promise<ListedFlight> {
+    const sources = await listImageSources(origin, {
+      allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+      signal: cancellationSignal(),
+    });
+    if (sources.length === 0) {
+      throw new MissingSource(
+        `Cannot ingest "${origin.location}" as it holds no image: give a folder with images, or a list of them`,
+      );
+    }
+    if (sources.length > MAX_FLIGHT_IMAGES) {
+      throw new InvalidInput(
+        `Cannot ingest "${origin.location}" as a flight may have ${MAX_FLIGHT_IMAGES} images: found ${sources.length}`,
+      );
+    }
+    const pages: ListedFlight['pages'] = [];
+    for (let from = 0; from < sources.length; from += PAGE_SIZE) {
+      const page = sources.slice(from, from + PAGE_SIZE);
+      pages.push({ ref: await store.addJson(runKey, { sources: page }), count: page.length });
+      heartbeat();
+    }
+    log.info('Listed images', { images: sources.length });
+    return { imageCount: sources.length, pages };
+  }
+
+  /**
+   * Brings a slice of a page into the artifact store; what cannot be had is a finding of its image.
+   *
+   * Safe to repeat: a file is named after its content, so a retry leaves no second copy, and images
+   * before the last checkpoint are not fetched again.
+   */
+  async function fetchImages(slice: {
+    page: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { sources } = await store.readJson(slice.page, imageListingPageSchema);
+    const images = await workThroughBatch<(typeof sources)[number], FetchedImage>(
+      sources.slice(slice.from, slice.from + slice.count),
+      fetchedBatchSchema.shape.images.element,
+      { atATime: 4, nameOf: ({ name }) => name },
+      (source) =>
+        fetchImage(source, {
+          store,
+          owner: slice.runKey,
+          limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
+          allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+          signal: cancellationSignal(),
+          isLastTry: activityInfo().attempt >= FETCH_ATTEMPTS,
+        }),
+      ({ name }) => ({ name, file: null, findings: [poisonedImage(name)] }),
+    );
+    return store.addJson(slice.runKey, { images });
+  }
+
+  /** Puts the batches of one page together. */
+  async function sealPage(page: { examined: ArtifactRef[]; runKey: string }): Promise<ArtifactRef> {
+    const images: FlightImage[] = [];
+    for (const ref of page.examined) {
+      images.push(...(await store.readJson(ref, flightImagesSchema)).images);
+    }
+    return store.addJson(page.runKey, { images });
+  }
+
+  /**
+   * Judges the flight as a whole and writes its manifest. Reads the pages one at a time, twice: what
+   * an image is worth depends on the others (copies, medians, majorities).
+   */
+  async function composeManifest(flight: {
+    flightId: string;
+    pages: ArtifactRef[];
+    runKey: string;
+  }): Promise<IngestedFlight> {
+    const builder = new ManifestBuilder();
+    for (const page of flight.pages) {
+      builder.survey((await store.readJson(page, flightImagesSchema)).images);
+      heartbeat();
+    }
+    const parts: ArtifactRef[] = [];
+    const partSizes: number[] = [];
+    for (const page of flight.pages) {
+      const { images } = await store.readJson(page, flightImagesSchema);
+      const judged = builder.judge(images);
+      parts.push(await store.addJson(flight.runKey, { images: judged }));
+      partSizes.push(judged.length);
+      heartbeat();
+    }
+    const manifest: FlightManifest = builder.build(flight.flightId, parts);
+    log.info('Wrote manifest', { ...manifest.counts, verdict: manifest.verdict });
+    return {
+      manifest: await store.addJson(flight.runKey, manifest),
+      parts,
+      partSizes,
+      counts: manifest.counts,
+      verdict: manifest.verdict,
+      capturedFrom: manifest.statistics.capturedFrom,
+    };
+  }
+
+  return { listImages, fetchImages, sealPage, composeManifest };
+}
+
+export type IngestionActivities = ReturnType<typeof createIngestionActivities>;
+
+/** Pixel work: served by the processor worker, which runs no workflow code. */
+export function createExaminationActivities(services: WorkerServices & { pixelThreads: number }) {
+  const { store, pixelThreads } = services;
+  const examine = createImageExaminer(services);
+
+  /**
+   * Decodes each image of a batch once, and writes what was seen.
+   *
+   * Safe to repeat: what was examined before, in this run or another, is remembered by the content of
+   * the file.
+   */
+  async function examineImages(work: {
+    fetched: ArtifactRef;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { images } = await store.readJson(work.fetched, fetchedBatchSchema);
+    const examined = await workThroughBatch<FetchedImage, FlightImage>(
+      images,
+      flightImagesSchema.shape.images.element,
+      { atATime: pixelThreads, nameOf: ({ name }) => name },
+      (image) => examine(image, work.runKey),
+      (image) => ({
+        ...image,
+        description: null,
+        usable: false,
+        findings: [...image.findings, poisonedImage(image.name)],
+      }),
+    );
+    return store.addJson(work.runKey, { images: examined });
+  }
+
+  return { examineImages };
+}
+
+export type ExaminationActivities = ReturnType<typeof createExaminationActivities>;

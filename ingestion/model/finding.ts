@@ -1,0 +1,30 @@
+import type { Finding, FindingCode } from '../../contracts/findings.ts';
+
+/** An error of one image. */
+export function imageError(
+  code: FindingCode,
+  subject: string,
+  message: string,
+  values: Finding['values'] = {},
+): Finding {
+  return { code, severity: 'error', scope: 'image', subject, message, values };
+}
+
+/** Something about one image that a person should know, and that does not take it out. */
+export function imageWarning(
+  code: FindingCode,
+  subject: string,
+  message: string,
+  values: Finding['values'] = {},
+): Finding {
+  return { code, severity: 'warning', scope: 'image', subject, message, values };
+}
+
+/** The image was in work at two deaths of its worker, so it is not given a third. */
+export function poisonedImage(name: string): Finding {
+  return imageError(
+    'POISONED',
+    name,
+    `Image "${name}" was left out as its worker died twice while it was in work`,
+  );
+}

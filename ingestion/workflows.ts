@@ -1,0 +1,102 @@
+import {
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import type { AdmittedRequest } from '../contracts/automation.ts';
+import type { IngestedFlight } from '../contracts/flight.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
+import { batch, compose } from '../durable/activity-contracts.ts';
+import { cutIntoSlices, pixelBatchSize } from '../durable/batches.ts';
+import { mapWindow } from '../durable/map-window.ts';
+import { keepProgress } from '../durable/progress.ts';
+import { asWorkflowFailure } from '../durable/root-cause.ts';
+import { BATCHES_PER_RUN, BATCH_WINDOW } from '../durable/windows.ts';
+import type { ExaminationActivities, IngestionActivities, ListedFlight } from './activities.ts';
+
+const { listImages, composeManifest, sealPage } = proxyActivities<IngestionActivities>(compose);
+const { fetchImages } = proxyActivities<IngestionActivities>(batch);
+const { examineImages } = proxyActivities<ExaminationActivities>({
+  ...batch,
+  taskQueue: taskQueues.processor,
+});
+
+/** Where the run before stopped; small, whatever the size of the flight. */
+interface Chapter {
+  listed: ListedFlight;
+  /** The pages that are done, each as one artifact. */
+  sealed: ArtifactRef[];
+  imagesDone: number;
+}
+
+/** Brings every image of a flight into the artifact store, examines it, and accounts for it in a manifest. */
+export async function IngestionWorkflow(
+  request: AdmittedRequest,
+  chapter?: Chapter,
+): Promise<IngestedFlight> {
+  const progress = keepProgress({
+    stage: 'ingestion',
+    done: chapter?.imagesDone ?? 0,
+    total: chapter?.listed.imageCount ?? 0,
+    words: 'Listing the images of the flight',
+  });
+  try {
+    const listed =
+      chapter?.listed ??
+      (await listImages.executeWithOptions({ summary: `list ${request.origin.location}` }, [
+        request,
+      ]));
+    const batchSize = pixelBatchSize(listed.imageCount);
+    const sealed = [...(chapter?.sealed ?? [])];
+    let imagesDone = chapter?.imagesDone ?? 0;
+    let batchesThisRun = 0;
+    const say = () =>
+      progress.report({
+        done: imagesDone,
+        total: listed.imageCount,
+        words: `${imagesDone} of ${listed.imageCount} images fetched and examined`,
+      });
+    say();
+
+    while (sealed.length < listed.pages.length) {
+      if (batchesThisRun >= BATCHES_PER_RUN || workflowInfo().continueAsNewSuggested) {
+        await continueAsNew<typeof IngestionWorkflow>(request, { listed, sealed, imagesDone });
+      }
+      const page = listed.pages[sealed.length]!;
+      const slices = cutIntoSlices(page.count, batchSize);
+      const examined = await mapWindow(slices, BATCH_WINDOW, async ({ from, count }) => {
+        const summary = summaryOf(listed, sealed.length, from, count);
+        const fetched = await fetchImages.executeWithOptions({ summary: `fetch ${summary}` }, [
+          { page: page.ref, from, count, runKey: request.runKey },
+        ]);
+        const done = await examineImages.executeWithOptions({ summary: `examine ${summary}` }, [
+          { fetched, count, runKey: request.runKey },
+        ]);
+        imagesDone += count;
+        say();
+        return done;
+      });
+      sealed.push(
+        await sealPage.executeWithOptions(
+          { summary: `page ${sealed.length + 1} of ${listed.pages.length}` },
+          [{ examined, runKey: request.runKey }],
+        ),
+      );
+      batchesThisRun += slices.length;
+    }
+    progress.report({ words: 'Writing the manifest' });
+    return await composeManifest.executeWithOptions({ summary: 'write the manifest' }, [
+      { flightId: request.jobId, pages: sealed, runKey: request.runKey },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw asWorkflowFailure(error);
+  }
+}
+
+function summaryOf(listed: ListedFlight, page: number, from: number, count: number): string {
+  const before = listed.pages.slice(0, page).reduce((sum, each) => sum + each.count, 0);
+  return `images ${before + from + 1} to ${before + from + count} of ${listed.imageCount}`;
+}

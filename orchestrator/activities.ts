@@ -1,0 +1,134 @@
+import { log } from '@temporalio/activity';
+import { imageAccuraciesSchema, flightAccuracySchema, type AssessedFlight } from '../contracts/accuracy.ts';
+import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
+import {
+  type AdmittedRequest,
+  type AutomationResult,
+  deferredFields,
+} from '../contracts/automation.ts';
+import { flightImagesSchema, flightManifestSchema, type IngestedFlight } from '../contracts/flight.ts';
+import { type LocatedScenes, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import { sourceRoots } from '../platform/configuration.ts';
+import { publishToRunFolder } from '../platform/run-folder.ts';
+import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { findOrigin } from './io/find-origin.ts';
+import { inlineImages } from './io/inline-images.ts';
+import { flightPage } from './model/flight-page.ts';
+import { type FlightReport, flightReport } from './model/flight-report.ts';
+import { jobIdOf } from './model/job-id.ts';
+import { parseRequest } from './model/parse-request.ts';
+import { scenesPage } from './model/scenes-page.ts';
+import { type ScenesReport, scenesReport } from './model/scenes-report.ts';
+
+const DEFAULT_TENANT = 'default';
+
+export function createOrchestratorActivities({ store, settings, isServerLocal }: WorkerServices) {
+  const roots = sourceRoots(settings, isServerLocal);
+
+  /**
+   * Checks a request before anything else runs, and finds its source.
+   *
+   * @throws {InvalidInput} or {MissingSource}, which end the run.
+   */
+  async function admitRequest(wire: {
+    request?: unknown;
+    workflowId: string;
+    runKey: string;
+  }): Promise<AdmittedRequest> {
+    const parsed = parseRequest(wire.request);
+    const origin = await findOrigin(parsed.imagePath, roots);
+    return {
+      imageType: parsed.imageType,
+      jobId: parsed.jobId ?? jobIdOf(origin.location),
+      tenant: parsed.tenant ?? DEFAULT_TENANT,
+      origin,
+      force: parsed.force ?? false,
+      runKey: wire.runKey,
+      notEvaluated: deferredFields.filter((field) => parsed[field] !== undefined),
+    };
+  }
+
+  /** Writes the report of a flight; the same stages give the same bytes. Safe to repeat. */
+  async function reportFlight(run: {
+    request: AdmittedRequest;
+    flight: IngestedFlight;
+    accuracy: AssessedFlight | null;
+  }): Promise<AutomationResult> {
+    const { request, flight } = run;
+    const manifest = await store.readJson(flight.manifest, flightManifestSchema);
+    const accuracy =
+      run.accuracy === null ? null : await store.readJson(run.accuracy.accuracy, flightAccuracySchema);
+    const images = [];
+    for (const part of manifest.parts) {
+      images.push(...(await store.readJson(part, flightImagesSchema)).images);
+    }
+    const assessed = [];
+    for (const part of accuracy?.parts ?? []) {
+      assessed.push(...(await store.readJson(part, imageAccuraciesSchema)).images);
+    }
+    const report: FlightReport = flightReport(request, manifest, images, accuracy, {
+      manifest: flight.manifest,
+      accuracy: run.accuracy?.accuracy ?? null,
+    });
+    const thumbnails = await inlineImages(
+      store,
+      images.map(({ name, description }) => ({ name, ref: description?.thumbnail ?? null })),
+    );
+    const page = flightPage(report, images, assessed, thumbnails);
+    return publish(request, report, page, {
+      'manifest.json': flight.manifest,
+      ...(run.accuracy === null ? {} : { 'accuracy.json': run.accuracy.accuracy }),
+    });
+  }
+
+  /** Writes the report of the scenes of one request. Safe to repeat. */
+  async function reportScenes(run: {
+    request: AdmittedRequest;
+    located: LocatedScenes;
+  }): Promise<AutomationResult> {
+    const { request, located } = run;
+    const locations = [];
+    for (const { location } of located.scenes) {
+      locations.push(await store.readJson(location, sceneLocationSchema));
+    }
+    const report: ScenesReport = scenesReport(request, locations, located);
+    const previews = await inlineImages(
+      store,
+      located.scenes.map(({ name, preview }) => ({ name, ref: preview })),
+    );
+    return publish(request, report, scenesPage(report, previews), {});
+  }
+
+  async function publish(
+    request: AdmittedRequest,
+    report: FlightReport | ScenesReport,
+    page: string,
+    more: Record<string, ArtifactRef>,
+  ): Promise<AutomationResult> {
+    const { runKey, imageType, jobId, notEvaluated } = request;
+    const json = await store.addJson(runKey, report);
+    const documents = {
+      'result.json': json,
+      'report.html': await store.addBytes(runKey, mediaTypes.html, Buffer.from(page)),
+      ...more,
+    };
+    const folder = await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, documents);
+    log.info('Published results', { folder, verdict: report.verdict });
+    const { message, verdict, counts } = report;
+    return {
+      imageType,
+      jobId,
+      message,
+      verdict,
+      counts,
+      digest: json.sha256,
+      documents,
+      runKey,
+      notEvaluated,
+    };
+  }
+
+  return { admitRequest, reportFlight, reportScenes };
+}
+
+export type OrchestratorActivities = ReturnType<typeof createOrchestratorActivities>;

@@ -1,0 +1,101 @@
+import type { FlightAccuracy, Spread } from '../../contracts/accuracy.ts';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { AdmittedRequest, Verdict } from '../../contracts/automation.ts';
+import type { Finding } from '../../contracts/findings.ts';
+import type { FlightImage, FlightManifest } from '../../contracts/flight.ts';
+import { lengthWords, listWords } from './words.ts';
+
+/** The result of a flight as a document. Lengths in meters; nothing in it depends on when or where it ran. */
+export interface FlightReport {
+  schemaVersion: 1;
+  imageType: 'Navad';
+  jobId: string;
+  message: string;
+  verdict: Verdict;
+  reasons: string[];
+  counts: { images: number; usable: number; failed: number };
+  cameras: FlightManifest['statistics']['cameras'];
+  capturedFrom: string | null;
+  capturedTo: string | null;
+  positions: number;
+  bounds: number[] | null;
+  gsd: Spread;
+  tiltDegrees: Spread;
+  expectedSigma: Spread;
+  blur: Spread;
+  meanLuminance: Spread;
+  rmseHorizontal: number | null;
+  failedImages: { name: string; findings: Finding[] }[];
+  warnings: Finding[];
+  notEvaluated: string[];
+  manifest: ArtifactRef;
+  accuracy: ArtifactRef | null;
+}
+
+/** Images that are named in the message; all are listed in the report. */
+const NAMED_IMAGES = 5;
+
+/** @param accuracy null when the flight was rejected before it could be assessed. */
+export function flightReport(
+  request: AdmittedRequest,
+  manifest: FlightManifest,
+  images: readonly FlightImage[],
+  accuracy: FlightAccuracy | null,
+  refs: { manifest: ArtifactRef; accuracy: ArtifactRef | null },
+): FlightReport {
+  const failedImages = images.flatMap(({ name, findings }) => {
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    return errors.length === 0 ? [] : [{ name, findings: errors }];
+  });
+  const warnings = [
+    ...images.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'error')),
+    ...(accuracy?.findings ?? []),
+  ];
+  const flightErrors = manifest.findings.map(({ message }) => message);
+  const verdict = accuracy?.verdict ?? 'fail';
+  const reasons = accuracy?.reasons ?? flightErrors;
+  const { statistics, counts } = manifest;
+  return {
+    schemaVersion: 1,
+    imageType: 'Navad',
+    jobId: request.jobId,
+    message: messageOf(request.jobId, verdict, counts, accuracy?.gsd ?? null, failedImages, reasons),
+    verdict,
+    reasons,
+    counts,
+    cameras: statistics.cameras,
+    capturedFrom: statistics.capturedFrom,
+    capturedTo: statistics.capturedTo,
+    positions: statistics.positions,
+    bounds: statistics.bounds,
+    gsd: accuracy?.gsd ?? null,
+    tiltDegrees: accuracy?.tiltDegrees ?? null,
+    expectedSigma: accuracy?.expectedSigma ?? null,
+    blur: accuracy?.blur ?? null,
+    meanLuminance: accuracy?.meanLuminance ?? null,
+    rmseHorizontal: accuracy?.rmseHorizontal ?? null,
+    failedImages,
+    warnings,
+    notEvaluated: request.notEvaluated,
+    manifest: refs.manifest,
+    accuracy: refs.accuracy,
+  };
+}
+
+function messageOf(
+  jobId: string,
+  verdict: Verdict,
+  counts: FlightReport['counts'],
+  gsd: Spread,
+  failedImages: FlightReport['failedImages'],
+  reasons: readonly string[],
+): string {
+  const failed = failedImages.map(({ name, findings }) => `${name} (${findings[0]!.code})`);
+  return [
+    `Flight "${jobId}": ${verdict}`,
+    `${counts.usable} of ${counts.images} images are usable`,
+    ...(gsd === null ? [] : [`ground sample distance ${lengthWords(gsd.median)}`]),
+    ...(failed.length === 0 ? [] : [`with errors: ${listWords(failed, NAMED_IMAGES)}`]),
+    ...reasons.slice(0, 2),
+  ].join('; ');
+}

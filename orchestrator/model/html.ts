@@ -1,0 +1,71 @@
+/** Markup that may be put into a page as it is. */
+export class Html {
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+type Part = Html | string | number | null | readonly (Html | string)[];
+
+/**
+ * Markup from a template; every value that is not markup itself is escaped, so that a file name cannot
+ * become part of a page.
+ *
+ * @example
+ * html`<b>${'<i>'}</b>`.markup; // '<b>&lt;i&gt;</b>'
+ */
+export function html(texts: TemplateStringsArray, ...values: Part[]): Html {
+  return new Html(texts.map((text, index) => text + markupOf(values[index] ?? '')).join(''));
+}
+
+function markupOf(part: Part): string {
+  if (part instanceof Html) return part.markup;
+  if (Array.isArray(part)) return (part as readonly (Html | string)[]).map(markupOf).join('');
+  return String(part ?? '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** One self-contained page: no script, no network. */
+export function pageOf(title: string, body: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${new Html(STYLE)}</style>
+</head>
+<body><main>${body}</main></body>
+</html>
+`.markup;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #1a7f4b; --bad: #c0392b; --open: #b7791f; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+.verdict { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff; font-weight: 600; text-transform: uppercase; letter-spacing: .04em; font-size: .85rem; }
+.pass, .stated { background: var(--good); } .fail, .unlocated { background: var(--bad); } .review { background: var(--open); }
+dl.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .5rem; margin: 1rem 0; }
+dl.figures div { background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
+dt { font-size: .8rem; opacity: .75; } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+ul.pictures { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: .5rem; }
+ul.pictures li { font-size: .75rem; overflow-wrap: anywhere; }
+ul.pictures img { width: 100%; display: block; border-radius: .3rem; outline: 2px solid transparent; }
+ul.pictures li.error img { outline-color: var(--bad); }
+svg.map { width: 100%; max-height: 30rem; background: var(--soft); border-radius: .5rem; }
+img.preview { max-width: 100%; width: 20rem; border-radius: .5rem; }
+`;

@@ -1,0 +1,62 @@
+import { type automationRequestSchema as Schema, automationRequestSchema } from '../../contracts/automation.ts';
+import { InvalidInput } from '../../contracts/failures.ts';
+import type { z } from 'zod';
+
+export type ParsedRequest = z.infer<typeof Schema>;
+
+const knownTypes = ['Navad', 'Satellite'];
+
+/**
+ * Reads a request as any client may send it: snake_case or camelCase keys, the image type in any letter
+ * case, unknown keys passed over.
+ *
+ * @throws {InvalidInput} that lists every fault at once.
+ *
+ * @example
+ * parseRequest({ image_path: '/data/f7', image_type: 'navad' }); // { imagePath: '/data/f7', imageType: 'Navad' }
+ */
+export function parseRequest(input: unknown): ParsedRequest {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidInput(
+      `Cannot start as the request must be an object with imagePath and imageType: found ${kindOf(input)}`,
+    );
+  }
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(input)) {
+    // null is how many languages say that a field was left out.
+    if (value !== null) fields[camelCase(key)] = value;
+  }
+  if (typeof fields['imageType'] === 'string') {
+    fields['imageType'] = properCase(fields['imageType']);
+  }
+  const parsed = automationRequestSchema.safeParse(fields);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => faultOf(issue, fields));
+  throw new InvalidInput(`Cannot start as ${faults.join('; ')}`);
+}
+
+function faultOf(issue: z.core.$ZodIssue, fields: Record<string, unknown>): string {
+  const field = issue.path.join('.');
+  const value = fields[String(issue.path[0])];
+  if (value === undefined) return `${field} is missing`;
+  if (field === 'imageType') {
+    return `imageType must be "Navad" or "Satellite": found ${JSON.stringify(value)}`;
+  }
+  return `${field} is not usable (${issue.message}): found ${kindOf(value)}`;
+}
+
+function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function properCase(type: string): string {
+  return knownTypes.find((known) => known.toLowerCase() === type.trim().toLowerCase()) ?? type;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return 'an object';
+}

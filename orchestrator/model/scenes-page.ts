@@ -1,0 +1,48 @@
+import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import { figureList } from './flight-page.ts';
+import { footprintMap } from './footprint-map.ts';
+import { type Html, html, pageOf } from './html.ts';
+import type { ScenesReport } from './scenes-report.ts';
+import { lengthWords } from './words.ts';
+
+/** The report of a satellite request as one page. */
+export function scenesPage(report: ScenesReport, previews: ReadonlyMap<string, string>): string {
+  const title = `Scenes ${report.jobId}`;
+  return pageOf(
+    title,
+    html`<h1>${title}</h1>
+<p><span class="verdict ${report.verdict}">${report.verdict}</span></p>
+<p>${report.counts.usable} of ${report.counts.images} scenes are located by their own georeference. It is what the files state: nothing was compared with a reference.</p>
+${report.scenes.map((scene) => sceneSection(scene, previews.get(scene.name)))}`,
+  );
+}
+
+function sceneSection(scene: SceneLocation, preview: string | undefined): Html {
+  const rings = (scene.footprint?.coordinates ?? []).map((polygon) => ({
+    title: scene.name,
+    ring: polygon[0]!,
+  }));
+  return html`<h2>${scene.name}</h2>
+<p><span class="verdict ${scene.status === 'stated' ? 'stated' : 'unlocated'}">${scene.status}</span> ${scene.reason}</p>
+${scene.warnings.length === 0 ? '' : html`<ul>${scene.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`}
+${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene">`}
+${figureList(figuresOf(scene))}
+${rings.length === 0 ? '' : footprintMap(rings)}`;
+}
+
+function figuresOf(scene: SceneLocation): [string, string][] {
+  const { width, height, bands, crs, center, gsd, areaSquareMeters } = scene;
+  return [
+    ['Size', width === null ? 'not known' : `${width} x ${height} pixels, ${bands} bands`],
+    ['Coordinate reference system', crs ?? 'not stated'],
+    ['Center', center === null ? 'not known' : degreesWords(center)],
+    ['Ground sample distance', gsd === null ? 'not known' : `${lengthWords(gsd.column)} x ${lengthWords(gsd.row)}`],
+    ['Area', areaSquareMeters === null ? 'not known' : `${(areaSquareMeters / 1e6).toFixed(3)} km²`],
+  ];
+}
+
+function degreesWords([longitude, latitude]: readonly [number, number]): string {
+  const north = `${Math.abs(latitude).toFixed(6)}° ${latitude < 0 ? 'S' : 'N'}`;
+  const east = `${Math.abs(longitude).toFixed(6)}° ${longitude < 0 ? 'W' : 'E'}`;
+  return `${north}, ${east}`;
+}

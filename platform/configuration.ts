@@ -1,0 +1,71 @@
+import { homedir, platform } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1');
+
+/** Every setting of skyloom, read from the environment once per process. Temporal's own are `TEMPORAL_*`. */
+export const settingsSchema = z.object({
+  SKYLOOM_HOME: z
+    .string()
+    .min(1)
+    .default(defaultHome())
+    .describe('Folder of the artifact store, the results, the embedded server and the samples'),
+  SKYLOOM_SOURCE_ROOTS: z
+    .string()
+    .optional()
+    .describe(
+      `Folders that requests may read images from, separated by "${delimiter}"; without it any folder when the server is on this machine, none otherwise`,
+    ),
+  SKYLOOM_ALLOW_PRIVATE_ADDRESSES: flag
+    .default(false)
+    .describe('Whether images may be downloaded from private and loopback addresses'),
+  SKYLOOM_MAX_IMAGE_MEGAPIXELS: z.coerce
+    .number()
+    .positive()
+    .default(300)
+    .describe('Images with more pixels are refused by name, before they are decoded'),
+  SKYLOOM_MAX_DOWNLOAD_MEGABYTES: z.coerce
+    .number()
+    .positive()
+    .default(4096)
+    .describe('Largest file that is downloaded or copied into the artifact store'),
+  SKYLOOM_PIXEL_THREADS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Images in work at a time per processor worker; by default one per core'),
+  SKYLOOM_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Least severe log line that is written'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export type Environment = Record<string, string | undefined>;
+
+/** @throws {Error} that names every setting that cannot be used. */
+export function readSettings(environment: Environment = process.env): Settings {
+  const parsed = settingsSchema.safeParse(environment);
+  if (parsed.success) return { ...parsed.data, SKYLOOM_HOME: resolve(parsed.data.SKYLOOM_HOME) };
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`Cannot read the settings: ${faults.join('; ')}`);
+}
+
+/** The folders that requests may read from; `/` stands for all. */
+export function sourceRoots(settings: Settings, isServerLocal: boolean): string[] {
+  const roots = settings.SKYLOOM_SOURCE_ROOTS;
+  if (roots === undefined) return isServerLocal ? [resolve('/')] : [];
+  return roots.split(delimiter).filter(Boolean).map((root) => resolve(root));
+}
+
+function defaultHome(): string {
+  const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Application Support', 'skyloom');
+  if (platform() === 'win32') return join(LOCALAPPDATA ?? homedir(), 'skyloom');
+  return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'skyloom');
+}

@@ -1,0 +1,3 @@
+import { runSkyloom } from './run-skyloom.mjs';
+
+runSkyloom(['start', ...process.argv.slice(2)]);

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { type WorkerKind, workerKinds } from '../../contracts/task-queues.ts';
+import { ArtifactStore } from '../../platform/artifact-store.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { createLog } from '../../platform/log.ts';
+import { isLocalAddress } from '../../platform/temporal/connection.ts';
+import { WrongUsage } from '../exit-codes.ts';
+import { findServer } from '../find-server.ts';
+import { startWorkerProcess } from '../stack.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Runs one kind of worker in this process, or several as processes of their own. */
+export async function worker(
+  kinds: readonly string[],
+  settings: Settings,
+  terminal: Terminal,
+): Promise<void> {
+  const wanted = kinds.includes('all') ? workerKinds : kinds.map(parseKind);
+  const { access } = await findServer(settings);
+  if (wanted.length === 1) return runOne(wanted[0]!, settings);
+  const logFolder = join(settings.SKYLOOM_HOME, 'logs');
+  let giveUp: (error: Error) => void = () => undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
+  });
+  const processes = await Promise.all(
+    wanted.map((kind) => startWorkerProcess(kind, access, settings, logFolder, giveUp)),
+  );
+  terminal.remark(`Workers are up: ${wanted.join(', ')}. Logs: ${logFolder}`);
+  await Promise.race([untilToldToStop(), failure]);
+  await Promise.all(processes.map((each) => each.stop()));
+}
+
+async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
+  const { access } = await findServer(settings);
+  // Loaded here as every other command can do without these hundred megabytes.
+  const { workers } = await import('../../workers.ts');
+  const { runWorker } = await import('../../platform/temporal/worker-process.ts');
+  const logger = createLog(settings.SKYLOOM_LOG_LEVEL, { worker: kind });
+  const spec = workers[kind]({
+    settings,
+    store: new ArtifactStore(settings.SKYLOOM_HOME),
+    logger,
+    isServerLocal: isLocalAddress(access.connectionOptions.address),
+  });
+  // The channel closes when the owner dies, even by SIGKILL: a worker must not outlive its stack.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  await runWorker(kind, spec, access, logger, () => process.send?.('ready'));
+  if (process.connected) process.disconnect();
+}
+
+function parseKind(kind: string): WorkerKind {
+  const known = workerKinds.find((each) => each === kind);
+  if (known !== undefined) return known;
+  throw new WrongUsage(`Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all`);
+}
+
+/** Resolves at SIGINT or SIGTERM. */
+export function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

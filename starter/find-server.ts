@@ -1,0 +1,49 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Settings } from '../platform/configuration.ts';
+import { configuredServer, type ServerAccess, serverAt } from '../platform/temporal/connection.ts';
+import { WrongUsage } from './exit-codes.ts';
+import { readLiveStack } from './stack-record.ts';
+
+/** A server that answers, and where its Web UI is, if that is known. */
+export interface FoundServer {
+  access: ServerAccess;
+  uiAddress: string | null;
+}
+
+/** The server that `TEMPORAL_*` names, else the one of the stack that is up for this home folder. */
+export async function findServer(settings: Settings): Promise<FoundServer> {
+  const configured = configuredServer();
+  if (configured !== undefined) return { access: configured, uiAddress: null };
+  const stack = await readLiveStack(settings.SKYLOOM_HOME);
+  if (stack !== null) return { access: serverAt(stack.address), uiAddress: stack.uiAddress };
+  throw new WrongUsage(
+    `Cannot find a Temporal server as none runs for ${settings.SKYLOOM_HOME}: start one with "skyloom up", or set TEMPORAL_ADDRESS`,
+  );
+}
+
+/** Connects for the time of `work`. Temporal's client is loaded only here, as it costs half a second. */
+export async function withClient<Result>(
+  access: ServerAccess,
+  work: (client: Client, connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const { Client, Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect(access.connectionOptions).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot reach the Temporal server at ${access.connectionOptions.address}: ${reason}`);
+  });
+  try {
+    return await work(new Client({ connection, namespace: access.namespace }), connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Where operators look at one run. */
+export function webUiAddress(
+  uiAddress: string,
+  namespace: string,
+  workflowId: string,
+  runId: string,
+): string {
+  return `${uiAddress}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+}

@@ -1,0 +1,39 @@
+import colors from 'picocolors';
+
+/**
+ * Where answers and remarks go. With `--json` standard output holds one document and nothing else;
+ * remarks always go to standard error then.
+ */
+export class Terminal {
+  private readonly isJson: boolean;
+
+  constructor(isJson: boolean) {
+    this.isJson = isJson;
+  }
+
+  /** Something a person wants to know while waiting. */
+  remark(line: string): void {
+    (this.isJson ? process.stderr : process.stdout).write(`${line}\n`);
+  }
+
+  /** The answer of the command: as a document for programs, or in words. */
+  answer(document: unknown, words: string): void {
+    process.stdout.write(this.isJson ? `${JSON.stringify(document, null, 2)}\n` : `${words}\n`);
+  }
+
+  heading(line: string): void {
+    this.remark(colors.bold(line));
+  }
+
+  /** Whether lines can be drawn over, as bars are. */
+  get canRedraw(): boolean {
+    return !this.isJson && process.stdout.isTTY === true && (process.stdout.columns ?? 0) > 40;
+  }
+}
+
+/** A verdict in the color of a traffic light. */
+export function verdictWords(verdict: string): string {
+  if (verdict === 'pass' || verdict === 'stated') return colors.green(verdict.toUpperCase());
+  if (verdict === 'review') return colors.yellow(verdict.toUpperCase());
+  return colors.red(verdict.toUpperCase());
+}

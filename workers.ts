@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import {
+  createAssessmentActivities,
+} from './accuracy/activities.ts';
+import { accuracyWorker } from './accuracy/worker.ts';
+import { cleanupWorker } from './cleanup/worker.ts';
+import { taskQueues, type WorkerKind } from './contracts/task-queues.ts';
+import { createSceneViewActivities } from './geolocalization/activities.ts';
+import { geolocalizationWorker } from './geolocalization/worker.ts';
+import { createExaminationActivities } from './ingestion/activities.ts';
+import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
+import { ingestionWorker } from './ingestion/worker.ts';
+import { orchestratorWorker } from './orchestrator/worker.ts';
+import type { WorkerServices, WorkerSpec } from './platform/temporal/worker-spec.ts';
+
+/** Batches in work at a time per processor worker; each keeps as many images in work as there are threads. */
+const PROCESSOR_BATCHES = 2;
+
+/** Every kind of worker process of the system. */
+export const workers: Record<WorkerKind, (services: WorkerServices) => WorkerSpec> = {
+  automation: orchestratorWorker,
+  ingestion: ingestionWorker,
+  accuracy: accuracyWorker,
+  processor: processorWorker,
+  geolocalization: geolocalizationWorker,
+  cleanup: cleanupWorker,
+};
+
+/** The pixel work of all domains: no workflow code, so that a busy processor delays no decision. */
+function processorWorker(services: WorkerServices): WorkerSpec {
+  const pixelThreads = services.settings.SKYLOOM_PIXEL_THREADS ?? availableParallelism();
+  return {
+    taskQueue: taskQueues.processor,
+    activities: {
+      ...createExaminationActivities({ ...services, pixelThreads }),
+      ...createAssessmentActivities(services),
+      ...createSceneViewActivities(services),
+    },
+    maxConcurrentActivities: PROCESSOR_BATCHES,
+    close: closePixelThreads,
+  };
+}
