@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os';
-import {
-  createAssessmentActivities,
-} from './accuracy/activities.ts';
+import { createAssessmentActivities } from './accuracy/activities.ts';
 import { accuracyWorker } from './accuracy/worker.ts';
 import { cleanupWorker } from './cleanup/worker.ts';
 import { taskQueues, type WorkerKind } from './contracts/task-queues.ts';

@@ -14,7 +14,10 @@ import { assessImage } from './model/image-accuracy.ts';
 
 export function createAccuracyActivities({ store }: WorkerServices) {
   /** Puts the batches of one page together, in their order. Safe to repeat. */
-  async function composePage(page: { batches: ArtifactRef[]; runKey: string }): Promise<ArtifactRef> {
+  async function composePage(page: {
+    batches: ArtifactRef[];
+    runKey: string;
+  }): Promise<ArtifactRef> {
     const images: ImageAccuracy[] = [];
     for (const ref of page.batches) {
       images.push(...(await store.readJson(ref, imageAccuraciesSchema)).images);

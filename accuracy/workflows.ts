@@ -37,7 +37,10 @@ interface PageRequest {
 }
 
 /** Sends the pages of a flight out to children, and makes one statement of what they bring back. */
-export async function AccuracyWorkflow(flight: IngestedFlight, runKey: string): Promise<AssessedFlight> {
+export async function AccuracyWorkflow(
+  flight: IngestedFlight,
+  runKey: string,
+): Promise<AssessedFlight> {
   const total = flight.partSizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
   const progress = keepProgress({

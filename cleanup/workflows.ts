@@ -8,7 +8,12 @@ const { reclaimRun } = proxyActivities<CleanupActivities>(cleanup);
 
 /** Gives back the storage that a finished run used and its result does not refer to. */
 export async function CleanupWorkflow(request: ReclaimRequest): Promise<Reclaimed> {
-  const progress = keepProgress({ stage: 'cleanup', done: 0, total: 1, words: 'Giving storage back' });
+  const progress = keepProgress({
+    stage: 'cleanup',
+    done: 0,
+    total: 1,
+    words: 'Giving storage back',
+  });
   const reclaimed = await reclaimRun.executeWithOptions({ summary: `clean up ${request.runKey}` }, [
     request,
   ]);

@@ -10,7 +10,8 @@ export async function mapWindow<Item, Result>(
   window: number,
   work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
-  if (!(window >= 1)) throw new RangeError(`Cannot map as the window must be at least 1: found ${window}`);
+  if (!(window >= 1))
+    throw new RangeError(`Cannot map as the window must be at least 1: found ${window}`);
   const results: Result[] = [];
   const failures: unknown[] = [];
   let next = 0;

@@ -1,9 +1,4 @@
-import {
-  continueAsNew,
-  isCancellation,
-  proxyActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest } from '../contracts/automation.ts';
 import type { IngestedFlight } from '../contracts/flight.ts';

@@ -134,8 +134,7 @@ export function groundDistanceMeters(
       Math.cos(u1) * Math.sin(u2) - Math.sin(u1) * Math.cos(u2) * Math.cos(lambda),
     );
     if (sinSigma === 0) return 0;
-    const cosSigma =
-      Math.sin(u1) * Math.sin(u2) + Math.cos(u1) * Math.cos(u2) * Math.cos(lambda);
+    const cosSigma = Math.sin(u1) * Math.sin(u2) + Math.cos(u1) * Math.cos(u2) * Math.cos(lambda);
     const sigma = Math.atan2(sinSigma, cosSigma);
     const sinAlpha = (Math.cos(u1) * Math.cos(u2) * Math.sin(lambda)) / sinSigma;
     const cos2Alpha = 1 - sinAlpha ** 2;

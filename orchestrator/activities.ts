@@ -1,12 +1,20 @@
 import { log } from '@temporalio/activity';
-import { imageAccuraciesSchema, flightAccuracySchema, type AssessedFlight } from '../contracts/accuracy.ts';
+import {
+  imageAccuraciesSchema,
+  flightAccuracySchema,
+  type AssessedFlight,
+} from '../contracts/accuracy.ts';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import {
   type AdmittedRequest,
   type AutomationResult,
   deferredFields,
 } from '../contracts/automation.ts';
-import { flightImagesSchema, flightManifestSchema, type IngestedFlight } from '../contracts/flight.ts';
+import {
+  flightImagesSchema,
+  flightManifestSchema,
+  type IngestedFlight,
+} from '../contracts/flight.ts';
 import { type LocatedScenes, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
@@ -57,7 +65,9 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     const { request, flight } = run;
     const manifest = await store.readJson(flight.manifest, flightManifestSchema);
     const accuracy =
-      run.accuracy === null ? null : await store.readJson(run.accuracy.accuracy, flightAccuracySchema);
+      run.accuracy === null
+        ? null
+        : await store.readJson(run.accuracy.accuracy, flightAccuracySchema);
     const images = [];
     for (const part of manifest.parts) {
       images.push(...(await store.readJson(part, flightImagesSchema)).images);

@@ -67,7 +67,9 @@ function automate(request: AdmittedRequest, run: RunRecord): Promise<AutomationR
 
 async function automateFlight(request: AdmittedRequest, run: RunRecord): Promise<AutomationResult> {
   run.enter('ingestion', `Ingesting ${request.origin.location}`);
-  const flight = await runStage<typeof IngestionWorkflow>('ingestion', 'IngestionWorkflow', [request]);
+  const flight = await runStage<typeof IngestionWorkflow>('ingestion', 'IngestionWorkflow', [
+    request,
+  ]);
   run.countImages(flight.counts.images, flight.counts.failed, flight.capturedFrom);
   const isWorthAssessing = flight.verdict !== 'rejected' || request.force;
   const accuracy = isWorthAssessing ? await assessFlight() : null;
@@ -120,7 +122,10 @@ function runStage<Workflow extends (...args: never[]) => Promise<unknown>>(
 }
 
 /** A result is not held up by storage: clean-up that takes long outlives the run. */
-async function giveStorageBack(runKey: string, result: AutomationResult | undefined): Promise<void> {
+async function giveStorageBack(
+  runKey: string,
+  result: AutomationResult | undefined,
+): Promise<void> {
   const { workflowId, runId } = workflowInfo();
   const child = await startChild<typeof CleanupWorkflow>('CleanupWorkflow', {
     // The run is part of the id: the clean-up of an earlier run of the same id may still go on.
@@ -135,10 +140,16 @@ async function giveStorageBack(runKey: string, result: AutomationResult | undefi
 
 /** What operators see of a run while it goes on: its stage, its counts, its words. */
 class RunRecord {
-  private readonly progress = keepProgress({ stage: 'checking', done: 0, total: 0, words: 'Starting' });
+  private readonly progress = keepProgress({
+    stage: 'checking',
+    done: 0,
+    total: 0,
+    words: 'Starting',
+  });
 
   enter(stage: Stage, words: string): void {
-    const isChildStage = stage === 'ingestion' || stage === 'accuracy' || stage === 'geolocalization';
+    const isChildStage =
+      stage === 'ingestion' || stage === 'accuracy' || stage === 'geolocalization';
     this.progress.report({
       stage,
       words,

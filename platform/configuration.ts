@@ -60,7 +60,10 @@ export function readSettings(environment: Environment = process.env): Settings {
 export function sourceRoots(settings: Settings, isServerLocal: boolean): string[] {
   const roots = settings.SKYLOOM_SOURCE_ROOTS;
   if (roots === undefined) return isServerLocal ? [resolve('/')] : [];
-  return roots.split(delimiter).filter(Boolean).map((root) => resolve(root));
+  return roots
+    .split(delimiter)
+    .filter(Boolean)
+    .map((root) => resolve(root));
 }
 
 function defaultHome(): string {

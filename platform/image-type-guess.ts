@@ -68,7 +68,7 @@ async function hasGeoreference(path: string): Promise<boolean> {
       const { fileDirectory } = await tiff.getImage();
       return georeferenceTags.some((tag) => fileDirectory.hasTag(tag));
     } finally {
-      tiff.close();
+      await tiff.close();
     }
   } catch {
     return false;

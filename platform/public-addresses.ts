@@ -21,7 +21,9 @@ export function isPublicAddress(address: string): boolean {
  * Names are judged by the address that the socket really reached, so that no second resolution can
  * differ from the one that was checked; literal addresses are judged before a connection is tried.
  */
-export function publicOnlyConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+export function publicOnlyConnector(
+  options: buildConnector.BuildOptions,
+): buildConnector.connector {
   const connect = buildConnector(options);
   return (target, done) => {
     const host = target.hostname.replace(/^\[|\]$/g, '');

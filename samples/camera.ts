@@ -25,9 +25,15 @@ export interface PixelPoint {
 
 /** Nine numbers, row-major: turns a camera vector (right, down, forward) into east, north, up. */
 export type Rotation = readonly [
-  number, number, number,
-  number, number, number,
-  number, number, number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
 ];
 
 /**
@@ -42,14 +48,24 @@ export function cameraRotation(attitude: Attitude): Rotation {
   const [cp, sp] = [Math.cos(attitude.pitch * radians), Math.sin(attitude.pitch * radians)];
   const [cr, sr] = [Math.cos(attitude.roll * radians), Math.sin(attitude.roll * radians)];
   return [
-    sy * sp * sr + cy * cr, sy * sp * cr - cy * sr, sy * cp,
-    cy * sp * sr - sy * cr, cy * sp * cr + sy * sr, cy * cp,
-    -cp * sr, -cp * cr, sp,
+    sy * sp * sr + cy * cr,
+    sy * sp * cr - cy * sr,
+    sy * cp,
+    cy * sp * sr - sy * cr,
+    cy * sp * cr + sy * sr,
+    cy * cp,
+    -cp * sr,
+    -cp * cr,
+    sp,
   ];
 }
 
 /** Where a ground point falls in the image; undefined when it is outside or behind the camera. */
-export function projectPoint(camera: Camera, pose: Pose, point: LocalPoint): PixelPoint | undefined {
+export function projectPoint(
+  camera: Camera,
+  pose: Pose,
+  point: LocalPoint,
+): PixelPoint | undefined {
   const r = cameraRotation(pose);
   const [e, n, h] = [point.east - pose.east, point.north - pose.north, point.up - pose.up];
   const forward = r[2] * e + r[5] * n + r[8] * h;

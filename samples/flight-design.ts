@@ -48,8 +48,10 @@ export function groundExtent(design: FlightDesign): Extent {
   const metersPerPixel = design.heightMeters / design.camera.focal;
   // Tilt, wandering off the line and relief: about a tenth of the height in sum.
   const margin = 0.1 * design.heightMeters;
-  const along = (design.baseMeters * (design.imagesPerLine - 1) + metersPerPixel * design.camera.height) / 2;
-  const across = (design.lineSpacingMeters * (design.lines - 1) + metersPerPixel * design.camera.width) / 2;
+  const along =
+    (design.baseMeters * (design.imagesPerLine - 1) + metersPerPixel * design.camera.height) / 2;
+  const across =
+    (design.lineSpacingMeters * (design.lines - 1) + metersPerPixel * design.camera.width) / 2;
   const heading = (design.headingDegrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(heading)), Math.abs(Math.sin(heading))];
   const east = across * cos + along * sin + margin;

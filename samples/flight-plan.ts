@@ -14,7 +14,11 @@ export interface Shot {
 }
 
 /** Standard deviations of the recorded pose about the true one: a fixed RTK and a good gimbal. */
-export const RECORDING_ERROR = { horizontalMeters: 0.012, verticalMeters: 0.025, angleDegrees: 0.03 };
+export const RECORDING_ERROR = {
+  horizontalMeters: 0.012,
+  verticalMeters: 0.025,
+  angleDegrees: 0.03,
+};
 
 const TURN_SECONDS = 14;
 const ATTITUDE_JITTER_DEGREES = 0.45;
@@ -27,7 +31,8 @@ export function planFlight(design: FlightDesign): Shot[] {
   const random = createRandom(design.seed);
   const shots: Shot[] = [];
   for (let line = 0; line < design.lines; line++) {
-    for (let step = 0; step < design.imagesPerLine; step++) shots.push(takeShot(design, line, step, random));
+    for (let step = 0; step < design.imagesPerLine; step++)
+      shots.push(takeShot(design, line, step, random));
   }
   return shots;
 }
@@ -35,7 +40,13 @@ export function planFlight(design: FlightDesign): Shot[] {
 function takeShot(design: FlightDesign, line: number, step: number, random: SeededRandom): Shot {
   const isReturn = line % 2 === 1;
   const courseDegrees = signedDegrees(design.headingDegrees + (isReturn ? 180 : 0));
-  const truePose = flownPose(design, line, isReturn ? design.imagesPerLine - 1 - step : step, courseDegrees, random);
+  const truePose = flownPose(
+    design,
+    line,
+    isReturn ? design.imagesPerLine - 1 - step : step,
+    courseDegrees,
+    random,
+  );
   const perImage = design.baseMeters / design.speedMetersPerSecond;
   const perLine = perImage * (design.imagesPerLine - 1) + TURN_SECONDS;
   return {

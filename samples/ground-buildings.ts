@@ -2,6 +2,7 @@ import type { Layer, Stamp } from './ground-texture.ts';
 import { SHADOW_LENGTH, SUN, shade } from './ground-trees.ts';
 import type { LocalPoint } from './local-frame.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { roadEasting } from './terrain.ts';
 import type { Noise } from './value-noise.ts';
 
 /** A turned rectangle on the ground: meters, and radians counter-clockwise from east. */
@@ -33,7 +34,8 @@ export function createHouse(box: Box, random: SeededRandom, noise: Noise): Stamp
   const facing = -Math.sin(box.angle) * SUN[0] + Math.cos(box.angle) * SUN[1];
   const roof: Layer = withinBox(box, (along, across, e, n, color) => {
     const grain = 0.22 * (noise(e * 10, n * 10) - 0.5) + 0.16 * (noise(e, n) - 0.5);
-    const tiles = 0.06 * Math.sin((across * 2 * Math.PI) / 0.36) + 0.03 * Math.sin((along * 2 * Math.PI) / 0.3);
+    const tiles =
+      0.06 * Math.sin((across * 2 * Math.PI) / 0.36) + 0.03 * Math.sin((along * 2 * Math.PI) / 0.3);
     const ridge = Math.abs(across) < 0.12 ? -0.3 : 0;
     const light = 1 + 0.32 * Math.sign(across) * facing + grain + tiles + ridge;
     color[0] = red * light;
@@ -43,9 +45,10 @@ export function createHouse(box: Box, random: SeededRandom, noise: Noise): Stamp
   return [...shadowOf(box, 6), { ...boundsOf(box), paint: roof }];
 }
 
-/** A car along the road, with a dark windscreen. */
-export function createCar(east: number, north: number, random: SeededRandom): Stamp[] {
-  const box = { east, north, angle: Math.PI / 2, halfLength: 2.1, halfWidth: 0.85 };
+/** A car along the road, `lane` meters east of its middle, with dark glass in front and behind. */
+export function createCar(lane: number, north: number, random: SeededRandom): Stamp[] {
+  const angle = Math.atan2(1, roadEasting(north + 0.5) - roadEasting(north - 0.5));
+  const box = { east: roadEasting(north) + lane, north, angle, halfLength: 2.1, halfWidth: 0.85 };
   const body = PAINTS[Math.floor(random.between(0, PAINTS.length))]!;
   const paint = withinBox(box, (along, across, _e, _n, color) => {
     const isGlass = Math.abs(across) < 0.7 && Math.abs(Math.abs(along + 0.1) - 0.95) < 0.28;
@@ -57,7 +60,9 @@ export function createCar(east: number, north: number, random: SeededRandom): St
 /** A survey target: black and white quarters of 0.5 m that meet exactly in the surveyed point. */
 export function createTarget(point: LocalPoint): Stamp {
   const box = { east: point.east, north: point.north, angle: 0.3, halfLength: 0.5, halfWidth: 0.5 };
-  const paint = withinBox(box, (along, across, _e, _n, color) => color.fill(along * across > 0 ? 238 : 22));
+  const paint = withinBox(box, (along, across, _e, _n, color) =>
+    color.fill(along * across > 0 ? 238 : 22),
+  );
   return { ...boundsOf(box), paint };
 }
 
@@ -69,7 +74,8 @@ function withinBox(
   return (e, n, color) => {
     const along = (e - box.east) * cos + (n - box.north) * sin;
     const across = (n - box.north) * cos - (e - box.east) * sin;
-    if (Math.abs(along) < box.halfLength && Math.abs(across) < box.halfWidth) paint(along, across, e, n, color);
+    if (Math.abs(along) < box.halfLength && Math.abs(across) < box.halfWidth)
+      paint(along, across, e, n, color);
   };
 }
 
@@ -77,11 +83,12 @@ function shadowOf(box: Box, heightMeters: number): Stamp[] {
   const reach = heightMeters * SHADOW_LENGTH;
   const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
   const paint: Layer = (e, n, color) => {
-    // The box is moved away from the sun in eight steps; a place that any of them covers is dark.
-    for (let step = 0; step <= 8; step++) {
-      const x = e - box.east + (SUN[0] * reach * step) / 8;
-      const y = n - box.north + (SUN[1] * reach * step) / 8;
-      const isCovered = Math.abs(x * cos + y * sin) < box.halfLength && Math.abs(y * cos - x * sin) < box.halfWidth;
+    // The box is moved away from the sun in sixteen steps; a place that any of them covers is dark.
+    for (let step = 0; step <= 16; step++) {
+      const x = e - box.east + (SUN[0] * reach * step) / 16;
+      const y = n - box.north + (SUN[1] * reach * step) / 16;
+      const isCovered =
+        Math.abs(x * cos + y * sin) < box.halfLength && Math.abs(y * cos - x * sin) < box.halfWidth;
       if (isCovered) return shade(color);
     }
   };
@@ -90,5 +97,10 @@ function shadowOf(box: Box, heightMeters: number): Stamp[] {
 
 function boundsOf(box: Box, margin = 0) {
   const reach = Math.hypot(box.halfLength, box.halfWidth) + margin;
-  return { west: box.east - reach, east: box.east + reach, south: box.north - reach, north: box.north + reach };
+  return {
+    west: box.east - reach,
+    east: box.east + reach,
+    south: box.north - reach,
+    north: box.north + reach,
+  };
 }

@@ -24,9 +24,18 @@ const around = (east: number, north: number, reach: number) => ({
 });
 
 /** A round crown of leaves with its shadow; painted flat, so that the ground's height stays exact. */
-export function createTree(east: number, north: number, random: SeededRandom, noise: Noise): Stamp[] {
+export function createTree(
+  east: number,
+  north: number,
+  random: SeededRandom,
+  noise: Noise,
+): Stamp[] {
   const radius = random.between(1.1, 3.4);
-  const [red, green, blue] = [random.between(52, 84), random.between(82, 112), random.between(36, 54)];
+  const [red, green, blue] = [
+    random.between(62, 88),
+    random.between(82, 102),
+    random.between(46, 58),
+  ];
   const lumpy = (e: number, n: number) => radius * (0.72 + 0.5 * noise(e * 1.1, n * 1.1));
   const fall = radius * 1.3 * SHADOW_LENGTH;
   const [shadowEast, shadowNorth] = [east - SUN[0] * fall, north - SUN[1] * fall];
@@ -41,7 +50,7 @@ export function createTree(east: number, north: number, random: SeededRandom, no
     paint: (e, n, color) => {
       if (Math.hypot(e - east, n - north) > lumpy(e, n)) return;
       const sunny = ((e - east) * SUN[0] + (n - north) * SUN[1]) / radius;
-      const leaves = noise(e * 2.4, n * 2.4) - 0.5 + 0.8 * (noise(e * 8, n * 8) - 0.5);
+      const leaves = noise(e * 2.4, n * 2.4) - 0.5 + 1.1 * (noise(e * 8, n * 8) - 0.5);
       const light = Math.max(0.3, 0.95 + 0.3 * sunny + 0.85 * leaves);
       color[0] = red * light;
       color[1] = green * light;

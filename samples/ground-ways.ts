@@ -3,7 +3,8 @@ import { riverNorthing, roadEasting } from './terrain.ts';
 import type { Noise } from './value-noise.ts';
 
 /** Square distance to a curve that leans by `slope`, good near the curve. */
-const distanceTo = (offset: number, slope: number) => Math.abs(offset) / Math.sqrt(1 + slope * slope);
+const distanceTo = (offset: number, slope: number) =>
+  Math.abs(offset) / Math.sqrt(1 + slope * slope);
 
 /** A slow river of 7 m: dark water with ripples, a pale shore, and reed. */
 export function createRiver(noise: Noise): Layer {
@@ -15,9 +16,14 @@ export function createRiver(noise: Noise): Layer {
     if (distance > 5.6) return;
     const grain = noise(east * 9, north * 9) - 0.5;
     const isWater = distance < 3.5;
-    const ripple = 14 * grain * noise(east / 3, north / 3) + 10 * (noise(east / 2, north * 1.4) - 0.5);
+    const ripple =
+      14 * grain * noise(east / 3, north / 3) + 10 * (noise(east / 2, north * 1.4) - 0.5);
     const light = isWater ? 1 : distance < 4.1 ? 1 + 0.5 * grain : 0.8 + 0.9 * grain;
-    const [red, green, blue] = isWater ? [44 + 6 * distance, 70 + 5 * distance, 74] : distance < 4.1 ? [168, 154, 124] : [92, 112, 58];
+    const [red, green, blue] = isWater
+      ? [44 + 6 * distance, 70 + 5 * distance, 74]
+      : distance < 4.1
+        ? [168, 154, 124]
+        : [92, 112, 58];
     color[0] = light * red + (isWater ? ripple : 0);
     color[1] = light * green + (isWater ? ripple : 0);
     color[2] = light * blue + (isWater ? ripple : 0);
@@ -35,8 +41,14 @@ export function createRoad(noise: Noise): Layer {
     if (distance > shoulder) return;
     const grain = noise(east * 12, north * 12) - 0.5;
     const wear = noise(east / 1.1, north / 6) - 0.5;
-    const isLine = (distance < 0.08 && north - 6 * Math.floor(north / 6) < 3) || Math.abs(distance - 2.75) < 0.07;
-    const gray = isLine ? 214 + 40 * grain : distance < 3 ? 112 + 26 * wear + 34 * grain : 158 + 70 * grain;
+    const isLine =
+      (distance < 0.08 && north - 6 * Math.floor(north / 6) < 3) ||
+      Math.abs(distance - 2.75) < 0.07;
+    const gray = isLine
+      ? 214 + 40 * grain
+      : distance < 3
+        ? 112 + 26 * wear + 34 * grain
+        : 158 + 70 * grain;
     color[0] = gray * 1.01;
     color[1] = gray;
     color[2] = gray * (distance < 3 ? 1.02 : 0.88);

@@ -47,8 +47,13 @@ function toGeodetic([x, y, z]: Vector): Geodetic {
     const sin = Math.sin(lat);
     lat = Math.atan2(z + E2 * primeVertical(sin) * sin, ring);
   }
-  const heightMeters = ring * Math.cos(lat) + z * Math.sin(lat) - SEMI_MAJOR ** 2 / primeVertical(Math.sin(lat));
-  return { latitudeDegrees: lat / RADIANS, longitudeDegrees: Math.atan2(y, x) / RADIANS, heightMeters };
+  const heightMeters =
+    ring * Math.cos(lat) + z * Math.sin(lat) - SEMI_MAJOR ** 2 / primeVertical(Math.sin(lat));
+  return {
+    latitudeDegrees: lat / RADIANS,
+    longitudeDegrees: Math.atan2(y, x) / RADIANS,
+    heightMeters,
+  };
 }
 
 /**
@@ -59,7 +64,12 @@ function toGeodetic([x, y, z]: Vector): Geodetic {
  */
 export function localToGeodetic(point: LocalPoint, origin: Geodetic): Geodetic {
   const [lat, lon] = [origin.latitudeDegrees * RADIANS, origin.longitudeDegrees * RADIANS];
-  const [sinLat, cosLat, sinLon, cosLon] = [Math.sin(lat), Math.cos(lat), Math.sin(lon), Math.cos(lon)];
+  const [sinLat, cosLat, sinLon, cosLon] = [
+    Math.sin(lat),
+    Math.cos(lat),
+    Math.sin(lon),
+    Math.cos(lon),
+  ];
   const { east, north, up } = point;
   const [x, y, z] = toEarthCentered(origin);
   return toGeodetic([

@@ -8,7 +8,12 @@ import { heightAt, type Relief } from './terrain.ts';
  * Each pixel's ray meets the relief by fixed-point iteration: a plane at the last height, then the
  * height there, until they agree to 1 mm. It settles because the ground is gentle and the view steep.
  */
-export function renderImage(ground: GroundTexture, relief: Relief, camera: Camera, pose: Pose): Uint8Array {
+export function renderImage(
+  ground: GroundTexture,
+  relief: Relief,
+  camera: Camera,
+  pose: Pose,
+): Uint8Array {
   const r = cameraRotation(pose);
   const pixels = new Uint8Array(camera.width * camera.height * 3);
   let height = heightAt(relief, pose.east, pose.north);
@@ -36,7 +41,13 @@ export function renderImage(ground: GroundTexture, relief: Relief, camera: Camer
 }
 
 /** Bilinear between texel centers; beyond the painted ground its border goes on. */
-function sampleGround(ground: GroundTexture, east: number, north: number, out: Uint8Array, at: number): void {
+function sampleGround(
+  ground: GroundTexture,
+  east: number,
+  north: number,
+  out: Uint8Array,
+  at: number,
+): void {
   const { pixels, width, height, texelMeters } = ground;
   const x = Math.max(0, Math.min(width - 1.001, (east - ground.west) / texelMeters - 0.5));
   const y = Math.max(0, Math.min(height - 1.001, (ground.north - north) / texelMeters - 0.5));

@@ -14,7 +14,8 @@ export interface Relief {
 const STEP_METERS = 2;
 
 /** The river's northing at `east`; it lies lower than the land beside it. */
-export const riverNorthing = (east: number) => -26 + 9 * Math.sin(east / 31) + 4 * Math.sin(east / 13 + 1);
+export const riverNorthing = (east: number) =>
+  -26 + 9 * Math.sin(east / 31) + 4 * Math.sin(east / 13 + 1);
 
 /** The road's easting at `north`. */
 export const roadEasting = (north: number) => 12 + 14 * Math.sin(north / 43);
@@ -31,7 +32,8 @@ export function createRelief(seed: number, extent: Extent): Relief {
     const e = west + (i % columns) * STEP_METERS;
     const n = north - Math.floor(i / columns) * STEP_METERS;
     const valley = Math.exp(-(((n - riverNorthing(e)) / 14) ** 2));
-    heights[i] = 5 * (noise(e / 52, n / 52) - 0.5) + 1.6 * (noise(e / 21, n / 21) - 0.5) - 1.4 * valley;
+    heights[i] =
+      5 * (noise(e / 52, n / 52) - 0.5) + 1.6 * (noise(e / 21, n / 21) - 0.5) - 1.4 * valley;
   }
   return { west, north, columns, rows, heights };
 }

@@ -1,17 +1,34 @@
-// Writes the slim table of coordinate reference systems from the full one of epsg-index, which is too
-// large to ship.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { root } from './set-up.mjs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import proj4 from 'proj4';
 
-const all = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('epsg-index/all.json'), 'utf8'));
-const table = {
-  notice:
-    'From the EPSG Geodetic Parameter Dataset of the IOGP Geodesy Subcommittee, by way of the package epsg-index; see https://epsg.org/terms-of-use.html',
-};
-for (const [code, { proj4 }] of Object.entries(all)) if (proj4) table[code] = proj4;
+const NOTICE =
+  'Definitions derived from the EPSG Geodetic Parameter Dataset of the International Association ' +
+  'of Oil & Gas Producers (IOGP), whose terms of use apply (https://epsg.org/terms-of-use.html). ' +
+  'They are simplified and are not the authoritative EPSG data. Taken from the package ' +
+  'epsg-index, copyright (c) 2023 Jannis R, under the ISC license.';
 
-const folder = join(root, 'dist', 'geolocalization', 'io');
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'epsg-table.json'), JSON.stringify(table));
+const index = fileURLToPath(import.meta.resolve('epsg-index/all.json'));
+const folder = new URL('../dist/geolocalization/io/', import.meta.url);
+
+const entries = Object.values(JSON.parse(await readFile(index, 'utf8')));
+const table = Object.fromEntries(entries.filter(isUsable).map(({ code, proj4 }) => [code, proj4]));
+await mkdir(folder, { recursive: true });
+await writeFile(
+  new URL('epsg-table.json', folder),
+  `${JSON.stringify({ notice: NOTICE, ...table }, null, 1)}\n`,
+);
+
+/** Whether the middle of the system's area survives the way to WGS 84 and back. */
+function isUsable({ proj4: definition, bbox }) {
+  // A grid file of the datum shift is never here; geocentric systems have no ground coordinates.
+  if (!definition || /\+nadgrids=|\+proj=geocent/.test(definition)) return false;
+  const [north, west, south, east] = bbox;
+  const middle = [(west + (east < west ? east + 360 : east)) / 2, (north + south) / 2];
+  try {
+    const transform = proj4('EPSG:4326', definition);
+    return transform.inverse(transform.forward(middle)).every(Number.isFinite);
+  } catch {
+    return false;
+  }
+}

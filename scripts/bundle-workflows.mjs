@@ -1,18 +1,21 @@
-// Bundles the workflow code of each domain once, so that a worker starts in a second and every worker of
-// a build runs the same code.
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { root } from './set-up.mjs';
 
-const domains = ['orchestrator', 'ingestion', 'accuracy', 'geolocalization', 'cleanup'];
+/** Folders of the domains that have workflows. */
+const DOMAINS = ['orchestrator', 'ingestion', 'accuracy', 'geolocalization', 'cleanup'];
 
-await Promise.all(
-  domains.map(async (domain) => {
-    const workflowsPath = join(root, 'dist', domain, 'workflows.js');
-    if (!existsSync(workflowsPath)) throw new Error(`Cannot bundle "${domain}": ${workflowsPath} is missing`);
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
-    await writeFile(join(root, 'dist', domain, 'workflow-bundle.js'), code);
-  }),
-);
+// The bundler reports each run over many lines at the level INFO.
+const logger = new DefaultLogger('WARN');
+
+await Promise.all(DOMAINS.map(bundleWorkflows));
+
+/** From the compiler's output, so that a worker starts without a bundler. */
+async function bundleWorkflows(domain) {
+  const folder = new URL(`../dist/${domain}/`, import.meta.url);
+  const workflowsPath = fileURLToPath(new URL('workflows.js', folder));
+  if (!existsSync(workflowsPath)) return;
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  await writeFile(new URL('workflow-bundle.js', folder), code);
+}

@@ -1,31 +1,47 @@
-// Every check of the project, cheapest first; stops at the first that fails. With arguments only the
-// tests whose paths match them.
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { root, setUp } from './set-up.mjs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const bin = (name) => join(root, 'node_modules', '.bin', name);
-const patterns = process.argv.slice(2);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const jestArgs = process.argv.slice(2);
 
-setUp();
-if (patterns.length === 0) {
-  step('format', bin('prettier'), ['--check', '--log-level=warn', '.']);
-  step('lint, types and structure', bin('oxlint'), ['--type-aware', '--quiet', '.']);
-  step('unused code', bin('knip'), []);
+const steps = [
+  { title: 'format', tool: 'prettier', args: ['--check', '.'] },
+  { title: 'lint', tool: 'oxlint', args: [] },
+  { title: 'unused code', tool: 'knip', args: [] },
+  // Jest loads ES modules only behind this option of Node.
+  { title: 'tests', tool: 'jest', args: jestArgs, nodeOptions: '--experimental-vm-modules' },
+];
+
+// Whoever names tests wants to see those tests.
+const wanted = jestArgs.length > 0 ? steps.filter(({ tool }) => tool === 'jest') : steps;
+
+for (const step of wanted) {
+  process.stderr.write(`\n── ${step.title}: ${[step.tool, ...step.args].join(' ')}\n`);
+  const code = await runTool(step);
+  if (code === 0) continue;
+  process.stderr.write(`Cannot pass the check as ${step.tool} failed: exit code ${code}\n`);
+  process.exitCode = code;
+  break;
 }
-step('tests', process.execPath, [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  '--enable-source-maps',
-  join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-  ...patterns,
-]);
 
-function step(name, command, args) {
-  process.stderr.write(`== ${name}\n`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) {
-    process.stderr.write(`Check "${name}" failed\n`);
-    process.exit(status ?? 1);
-  }
+function runTool({ tool, args, nodeOptions }) {
+  const NODE_OPTIONS = [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' ');
+  const child = spawn(process.execPath, [scriptOf(tool), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS },
+  });
+  return new Promise((settle) => {
+    child.on('error', () => settle(1));
+    child.on('exit', (code) => settle(code ?? 1));
+  });
+}
+
+/** Read from the package, as the links in `.bin` differ between systems. */
+function scriptOf(tool) {
+  const manifest = join(root, 'node_modules', tool, 'package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[tool]);
 }

@@ -6,7 +6,9 @@ import { root, setUp } from './set-up.mjs';
 export function runSkyloom(args) {
   setUp();
   const program = join(root, 'dist', 'starter', 'main.js');
-  const child = spawn(process.execPath, ['--enable-source-maps', program, ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...args], {
+    stdio: 'inherit',
+  });
   // A terminal sends Ctrl-C to the child as well; what others send to this process is handed on.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

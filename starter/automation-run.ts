@@ -13,7 +13,11 @@ import {
   ChildWorkflowFailure,
   TerminatedFailure,
 } from '@temporalio/common';
-import { type AutomationResult, automationResultSchema, type ImageType } from '../contracts/automation.ts';
+import {
+  type AutomationResult,
+  automationResultSchema,
+  type ImageType,
+} from '../contracts/automation.ts';
 import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';

@@ -29,7 +29,9 @@ export async function withClient<Result>(
   const { Client, Connection } = await import('@temporalio/client');
   const connection = await Connection.connect(access.connectionOptions).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot reach the Temporal server at ${access.connectionOptions.address}: ${reason}`);
+    throw new Error(
+      `Cannot reach the Temporal server at ${access.connectionOptions.address}: ${reason}`,
+    );
   });
   try {
     return await work(new Client({ connection, namespace: access.namespace }), connection);

@@ -37,7 +37,10 @@ function buildProgram(): Command {
 
   withJson(program.command('worker'))
     .description('run one kind of worker, several, or all')
-    .argument('<kind...>', 'automation, ingestion, accuracy, processor, geolocalization, cleanup, all')
+    .argument(
+      '<kind...>',
+      'automation, ingestion, accuracy, processor, geolocalization, cleanup, all',
+    )
     .action((kinds: string[], options) =>
       execute(options, async (settings, terminal) =>
         (await import('./commands/worker.ts')).worker(kinds, settings, terminal),

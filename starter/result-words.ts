@@ -3,7 +3,14 @@ import { WrongUsage } from './exit-codes.ts';
 import { verdictWords } from './terminal.ts';
 
 /** A result as a person reads it. */
-export function resultWords({ imageType, jobId, verdict, message, digest, notEvaluated }: AutomationResult): string {
+export function resultWords({
+  imageType,
+  jobId,
+  verdict,
+  message,
+  digest,
+  notEvaluated,
+}: AutomationResult): string {
   const what = imageType === 'Navad' ? 'Flight' : 'Scene';
   const sentences = message.split('; ');
   return [

@@ -68,7 +68,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   failure.catch(() => undefined);
   const configured = configuredServer();
-  const server = configured === undefined ? await KeptServer.start(options, logFolder, giveUp) : null;
+  const server =
+    configured === undefined ? await KeptServer.start(options, logFolder, giveUp) : null;
   const access = configured ?? serverAt(server!.address);
   const workers = new Map<WorkerKind, SupervisedProcess>();
   const stop = async () => {
@@ -119,7 +120,12 @@ export function startWorkerProcess(
     {
       name: `worker ${kind}`,
       command: process.execPath,
-      args: ['--enable-source-maps', fileURLToPath(new URL('./main.js', import.meta.url)), 'worker', kind],
+      args: [
+        '--enable-source-maps',
+        fileURLToPath(new URL('./main.js', import.meta.url)),
+        'worker',
+        kind,
+      ],
       environment: {
         ...process.env,
         SKYLOOM_HOME: settings.SKYLOOM_HOME,
@@ -179,12 +185,17 @@ class KeptServer {
     await this.server.stop();
   }
 
-  private async keep(start: () => Promise<DevServer>, giveUp: (error: Error) => void): Promise<void> {
+  private async keep(
+    start: () => Promise<DevServer>,
+    giveUp: (error: Error) => void,
+  ): Promise<void> {
     for (;;) {
       await this.server.exited;
       if (this.isStopping) return;
       if (++this.restarts > MAX_SERVER_RESTARTS) {
-        return giveUp(new Error(`The Temporal server ended ${this.restarts} times and is given up`));
+        return giveUp(
+          new Error(`The Temporal server ended ${this.restarts} times and is given up`),
+        );
       }
       try {
         this.server = await start();

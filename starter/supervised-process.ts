@@ -70,7 +70,10 @@ export class SupervisedProcess {
     this.child = child;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`Cannot start ${name} within ${READY_TIMEOUT_MS / 1000} s: see ${logPath}`)),
+        () =>
+          reject(
+            new Error(`Cannot start ${name} within ${READY_TIMEOUT_MS / 1000} s: see ${logPath}`),
+          ),
         READY_TIMEOUT_MS,
       );
       child.once('error', reject);

@@ -34,7 +34,9 @@ export class FlightAccuracyBuilder {
   /** A page that could not be assessed is named, and does not stop the flight. */
   leaveOut(page: number, imageCount: number, reason: string): void {
     this.unassessed += imageCount;
-    this.pageReasons.push(`page ${page} with ${imageCount} images could not be assessed: ${reason}`);
+    this.pageReasons.push(
+      `page ${page} with ${imageCount} images could not be assessed: ${reason}`,
+    );
   }
 
   build(manifest: FlightManifest, parts: ArtifactRef[]): FlightAccuracy {
@@ -64,7 +66,9 @@ export class FlightAccuracyBuilder {
   private verdict(manifest: FlightManifest): Pick<FlightAccuracy, 'verdict' | 'reasons'> {
     const bad = [
       ...manifest.findings.filter(({ severity }) => severity === 'error').map((f) => f.message),
-      ...(this.assessed === 0 ? ['no image has the records that a ground sample distance needs'] : []),
+      ...(this.assessed === 0
+        ? ['no image has the records that a ground sample distance needs']
+        : []),
     ];
     if (bad.length > 0) return { verdict: 'fail', reasons: [...bad, ...this.pageReasons] };
     return {

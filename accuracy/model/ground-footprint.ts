@@ -38,7 +38,11 @@ export function groundFootprint(camera: CameraOverPlane): [number, number][] | n
 }
 
 /** Where the ray through pixel (u, v) meets the plane, meters east and north of the camera; null at the horizon. */
-export function groundPoint(camera: CameraOverPlane, u: number, v: number): [number, number] | null {
+export function groundPoint(
+  camera: CameraOverPlane,
+  u: number,
+  v: number,
+): [number, number] | null {
   const { rotation, height, focalPixels, columns, rows } = camera;
   const ray: Vector3 = [
     (u - (columns - 1) / 2) / focalPixels,

@@ -59,7 +59,14 @@ function fromScale({ pixelScale, tiepoints }: AffineTags): Geotransform | null {
 function fromMatrix(matrix: AffineTags['transformation']): Geotransform | null {
   if (matrix === null || matrix.length < 8) return null;
   const [m0, m1, , m3, m4, m5, , m7] = matrix as [
-    number, number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   return [m3, m0, m1, m7, m4, m5];
 }

@@ -1,4 +1,8 @@
-import type { LocatedScene, LocatedScenes, SceneLocation } from '../../contracts/geolocalization.ts';
+import type {
+  LocatedScene,
+  LocatedScenes,
+  SceneLocation,
+} from '../../contracts/geolocalization.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
 import { areaSquareMeters } from './area.ts';
 import { footprintOf, type Position, roundDegrees, type ToGround } from './footprint.ts';
@@ -6,9 +10,7 @@ import { groundSampleDistance } from './ground-sample-distance.ts';
 
 /** Which coordinate reference system a file names. */
 export type StatedCrs =
-  | { kind: 'none' }
-  | { kind: 'epsg'; code: number }
-  | { kind: 'user-defined'; name: string | null };
+  { kind: 'none' } | { kind: 'epsg'; code: number } | { kind: 'user-defined'; name: string | null };
 
 /** What the header of an image says; the pixels are not looked at. */
 export interface SceneHeader {
@@ -31,7 +33,11 @@ type SceneFile = Pick<SceneLocation, 'name' | 'file'>;
 
 /** A scene that cannot be read: `fault` is the rest of a sentence, such as `as it is not a TIFF file`. */
 export function unreadableScene(scene: SceneFile, fault: string): SceneLocation {
-  return { ...blank(scene), status: 'unreadable', reason: `Cannot read scene "${scene.name}" ${fault}` };
+  return {
+    ...blank(scene),
+    status: 'unreadable',
+    reason: `Cannot read scene "${scene.name}" ${fault}`,
+  };
 }
 
 /**
@@ -62,13 +68,21 @@ export function judgeScene(
     return unlocated(known, 'has no georeference');
   }
   if (ground === null || 'fault' in ground) return unlocated(known, 'has no reference system');
-  return place({ ...known, warnings: [...known.warnings, ...ground.warnings] }, {
-    transform, width, height, toGround: ground.toGround,
-  });
+  return place(
+    { ...known, warnings: [...known.warnings, ...ground.warnings] },
+    {
+      transform,
+      width,
+      height,
+      toGround: ground.toGround,
+    },
+  );
 }
 
 /** `stated` when there are scenes and each of them is. */
-export function verdictOf(scenes: readonly Pick<LocatedScene, 'status'>[]): LocatedScenes['verdict'] {
+export function verdictOf(
+  scenes: readonly Pick<LocatedScene, 'status'>[],
+): LocatedScenes['verdict'] {
   return scenes.length > 0 && scenes.every(({ status }) => status === 'stated')
     ? 'stated'
     : 'unlocated';
@@ -78,7 +92,8 @@ export function verdictOf(scenes: readonly Pick<LocatedScene, 'status'>[]): Loca
 function whatIsMissing(header: SceneHeader, ground: Ground | null): string | null {
   const { transform, crs } = header;
   const isMeaningful =
-    transform !== null && !(crs.kind === 'none' ? countsPixelsOnly(transform) : isIdentity(transform));
+    transform !== null &&
+    !(crs.kind === 'none' ? countsPixelsOnly(transform) : isIdentity(transform));
   if (isMeaningful && crs.kind === 'epsg') {
     return ground !== null && 'fault' in ground ? ground.fault : null;
   }
@@ -133,7 +148,8 @@ function place(
 
 function inWords(center: Position | null, gsd: SceneLocation['gsd']): string[] {
   const words: string[] = [];
-  if (gsd !== null) words.push(`${Number(Math.sqrt(gsd.column * gsd.row).toPrecision(3))} m pixels`);
+  if (gsd !== null)
+    words.push(`${Number(Math.sqrt(gsd.column * gsd.row).toPrecision(3))} m pixels`);
   if (center !== null) {
     const [longitude, latitude] = [wrap(center[0]), center[1]];
     const northing = `${Math.abs(latitude).toFixed(5)} ${latitude < 0 ? 'S' : 'N'}`;

@@ -24,7 +24,10 @@ const UNKNOWN_TYPE = 'application/octet-stream';
  * @returns the file, or the finding that says why it cannot be had.
  * @throws what might pass by itself, unless this is the last try.
  */
-export async function fetchImage(source: ImageSource, options: FetchOptions): Promise<FetchedImage> {
+export async function fetchImage(
+  source: ImageSource,
+  options: FetchOptions,
+): Promise<FetchedImage> {
   const { name } = source;
   const { store, owner, limitBytes, signal } = options;
   try {

@@ -93,7 +93,8 @@ async function looksLikeImage(path: string, name: string): Promise<boolean> {
 function sourcesOfList(content: string, listLocation: string): ImageSource[] {
   const sources = namesInList(content).map((entry): ImageSource => {
     if (isAddress(entry)) return { name: nameOfUrl(entry), location: entry };
-    if (isAddress(listLocation)) return { name: entry, location: new URL(entry, listLocation).href };
+    if (isAddress(listLocation))
+      return { name: entry, location: new URL(entry, listLocation).href };
     return sourceBelow(dirname(listLocation), entry, listLocation);
   });
   return inOrderOfName(withUniqueNames(sources));
@@ -124,7 +125,8 @@ function isAddress(entry: string): boolean {
 }
 
 function nameOfUrl(url: string): string {
-  if (!URL.canParse(url)) throw new InvalidInput(`Cannot read the address "${url}": it is not valid`);
+  if (!URL.canParse(url))
+    throw new InvalidInput(`Cannot read the address "${url}": it is not valid`);
   const { pathname, hostname } = new URL(url);
   return basename(pathname) || hostname;
 }

@@ -97,7 +97,10 @@ export class ManifestBuilder {
     };
   }
 
-  private findingsAmongOthers({ name, file, description }: FlightImage, norm: FlightNorm): Finding[] {
+  private findingsAmongOthers(
+    { name, file, description }: FlightImage,
+    norm: FlightNorm,
+  ): Finding[] {
     const findings: Finding[] = [];
     const original = file === null ? null : this.copies.originalOf(file.sha256, name);
     if (original !== null) {

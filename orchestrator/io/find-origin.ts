@@ -13,7 +13,10 @@ const listExtensions = new Set(['.txt', '.lst', '.list']);
  * @param roots folders that requests may read from.
  * @throws {MissingSource} when nothing is there, {InvalidInput} when it may not be read.
  */
-export async function findOrigin(imagePath: string, roots: readonly string[]): Promise<ImageOrigin> {
+export async function findOrigin(
+  imagePath: string,
+  roots: readonly string[],
+): Promise<ImageOrigin> {
   if (/^https?:\/\//i.test(imagePath)) return originOfUrl(imagePath);
   if (/^file:\/\//i.test(imagePath)) return originOfPath(fileURLToPath(imagePath), roots);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(imagePath)) {
@@ -25,7 +28,8 @@ export async function findOrigin(imagePath: string, roots: readonly string[]): P
 }
 
 function originOfUrl(url: string): ImageOrigin {
-  if (!URL.canParse(url)) throw new InvalidInput(`Cannot read "${url}" as the address is not valid`);
+  if (!URL.canParse(url))
+    throw new InvalidInput(`Cannot read "${url}" as the address is not valid`);
   const isList = listExtensions.has(extname(new URL(url).pathname).toLowerCase());
   return { kind: isList ? 'url-list' : 'url', location: url };
 }

@@ -34,5 +34,12 @@ export function footprintMap(rings: readonly { title: string; ring: Ring }[]): H
     ({ title, ring }) =>
       html`<polygon points="${ring.map(place).join(' ')}"><title>${title}</title></polygon>`,
   );
-  return html`<svg class="map" viewBox="0 0 ${WIDTH} ${height.toFixed(0)}" role="img" aria-label="Footprints, north up"><g fill="#2b6cb0" fill-opacity=".07" stroke="#2b6cb0" stroke-width="1.5">${outlines}</g></svg>`;
+  return html`<svg
+    class="map"
+    viewBox="0 0 ${WIDTH} ${height.toFixed(0)}"
+    role="img"
+    aria-label="Footprints, north up"
+  >
+    <g fill="#2b6cb0" fill-opacity=".07" stroke="#2b6cb0" stroke-width="1.5">${outlines}</g>
+  </svg>`;
 }

@@ -7,7 +7,7 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | null | readonly (Html | string)[];
+type Part = Html | string | number | readonly (Html | string)[];
 
 /**
  * Markup from a template; every value that is not markup itself is escaped, so that a file name cannot
@@ -22,8 +22,8 @@ export function html(texts: TemplateStringsArray, ...values: Part[]): Html {
 
 function markupOf(part: Part): string {
   if (part instanceof Html) return part.markup;
-  if (Array.isArray(part)) return (part as readonly (Html | string)[]).map(markupOf).join('');
-  return String(part ?? '')
+  if (typeof part === 'object') return part.map(markupOf).join('');
+  return String(part)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -34,17 +34,23 @@ function markupOf(part: Part): string {
 /** One self-contained page: no script, no network. */
 export function pageOf(title: string, body: Html): string {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body><main>${body}</main></body>
-</html>
-`.markup;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>${body}</main>
+      </body>
+    </html> `.markup;
 }
 
 const STYLE = `

@@ -1,4 +1,7 @@
-import { type automationRequestSchema as Schema, automationRequestSchema } from '../../contracts/automation.ts';
+import {
+  type automationRequestSchema as Schema,
+  automationRequestSchema,
+} from '../../contracts/automation.ts';
 import { InvalidInput } from '../../contracts/failures.ts';
 import type { z } from 'zod';
 

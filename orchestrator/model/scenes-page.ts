@@ -11,9 +11,12 @@ export function scenesPage(report: ScenesReport, previews: ReadonlyMap<string, s
   return pageOf(
     title,
     html`<h1>${title}</h1>
-<p><span class="verdict ${report.verdict}">${report.verdict}</span></p>
-<p>${report.counts.usable} of ${report.counts.images} scenes are located by their own georeference. It is what the files state: nothing was compared with a reference.</p>
-${report.scenes.map((scene) => sceneSection(scene, previews.get(scene.name)))}`,
+      <p><span class="verdict ${report.verdict}">${report.verdict}</span></p>
+      <p>
+        ${report.counts.usable} of ${report.counts.images} scenes are located by their own
+        georeference. It is what the files state: nothing was compared with a reference.
+      </p>
+      ${report.scenes.map((scene) => sceneSection(scene, previews.get(scene.name)))}`,
   );
 }
 
@@ -23,11 +26,21 @@ function sceneSection(scene: SceneLocation, preview: string | undefined): Html {
     ring: polygon[0]!,
   }));
   return html`<h2>${scene.name}</h2>
-<p><span class="verdict ${scene.status === 'stated' ? 'stated' : 'unlocated'}">${scene.status}</span> ${scene.reason}</p>
-${scene.warnings.length === 0 ? '' : html`<ul>${scene.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`}
-${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene">`}
-${figureList(figuresOf(scene))}
-${rings.length === 0 ? '' : footprintMap(rings)}`;
+    <p>
+      <span class="verdict ${scene.status === 'stated' ? 'stated' : 'unlocated'}"
+        >${scene.status}</span
+      >
+      ${scene.reason}
+    </p>
+    ${
+      scene.warnings.length === 0
+        ? ''
+        : html`<ul>
+            ${scene.warnings.map((warning) => html`<li>${warning}</li>`)}
+          </ul>`
+    }
+    ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
+    ${figureList(figuresOf(scene))} ${rings.length === 0 ? '' : footprintMap(rings)}`;
 }
 
 function figuresOf(scene: SceneLocation): [string, string][] {
@@ -36,8 +49,14 @@ function figuresOf(scene: SceneLocation): [string, string][] {
     ['Size', width === null ? 'not known' : `${width} x ${height} pixels, ${bands} bands`],
     ['Coordinate reference system', crs ?? 'not stated'],
     ['Center', center === null ? 'not known' : degreesWords(center)],
-    ['Ground sample distance', gsd === null ? 'not known' : `${lengthWords(gsd.column)} x ${lengthWords(gsd.row)}`],
-    ['Area', areaSquareMeters === null ? 'not known' : `${(areaSquareMeters / 1e6).toFixed(3)} km²`],
+    [
+      'Ground sample distance',
+      gsd === null ? 'not known' : `${lengthWords(gsd.column)} x ${lengthWords(gsd.row)}`,
+    ],
+    [
+      'Area',
+      areaSquareMeters === null ? 'not known' : `${(areaSquareMeters / 1e6).toFixed(3)} km²`,
+    ],
   ];
 }
 

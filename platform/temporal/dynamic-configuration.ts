@@ -1,11 +1,17 @@
 /**
- * How the server is tuned, wherever it runs. Read the queues more often than 20 times a second, so that
- * a step costs 15 ms and not 50; one partition per queue, so that priorities are strict; fairness between
- * tenants.
+ * Settings of the Temporal server that this system wants, for the development server and for a server
+ * of its own alike.
+ *
+ * - `transferProcessorMaxPollRPS`: the default of 20 lets every hop of a workflow wait up to 50 ms.
+ * - one partition a queue: on one host more of them only delay tasks.
+ * - `enableFairness`: a large run does not keep a small one waiting.
+ * - `forceSearchAttributesCacheRefreshOnRead`: attributes can be used right after they were added; for
+ *   servers on a single host only.
  */
-export const dynamicConfiguration: Record<string, number | boolean> = {
+export const dynamicConfiguration: Readonly<Record<string, number | boolean>> = {
   'history.transferProcessorMaxPollRPS': 500,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,
+  'system.forceSearchAttributesCacheRefreshOnRead': true,
 };

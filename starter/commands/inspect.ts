@@ -33,7 +33,11 @@ export async function status(id: string, settings: Settings, terminal: Terminal)
 }
 
 /** Waits for the result of a run and prints it. */
-export async function result(id: string, settings: Settings, terminal: Terminal): Promise<ExitCode> {
+export async function result(
+  id: string,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
     const found = await resultOf(client.workflow.getHandle(id));
@@ -71,7 +75,14 @@ export async function list(
       if (runs.length >= MAX_LISTED) break;
     }
     const lines = runs.map((run) =>
-      [run.startTime, run.status, run.stage ?? '-', run.verdict ?? '-', `${run.failed ?? '-'}/${run.images ?? '-'}`, run.workflowId].join('  '),
+      [
+        run.startTime,
+        run.status,
+        run.stage ?? '-',
+        run.verdict ?? '-',
+        `${run.failed ?? '-'}/${run.images ?? '-'}`,
+        run.workflowId,
+      ].join('  '),
     );
     const head = 'STARTED  STATUS  STAGE  VERDICT  FAILED/IMAGES  ID';
     terminal.answer({ runs }, runs.length === 0 ? 'No run matches' : [head, ...lines].join('\n'));

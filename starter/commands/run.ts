@@ -30,7 +30,8 @@ export async function run(
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
     const started = await startAutomation(client, request, id ?? automationId(request));
-    if (started.isJoined) terminal.remark(`Joined run ${started.workflowId}, which was there already`);
+    if (started.isJoined)
+      terminal.remark(`Joined run ${started.workflowId}, which was there already`);
     if (!wait) {
       terminal.answer(started, started.workflowId);
       return exitCodes.done;

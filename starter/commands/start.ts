@@ -5,7 +5,12 @@ import type { Settings } from '../../platform/configuration.ts';
 import { guessImageType } from '../../platform/image-type-guess.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
 import { ensureSampleSet } from '../../samples/sample-set.ts';
-import { automationId, followAutomation, type RunRequest, startAutomation } from '../automation-run.ts';
+import {
+  automationId,
+  followAutomation,
+  type RunRequest,
+  startAutomation,
+} from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, type FoundServer, webUiAddress, withClient } from '../find-server.ts';
 import { ProgressDisplay } from '../progress-display.ts';
@@ -36,7 +41,10 @@ export async function start(
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const requests = source === undefined ? await sampleRequests(settings, terminal) : [await requestOf(source, options, terminal)];
+  const requests =
+    source === undefined
+      ? await sampleRequests(settings, terminal)
+      : [await requestOf(source, options, terminal)];
   const stack =
     (await readLiveStack(settings.SKYLOOM_HOME)) === null
       ? await startStack({ settings, ...options, remark: (line) => terminal.remark(line) })
@@ -45,7 +53,11 @@ export async function start(
     const server: FoundServer = stack ?? (await findServer(settings));
     const running = runAll(requests, server, settings, terminal);
     const stopped = untilToldToStop().then(() => 'stopped' as const);
-    const finished = await Promise.race([running, stopped, ...(stack === null ? [] : [stack.failure])]);
+    const finished = await Promise.race([
+      running,
+      stopped,
+      ...(stack === null ? [] : [stack.failure]),
+    ]);
     if (finished === 'stopped') return exitCodes.stopped;
     summarize(finished, terminal);
     if (options.stay === true && stack !== null) {
@@ -84,7 +96,9 @@ async function requestOf(
   const imagePath = isAddress ? source : resolve(source);
   if (type !== undefined) return { imageType: parseImageType(type), imagePath };
   if (isAddress || /\.(txt|lst|list)$/i.test(source)) {
-    terminal.remark('Taken for a flight, as it is a list or an address: say --type Satellite otherwise');
+    terminal.remark(
+      'Taken for a flight, as it is a list or an address: say --type Satellite otherwise',
+    );
     return { imageType: 'Navad', imagePath };
   }
   const isThere = await stat(imagePath).then(
@@ -143,7 +157,12 @@ function summarize(runs: readonly FinishedRun[], terminal: Terminal): void {
     [
       '',
       result === null ? `Run ${workflowId} FAILED: ${error}` : resultWords(result),
-      ...(folder === null ? [] : [`  Report   ${join(folder, 'report.html')}`, `  Result   ${join(folder, 'result.json')}`]),
+      ...(folder === null
+        ? []
+        : [
+            `  Report   ${join(folder, 'report.html')}`,
+            `  Result   ${join(folder, 'result.json')}`,
+          ]),
       ...(webUi === null ? [] : [`  Web UI   ${webUi}`]),
       `  Reopen   npx skyloom up, then npx skyloom result ${workflowId}`,
     ].join('\n'),

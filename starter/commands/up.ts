@@ -9,7 +9,11 @@ export interface PortOptions {
 }
 
 /** Starts the server and every kind of worker, and keeps them up until it is told to stop. */
-export async function up(options: PortOptions, settings: Settings, terminal: Terminal): Promise<void> {
+export async function up(
+  options: PortOptions,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<void> {
   const stack = await startStack({ settings, ...options, remark: (line) => terminal.remark(line) });
   const { address } = stack.access.connectionOptions;
   terminal.answer(

@@ -52,7 +52,9 @@ async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
 function parseKind(kind: string): WorkerKind {
   const known = workerKinds.find((each) => each === kind);
   if (known !== undefined) return known;
-  throw new WrongUsage(`Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all`);
+  throw new WrongUsage(
+    `Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all`,
+  );
 }
 
 /** Resolves at SIGINT or SIGTERM. */

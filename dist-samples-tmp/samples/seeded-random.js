@@ -1,0 +1,28 @@
+/**
+ * A whole number mixed from up to three others: 0 to 2^32 - 1, evenly spread.
+ *
+ * Used where a value has to depend on a place and not on the order in which places are visited.
+ */
+export function mixedInteger(a, b, c) {
+    let h = Math.imul(a | 0, 0x9e3779b1) ^ Math.imul(b | 0, 0x85ebca6b) ^ Math.imul(c | 0, 0xc2b2ae35);
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+    h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+    return (h ^ (h >>> 15)) >>> 0;
+}
+/** Starts a stream (mulberry32, by Tommy Ettinger). Equal seeds give equal streams. */
+export function createRandom(seed) {
+    let state = seed >>> 0;
+    const next = () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let t = Math.imul(state ^ (state >>> 15), state | 1);
+        t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+        return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const normal = (deviation) => {
+        // 1 - next() is never 0, so the logarithm is finite.
+        const z = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+        return deviation * Math.max(-3, Math.min(3, z));
+    };
+    return { between: (low, high) => low + (high - low) * next(), normal };
+}
+//# sourceMappingURL=seeded-random.js.map

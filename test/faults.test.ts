@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import type { AutomationResult } from '../contracts/automation.ts';
+import { type Progress, progressQuery } from '../contracts/progress.ts';
+import { readSettings } from '../platform/configuration.ts';
+import { resultOf, startAutomation } from '../starter/automation-run.ts';
+import { startWorkerProcess } from '../starter/stack.ts';
+import { scratchFolder } from './support/scratch-folder.ts';
+import { startTestStack, type TestStack } from './support/test-stack.ts';
+import { writeTexturedFlight } from './support/textured-flight.ts';
+
+const IMAGES = 24;
+const MEGAPIXELS = 6;
+
+/** Each flight has images of its own, so that nothing is answered from memory; their bytes are equal. */
+let flight: string;
+let undisturbed: AutomationResult;
+
+beforeAll(async () => {
+  flight = join(await scratchFolder(), 'flight');
+  await writeTexturedFlight(flight, IMAGES, MEGAPIXELS);
+  undisturbed = await withStack(async ({ client }) => {
+    await begin(client);
+    return resultOf(client.workflow.getHandle('navad/fault'));
+  });
+}, 180_000);
+
+describe('a flight ends with the same digest', () => {
+  it('when its processor worker is killed half-way', async () => {
+    const digest = await withStack(async ({ client, stack }) => {
+      await begin(client);
+      await untilExamined(client, 4);
+      process.kill(stack.workers.get('processor')!.pid!, 'SIGKILL');
+      return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+    });
+    expect(digest).toBe(undisturbed.digest);
+  }, 120_000);
+
+  it('when the server is killed half-way', async () => {
+    const digest = await withStack(async ({ client, stack }) => {
+      await begin(client);
+      await untilExamined(client, 4);
+      process.kill(stack.serverPid()!, 'SIGKILL');
+      for (;;) {
+        // The connection is lost with the server: what a client does then is ask again.
+        try {
+          return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+        } catch (error) {
+          if (!/UNAVAILABLE|Failed to connect|ECONN|poll|CANCELLED|gRPC/i.test(String(error)))
+            throw error;
+          await delay(500);
+        }
+      }
+    });
+    expect(digest).toBe(undisturbed.digest);
+  }, 120_000);
+
+  it('with two processor workers', async () => {
+    const digest = await withStack(async ({ client, stack, home }) => {
+      const second = await startWorkerProcess(
+        'processor',
+        stack.access,
+        readSettings({ ...process.env, SKYLOOM_HOME: home }),
+        stack.logFolder,
+        () => undefined,
+      );
+      try {
+        await begin(client);
+        return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+      } finally {
+        await second.stop();
+      }
+    });
+    expect(digest).toBe(undisturbed.digest);
+  }, 120_000);
+});
+
+describe('a cancelled flight', () => {
+  it('stops its children and keeps nothing', async () => {
+    await withStack(async ({ client, stack }) => {
+      await begin(client);
+      await untilExamined(client, 2);
+      await client.workflow.getHandle('navad/fault').cancel();
+      await expect(resultOf(client.workflow.getHandle('navad/fault'))).rejects.toThrow(
+        'was stopped',
+      );
+      const child = await client.workflow.getHandle('navad/fault-ingestion').describe();
+      expect(child.status.name).toBe('CANCELLED');
+      expect(stack.workers.size).toBe(6);
+    });
+  }, 120_000);
+});
+
+async function withStack<Result>(work: (stack: TestStack) => Promise<Result>): Promise<Result> {
+  const stack = await startTestStack();
+  try {
+    return await work(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function begin(client: Client): Promise<void> {
+  await startAutomation(
+    client,
+    { imageType: 'Navad', imagePath: flight, jobId: 'fault' },
+    'navad/fault',
+  );
+}
+
+async function untilExamined(client: Client, images: number): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const progress = await client.workflow
+      .getHandle('navad/fault-ingestion')
+      .query<Progress>(progressQuery)
+      .catch(() => null);
+    if (progress !== null && progress.done >= images) {
+      // Half-way it must be, or the test shows nothing.
+      expect(progress.done).toBeLessThan(IMAGES);
+      return;
+    }
+    await delay(50);
+  }
+  throw new Error(`Cannot go on as ${images} images were not examined in time`);
+}

@@ -1,0 +1,204 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { AutomationResult } from '../contracts/automation.ts';
+import { searchAttributes } from '../contracts/search-attributes.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
+import { runFolderPath } from '../platform/run-folder.ts';
+import { ensureSampleSet, type SampleSet } from '../samples/sample-set.ts';
+import { followAutomation, startAutomation } from '../starter/automation-run.ts';
+import { scratchFolder } from './support/scratch-folder.ts';
+import { startTestStack, type TestStack } from './support/test-stack.ts';
+
+let samples: SampleSet;
+let testStack: TestStack;
+
+beforeAll(async () => {
+  samples = await ensureSampleSet(join(await scratchFolder(), 'samples'));
+  testStack = await startTestStack();
+}, 120_000);
+
+afterAll(() => testStack.stop(), 60_000);
+
+describe('a flight', () => {
+  let result: AutomationResult;
+  const workflowId = 'navad/sample';
+
+  beforeAll(async () => {
+    const { client } = testStack;
+    const request = {
+      imageType: 'Navad',
+      imagePath: samples.flightFolder,
+      jobId: 'sample',
+    } as const;
+    const started = await startAutomation(client, request, workflowId);
+    result = await followAutomation(client, started, () => undefined);
+  }, 90_000);
+
+  it('is counted, and its three bad images are named', async () => {
+    expect(result.counts).toEqual({ images: 40, usable: 37, failed: 3 });
+    expect(result.verdict).toBe('review');
+    const report = await readJson(result, 'result.json');
+    const failed = report.failedImages.map(({ name, findings }: FailedImage) => [
+      name,
+      findings.map(({ code }) => code).join(),
+    ]);
+    expect(failed).toEqual([
+      ['SKY_0013.JPG', 'IMAGE_TRUNCATED'],
+      ['SKY_0022.JPG', 'BLURRED'],
+      ['SKY_0031.JPG', 'DUPLICATE_CONTENT'],
+    ]);
+    expect(report.gsd.median).toBeGreaterThan(0.01);
+    expect(report.positions).toBeGreaterThanOrEqual(39);
+  });
+
+  it('leaves a page that needs no network', async () => {
+    const folder = runFolderPath(testStack.home, result.runKey);
+    const page = await readFile(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('REVIEW'.toLowerCase());
+    expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it('is found by its search attributes', async () => {
+    const found = [];
+    const query = `ImageType="Navad" AND Stage="done" AND Verdict="review" AND ImagesFailed=3`;
+    for (let tries = 0; tries < 20 && found.length === 0; tries++) {
+      for await (const run of testStack.client.workflow.list({ query })) found.push(run.workflowId);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(found).toEqual([workflowId]);
+  });
+
+  it('has children under the names that clients know', async () => {
+    const { client } = testStack;
+    for (const child of ['ingestion', 'accuracy', 'accuracy-0001']) {
+      const described = await client.workflow.getHandle(`${workflowId}-${child}`).describe();
+      expect(described.status.name).toBe('COMPLETED');
+      expect(described.typedSearchAttributes.get(searchAttributes.jobId)).toBe('sample');
+    }
+  });
+
+  it('keeps only files that its result leads to', async () => {
+    const owned = await readdir(join(testStack.home, 'owners', 'by-owner', result.runKey));
+    const stored = (await readdir(join(testStack.home, 'artifacts'), { recursive: true })).filter(
+      (name) => /[0-9a-f]{64}$/.test(name),
+    );
+    expect(stored).toHaveLength(owned.length);
+    // 39 different images, 38 thumbnails at most, and the documents: no page or batch of the way there.
+    expect(owned.length).toBeLessThan(39 + 40 + 8);
+  });
+
+  it('is joined, not doubled, when it is asked for again', async () => {
+    const request = {
+      imageType: 'Navad',
+      imagePath: samples.flightFolder,
+      jobId: 'sample',
+    } as const;
+    const again = await startAutomation(testStack.client, request, workflowId);
+    expect(again.isJoined).toBe(true);
+  });
+
+  it('gives the same digest in another run', async () => {
+    const request = {
+      imageType: 'Navad',
+      imagePath: samples.flightFolder,
+      jobId: 'sample',
+    } as const;
+    const started = await startAutomation(testStack.client, request, 'navad/sample-again');
+    const again = await followAutomation(testStack.client, started, () => undefined);
+    expect(again.digest).toBe(result.digest);
+  }, 60_000);
+});
+
+describe('a scene', () => {
+  it('is placed by its own georeference, asked for in the original contract', async () => {
+    const result: AutomationResult = await testStack.client.workflow.execute('AutomationWorkflow', {
+      workflowId: 'automation-workflow-scene',
+      taskQueue: taskQueues.automation,
+      args: [{ image_path: samples.scenePath, image_type: 'Satellite' }],
+      memo: { description: 'kept' },
+    });
+    expect(result.verdict).toBe('stated');
+    const report = await readJson(result, 'result.json');
+    expect(report.scenes[0].crs).toBe('EPSG:32632');
+    expect(report.scenes[0].gsd.column).toBeCloseTo(10, 1);
+    const described = await testStack.client.workflow
+      .getHandle('automation-workflow-scene')
+      .describe();
+    expect(described.memo).toEqual({ description: 'kept' });
+    await testStack.client.workflow
+      .getHandle('automation-workflow-scene-geolocalization')
+      .describe();
+  }, 60_000);
+});
+
+describe('a bad request', () => {
+  let listPath: string;
+
+  beforeAll(async () => {
+    listPath = join(await scratchFolder(), 'empty.txt');
+    await writeFile(listPath, '# nothing\n');
+  });
+
+  it.each<[string, unknown[], RegExp]>([
+    [
+      'an unknown type',
+      [{ image_path: '/tmp', image_type: 'Drone' }],
+      /"Navad" or "Satellite": found "Drone"/,
+    ],
+    ['no image path', [{ image_type: 'Navad' }], /imagePath is missing/],
+    ['no type', [{ image_path: '/tmp' }], /imageType is missing/],
+    ['a number for a path', [{ image_path: 7, image_type: 'Navad' }], /imagePath is not usable/],
+    ['null', [null], /must be an object/],
+    ['no input at all', [], /must be an object/],
+    ['a string', ['Navad'], /must be an object/],
+    [
+      'a path where nothing is',
+      [{ image_path: '/no/such/place', image_type: 'Navad' }],
+      /nothing is there/,
+    ],
+    ['a relative path', [{ image_path: 'flight', image_type: 'Navad' }], /give the whole path/],
+    [
+      'an address of another kind',
+      [{ image_path: 'ftp://x/y', image_type: 'Navad' }],
+      /this version takes/,
+    ],
+  ])('with %s fails at once, with a sentence', async (name, args, words) => {
+    const workflowId = `bad/${name.replaceAll(' ', '-')}`;
+    const startedAt = Date.now();
+    const error = await testStack.client.workflow
+      .execute('AutomationWorkflow', { workflowId, taskQueue: taskQueues.automation, args })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    const { cause } = error as WorkflowFailedError;
+    expect(cause).toBeInstanceOf(ApplicationFailure);
+    expect(cause?.message).toMatch(words);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    const described = await testStack.client.workflow.getHandle(workflowId).describe();
+    expect(described.status.name).toBe('FAILED');
+  });
+
+  it('for an empty list fails and keeps nothing', async () => {
+    const run = testStack.client.workflow.execute('AutomationWorkflow', {
+      workflowId: 'bad/empty-list',
+      taskQueue: taskQueues.automation,
+      args: [{ imagePath: listPath, imageType: 'Navad' }],
+    });
+    const error = (await run.catch((caught: unknown) => caught)) as WorkflowFailedError;
+    expect(error.cause?.message).toMatch(/holds no image/);
+    const owners = await readdir(join(testStack.home, 'owners', 'by-owner'));
+    expect(owners.filter((owner) => owner.startsWith('bad_empty'))).toEqual([]);
+  });
+});
+
+interface FailedImage {
+  name: string;
+  findings: { code: string }[];
+}
+
+async function readJson(result: AutomationResult, name: string) {
+  const folder = runFolderPath(testStack.home, result.runKey);
+  return JSON.parse(await readFile(join(folder, name), 'utf8'));
+}

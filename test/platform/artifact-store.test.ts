@@ -1,0 +1,66 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { ArtifactStore, FileTooLarge } from '../../platform/artifact-store.ts';
+import { canonicalJson } from '../../platform/canonical-json.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
+
+describe('ArtifactStore', () => {
+  it('names a file by the SHA-256 of its bytes, and keeps one of equal ones', async () => {
+    const home = await scratchFolder();
+    const store = new ArtifactStore(home);
+    const first = await store.addBytes('run-1', 'text/plain', Buffer.from('abc'));
+    const second = await store.addStream(
+      'run-2',
+      'text/plain',
+      Readable.from([Buffer.from('abc')]),
+    );
+    expect(first).toEqual(second);
+    expect(first.sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(await readFile(store.pathOf(first), 'utf8')).toBe('abc');
+    expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
+  });
+
+  it('removes a file when its last owner lets it go', async () => {
+    const store = new ArtifactStore(await scratchFolder());
+    const ref = await store.addBytes('run-1', 'text/plain', Buffer.from('abc'));
+    await store.addBytes('run-2', 'text/plain', Buffer.from('abc'));
+    expect(await store.owners.release('run-1', ref.sha256)).toBe(0);
+    expect(await store.has(ref)).toBe(true);
+    expect(await store.owners.release('run-2', ref.sha256)).toBe(3);
+    expect(await store.has(ref)).toBe(false);
+    expect(await store.owners.release('run-2', ref.sha256)).toBe(0);
+  });
+
+  it('refuses a stream past its limit and leaves nothing behind', async () => {
+    const home = await scratchFolder();
+    const store = new ArtifactStore(home);
+    const long = Readable.from([Buffer.alloc(10), Buffer.alloc(10)]);
+    await expect(store.addStream('run-1', 'x', long, { limitBytes: 15 })).rejects.toThrow(
+      FileTooLarge,
+    );
+    expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
+  });
+
+  it('checks what it reads', async () => {
+    const store = new ArtifactStore(await scratchFolder());
+    const ref = await store.addJson('run-1', { b: 1, a: [2] });
+    expect(await readFile(store.pathOf(ref), 'utf8')).toBe('{"a":[2],"b":1}');
+    expect(await store.readJson(ref, z.object({ b: z.number() }))).toEqual({ b: 1 });
+    await expect(store.readJson(ref, z.object({ c: z.number() }))).rejects.toThrow();
+  });
+});
+
+describe('canonicalJson()', () => {
+  it('refuses numbers that JSON would lose', () => {
+    expect(() => canonicalJson({ a: { b: Number.NaN } })).toThrow('"b"');
+  });
+
+  it('does not depend on the order of keys', () => {
+    expect(canonicalJson({ b: { d: 1, c: 2 }, a: 1 })).toBe(
+      canonicalJson({ a: 1, b: { c: 2, d: 1 } }),
+    );
+  });
+});
