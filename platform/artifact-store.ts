@@ -20,6 +20,13 @@ export class FileTooLarge extends Error {
   }
 }
 
+export interface StreamOptions {
+  limitBytes?: number;
+  signal?: AbortSignal;
+  /** Told after each chunk how many bytes have passed. */
+  onBytes?: (bytes: number) => void;
+}
+
 /**
  * Files named by the SHA-256 of their bytes, in a folder that all workers share.
  *
@@ -45,7 +52,7 @@ export class ArtifactStore {
     owner: string,
     mediaType: string,
     content: Readable,
-    { limitBytes = Infinity, signal }: { limitBytes?: number; signal?: AbortSignal } = {},
+    { limitBytes = Infinity, signal, onBytes }: StreamOptions = {},
   ): Promise<ArtifactRef> {
     const scratch = await this.scratchPath();
     try {
@@ -56,6 +63,7 @@ export class ArtifactStore {
           bytes += chunk.length;
           if (bytes > limitBytes) return done(new FileTooLarge(limitBytes));
           hash.update(chunk);
+          onBytes?.(bytes);
           done(null, chunk);
         },
       });

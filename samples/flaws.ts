@@ -1,10 +1,10 @@
 import type { Shot } from './flight-plan.ts';
 
 /** What is wrong with an image of the sample on purpose. */
-export type Flaw = 'truncated' | 'blurred' | 'copy';
+type Flaw = 'truncated' | 'blurred' | 'copy';
 
 /** The bad images by their number: a broken transfer, a shaken shot, and a file copied twice. */
-export const FLAWS: ReadonlyMap<number, Flaw> = new Map([
+const FLAWS: ReadonlyMap<number, Flaw> = new Map([
   [13, 'truncated'],
   [22, 'blurred'],
   [31, 'copy'],

@@ -24,7 +24,7 @@ const TURN_SECONDS = 14;
 const ATTITUDE_JITTER_DEGREES = 0.45;
 
 /** SKY_0001.JPG for 1. */
-export const imageName = (number: number) => `SKY_${String(number).padStart(4, '0')}.JPG`;
+const imageName = (number: number) => `SKY_${String(number).padStart(4, '0')}.JPG`;
 
 /** Flies the lines back and forth, as a mower goes; shots come in the order of their time. */
 export function planFlight(design: FlightDesign): Shot[] {

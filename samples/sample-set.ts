@@ -3,7 +3,7 @@ import path from 'node:path';
 import { makeSampleSet, type SampleProgress } from './make-sample-set.ts';
 
 /** Raised whenever the generator would write other bytes, so that old sets are made anew. */
-export const SAMPLE_SET_VERSION = 1;
+const SAMPLE_SET_VERSION = 1;
 
 /** Where the parts of a sample set lie. */
 export interface SampleSet {

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root, setUp } from './set-up.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+// The tests run as compiled.
+await setUp();
+
 const jestArgs = process.argv.slice(2);
 
 const steps = [
   { title: 'format', tool: 'prettier', args: ['--check', '.'] },
-  { title: 'lint', tool: 'oxlint', args: [] },
+  { title: 'lint', tool: 'oxlint', args: ['--type-aware'] },
   { title: 'unused code', tool: 'knip', args: [] },
   // Jest loads ES modules only behind this option of Node.
   { title: 'tests', tool: 'jest', args: jestArgs, nodeOptions: '--experimental-vm-modules' },

@@ -6,12 +6,13 @@ import { hostname } from 'node:os';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** Folder of the checkout. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const installStamp = join(root, 'node_modules', '.skyloom-lock');
 const buildStamp = join(dist, '.skyloom-build');
 /** Outside of `dist` and `node_modules`, as a set-up may empty both. */
-const lockFolder = join(root, '.skyloom-set-up');
+const lockFolder = join(root, '.set-up-lock');
 
 const NEEDED_NODE = { first: [20, 19], before: 25 };
 const INSTALL_LIMIT_MS = 10 * 60_000;

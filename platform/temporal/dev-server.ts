@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamicConfiguration } from './dynamic-configuration.ts';
 
 const IP = '127.0.0.1';
 const START_LIMIT_MS = 30_000;
-const START_POLL_MS = 100;
-const CONNECT_LIMIT_MS = 2000;
+const START_POLL_MS = 50;
+const CALL_LIMIT_MS = 2000;
 /** The server writes its database when it ends; longer than this it hangs. */
 const STOP_GRACE_MS = 10_000;
 const SHOWN_LOG_LINES = 10;
@@ -51,16 +51,19 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   // Another server on the port would answer in place of this one.
   await refuseTakenPort(options.port);
   await refuseTakenPort(options.uiPort);
-  const { child, exited } = await spawnServer(options);
+  const { child, exited, logStart } = await spawnServer(options);
   const stop = () => stopProcess(child, exited);
+  const waiting = new AbortController();
   try {
-    await Promise.race([untilServing(address, options.namespace), failOnExit(exited)]);
+    const serving = untilServing(address, options.namespace, waiting.signal);
+    await Promise.race([serving, failOnExit(exited)]);
   } catch (error) {
     await stop();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `Cannot start the Temporal server on ${address}: ${reason}${await lastLines(options.logPath)}`,
-    );
+    const lines = await lastLines(options.logPath, logStart);
+    throw new Error(`Cannot start the Temporal server on ${address}: ${reason}${lines}`);
+  } finally {
+    waiting.abort();
   }
   return { pid: child.pid!, address, uiAddress: `http://${IP}:${options.uiPort}`, exited, stop };
 }
@@ -82,22 +85,30 @@ async function refuseTakenPort(port: number): Promise<void> {
   throw new Error(`Cannot start the Temporal server as port ${port} of ${IP} is in use`);
 }
 
-async function spawnServer(
-  options: DevServerOptions,
-): Promise<{ child: ChildProcess; exited: Promise<number | null> }> {
+interface SpawnedServer {
+  child: ChildProcess;
+  exited: Promise<number | null>;
+  /** Size of the log before this server wrote to it. */
+  logStart: number;
+}
+
+async function spawnServer(options: DevServerOptions): Promise<SpawnedServer> {
   await mkdir(dirname(options.databasePath), { recursive: true });
   await mkdir(dirname(options.logPath), { recursive: true });
   const log = await open(options.logPath, 'a');
   try {
+    const { size: logStart } = await log.stat();
     const child = spawn(options.cliPath, serverArguments(options), {
       stdio: ['ignore', log.fd, log.fd],
+      // Out of the terminal's group: Ctrl-C must not end the server before the workers have drained.
+      detached: true,
     });
-    // Listened to before anything is awaited: an error that nobody hears ends this process.
-    const exited = new Promise<number | null>((settle) => {
-      child.once('exit', (code) => settle(code));
-      child.once('error', () => settle(null));
-    });
-    return { child, exited };
+    // Listened to before anything is awaited, as it may end at once.
+    const exited = new Promise<number | null>((settle) => child.once('exit', settle));
+    await once(child, 'spawn');
+    return { child, exited, logStart };
+  } catch (error) {
+    throw new Error(`Cannot run "${options.cliPath}": ${String(error)}`);
   } finally {
     await log.close();
   }
@@ -108,42 +119,61 @@ function serverArguments({ port, uiPort, databasePath, namespace }: DevServerOpt
     '--dynamic-config-value',
     `${key}=${JSON.stringify(value)}`,
   ]);
+  // prettier-ignore
   return [
-    ...['server', 'start-dev', '--ip', IP, '--port', String(port), '--ui-port', String(uiPort)],
-    ...['--db-filename', databasePath, '--namespace', namespace, '--log-level', 'warn'],
+    'server', 'start-dev',
+    '--ip', IP,
+    '--port', String(port),
+    '--ui-port', String(uiPort),
+    '--db-filename', databasePath,
+    '--namespace', namespace,
+    '--log-level', 'warn',
     ...configuration,
   ];
 }
 
-async function untilServing(address: string, namespace: string): Promise<void> {
-  const { Connection } = await import('@temporalio/client');
+/** Leaves quietly when it is told that nobody waits any more. */
+async function untilServing(address: string, namespace: string, over: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
-  let lastError: unknown;
-  while (Date.now() < deadline) {
+  let lastFault = '';
+  while (!over.aborted && Date.now() < deadline) {
     try {
-      const connection = await Connection.connect({ address, connectTimeout: CONNECT_LIMIT_MS });
-      try {
-        // The port opens before the namespace is there.
-        await connection.withDeadline(Date.now() + CONNECT_LIMIT_MS, () =>
-          connection.workflowService.describeNamespace({ namespace }),
-        );
-        return;
-      } finally {
-        await connection.close();
-      }
+      await knock(address);
+      return await askForNamespace(address, namespace);
     } catch (error) {
-      lastError = error;
+      lastFault = String(error);
       await sleep(START_POLL_MS);
     }
   }
-  throw new Error(`no answer within ${START_LIMIT_MS / 1000} s (${String(lastError)})`);
+  if (!over.aborted) throw new Error(`no answer within ${START_LIMIT_MS / 1000} s (${lastFault})`);
+}
+
+/** After a refused connection gRPC waits a second before the next; a plain socket does not. */
+async function knock(address: string): Promise<void> {
+  const socket = connect(Number(address.split(':')[1]), IP);
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The port opens before the namespace is there. */
+async function askForNamespace(address: string, namespace: string): Promise<void> {
+  const { Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ address, connectTimeout: CALL_LIMIT_MS });
+  try {
+    await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } finally {
+    await connection.close();
+  }
 }
 
 async function failOnExit(exited: Promise<number | null>): Promise<never> {
   const code = await exited;
-  throw new Error(
-    code === null ? 'it was ended by a signal, or its program cannot be run' : `exit code ${code}`,
-  );
+  throw new Error(code === null ? 'it was ended by a signal' : `it ended with exit code ${code}`);
 }
 
 async function stopProcess(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
@@ -158,9 +188,9 @@ async function stopProcess(child: ChildProcess, exited: Promise<unknown>): Promi
   await kill;
 }
 
-async function lastLines(logPath: string): Promise<string> {
-  const log = await readFile(logPath, 'utf8').catch(() => '');
-  const lines = log.trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
+async function lastLines(logPath: string, logStart: number): Promise<string> {
+  const log = await readFile(logPath).catch(() => Buffer.alloc(0));
+  const lines = log.subarray(logStart).toString().trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
   return lines.map((line) => `\n  ${line}`).join('');
 }
 

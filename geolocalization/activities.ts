@@ -1,0 +1,114 @@
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { mediaTypes } from '../contracts/artifacts.ts';
+import type { AdmittedRequest } from '../contracts/automation.ts';
+import { InvalidInput, MissingSource } from '../contracts/failures.ts';
+import {
+  type FetchedScene,
+  type LocatedScene,
+  MAX_SCENES,
+  type SceneAppearance,
+} from '../contracts/geolocalization.ts';
+import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { georeferenceScene } from './io/georeference-scene.ts';
+import { openScene, SceneNotThere } from './io/open-scene.ts';
+import { listSceneSources } from './io/scene-files.ts';
+import { previewOf } from './io/scene-preview.ts';
+
+/** One scene, and where it is fetched from: an absolute path or a URL. */
+export interface SceneSource {
+  name: string;
+  location: string;
+}
+
+/** Attempts after which a scene that still cannot be fetched is reported as unreadable. */
+const FETCH_ATTEMPTS = 3;
+/** Between two heartbeats of a copy at most this much is written. */
+const HEARTBEAT_BYTES = 16e6;
+
+export function createGeolocalizationActivities({ store, settings }: WorkerServices) {
+  const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
+
+  /** Lists the scenes of a request in order of name. Safe to repeat. */
+  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: SceneSource[] }> {
+    const scenes = await listSceneSources(origin, {
+      allowPrivateAddresses,
+      signal: cancellationSignal(),
+    });
+    if (scenes.length === 0) {
+      throw new MissingSource(
+        `Cannot locate "${origin.location}" as it holds no image: give a scene, or a folder of scenes`,
+      );
+    }
+    if (scenes.length > MAX_SCENES) {
+      throw new InvalidInput(
+        `Cannot locate "${origin.location}" as one request may have ${MAX_SCENES} scenes: found ${scenes.length}`,
+      );
+    }
+    return { scenes };
+  }
+
+  /** Brings a scene into the artifact store. Safe to repeat: a file is named after its content. */
+  async function fetchScene(work: { source: SceneSource; runKey: string }): Promise<FetchedScene> {
+    const { name, location } = work.source;
+    const signal = cancellationSignal();
+    try {
+      const body = await openScene(location, { allowPrivateAddresses, signal });
+      let told = 0;
+      const file = await store.addStream(work.runKey, 'application/octet-stream', body, {
+        limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
+        signal,
+        onBytes: (bytes) => {
+          if (bytes - told < HEARTBEAT_BYTES) return;
+          told = bytes;
+          heartbeat({ bytes });
+        },
+      });
+      return { name, file, reason: null };
+    } catch (error) {
+      const isFinal = error instanceof SceneNotThere || activityInfo().attempt >= FETCH_ATTEMPTS;
+      if (signal.aborted || !isFinal) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { name, file: null, reason };
+    }
+  }
+
+  /** Reads what a scene says of its place, and writes it. Safe to repeat: the same file, the same bytes. */
+  async function locateScene(work: {
+    scene: FetchedScene;
+    runKey: string;
+  }): Promise<Omit<LocatedScene, 'preview'>> {
+    const { scene, runKey } = work;
+    const location = await georeferenceScene(scene, (ref) => store.pathOf(ref));
+    log.info('Located scene', { scene: scene.name, status: location.status });
+    const { name, status } = location;
+    return { name, status, location: await store.addJson(runKey, location) };
+  }
+
+  return { listScenes, fetchScene, locateScene };
+}
+
+export type GeolocalizationActivities = ReturnType<typeof createGeolocalizationActivities>;
+
+/** Served by the processor worker: it decodes. */
+export function createSceneViewActivities({ store, settings }: WorkerServices) {
+  const limitPixels = settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6;
+
+  /** Makes a small picture of a scene; one that cannot be decoded gets the reason instead. Safe to repeat. */
+  async function viewScene(work: {
+    scene: FetchedScene;
+    runKey: string;
+  }): Promise<SceneAppearance> {
+    const { file, reason } = work.scene;
+    if (file === null) return { preview: null, reason };
+    try {
+      const preview = await previewOf(store.pathOf(file), limitPixels);
+      return { preview: await store.addBytes(work.runKey, mediaTypes.jpeg, preview), reason: null };
+    } catch (error) {
+      return { preview: null, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  return { viewScene };
+}
+
+export type SceneViewActivities = ReturnType<typeof createSceneViewActivities>;

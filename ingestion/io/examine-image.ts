@@ -1,0 +1,208 @@
+import type { Finding } from '../../contracts/findings.ts';
+import type { ImageDescription, PixelMeasures } from '../../contracts/flight.ts';
+import { type FileType, fileTypeOf } from '../model/file-type.ts';
+import { imageError, imageWarning } from '../model/finding.ts';
+import { faultOfFile, hasUnreadablePixels, unreadablePixels } from '../model/image-fault.ts';
+import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
+import { readSharedFile } from './image-file.ts';
+import { decodeImage, type ImageHeader, readImageHeader, UnscaledSamples } from './image-pixels.ts';
+import { measureInThread, readTagsInThread } from './pixel-threads.ts';
+
+export interface ExaminationOptions {
+  /** How findings call the image. */
+  name: string;
+  /** Images with more pixels are refused by their header. */
+  limitPixels: number;
+  /** For all that is done to the image once it is in memory. */
+  timeoutSeconds: number;
+}
+
+/** What one look at an image gave. Findings of severity error mean that the pixels cannot be used. */
+export interface ImageExamination {
+  description: Omit<ImageDescription, 'thumbnail'>;
+  /** JPEG, upright. */
+  thumbnail: Buffer | null;
+  findings: Finding[];
+}
+
+/** One image on its way: the file, what it is, and when patience ends. */
+interface Subject extends ExaminationOptions {
+  file: SharedArrayBuffer;
+  bytes: Uint8Array;
+  type: FileType;
+  deadline: AbortSignal;
+}
+
+/** What the pixels gave; a finding where they gave nothing. */
+interface Seen {
+  measures: PixelMeasures | null;
+  thumbnail: Buffer | null;
+  findings: Finding[];
+}
+
+const nothingKnown: ImageExamination['description'] = {
+  format: 'unknown',
+  width: 0,
+  height: 0,
+  orientation: null,
+  make: null,
+  model: null,
+  capturedAt: null,
+  position: null,
+  attitude: null,
+  relativeAltitude: null,
+  focalPixels: null,
+  focalSource: null,
+  measures: null,
+};
+
+/**
+ * Examines one image: reads its file once, its tags, and decodes it once in full.
+ *
+ * A damaged or unknown file is a finding, not an error, and then nothing else is said against it.
+ * Pixels are measured and tags are read in threads, so that the event loop stays free.
+ *
+ * @throws only when the file cannot be read from the disk.
+ */
+export async function examineImage(
+  path: string,
+  options: ExaminationOptions,
+): Promise<ImageExamination> {
+  const { name, timeoutSeconds } = options;
+  const file = await readSharedFile(path);
+  const bytes = new Uint8Array(file);
+  if (bytes.length === 0) {
+    const message = `Cannot use image "${name}" as its file is empty: copy it again from the camera`;
+    return refused(imageError('FILE_EMPTY', name, message));
+  }
+  const type = fileTypeOf(bytes);
+  if (type === null) {
+    const message = `Cannot use file "${name}" as it is not an image, whatever its name says`;
+    return refused(imageError('NOT_AN_IMAGE', name, message));
+  }
+  const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+  return examineSubject({ ...options, file, bytes, type, deadline });
+}
+
+async function examineSubject(subject: Subject): Promise<ImageExamination> {
+  const { name, type, limitPixels } = subject;
+  const header = await headerOf(subject);
+  if (isFinding(header)) {
+    if (header.severity === 'error') return refused(header, { ...nothingKnown, format: type });
+    const seen = { measures: null, thumbnail: null, findings: [header] };
+    return described(subject, null, await tagsOf(subject, { width: 0, height: 0 }), seen);
+  }
+  const { width, height } = header;
+  if (width * height > limitPixels) {
+    const found = `${width} × ${height} pixels`;
+    const message = `Cannot use image "${name}" as at most ${limitPixels / 1e6} megapixels are taken: found ${found}, raise SKYLOOM_MAX_IMAGE_MEGAPIXELS or leave it out`;
+    const finding = imageError('IMAGE_TOO_LARGE', name, message, { width, height, limitPixels });
+    return refused(finding, { ...nothingKnown, format: type, width, height });
+  }
+  const [tags, seen] = await Promise.all([tagsOf(subject, header), pixelsOf(subject, header)]);
+  return described(subject, header, tags, seen);
+}
+
+/** The header, or the finding that says why there is none. */
+async function headerOf(subject: Subject): Promise<ImageHeader | Finding> {
+  const { name, type, bytes } = subject;
+  if (hasUnreadablePixels(type))
+    return unreadablePixels(name, type, 'no decoder for them is at hand');
+  try {
+    return await readImageHeader(bytes);
+  } catch (error) {
+    return faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+  }
+}
+
+async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
+  const { name, type, bytes, deadline } = subject;
+  try {
+    const { views, thumbnail } = await decodeImage(bytes, header, subject);
+    return { measures: await measureInThread(views, deadline), thumbnail, findings: [] };
+  } catch (error) {
+    const finding =
+      error instanceof UnscaledSamples
+        ? unreadablePixels(name, type, error.message)
+        : faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+    return { measures: null, thumbnail: null, findings: [finding] };
+  }
+}
+
+/** The tags, or the finding that says that reading them took too long. */
+async function tagsOf(
+  { name, type, file, bytes, deadline }: Subject,
+  size: { width: number; height: number },
+): Promise<ImageTags | Finding> {
+  try {
+    return interpretTags(await readTagsInThread(file, deadline), size);
+  } catch (error) {
+    if (!deadline.aborted) return interpretTags({ exif: {}, xmp: {} }, size);
+    return faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+  }
+}
+
+/** Puts together what was seen and what the tags say. */
+function described(
+  { name, type }: Subject,
+  header: ImageHeader | null,
+  tags: ImageTags | Finding,
+  { measures, thumbnail, findings }: Seen,
+): ImageExamination {
+  const size = { width: header?.width ?? 0, height: header?.height ?? 0 };
+  const known = {
+    ...nothingKnown,
+    format: type,
+    ...size,
+    orientation: header?.orientation ?? null,
+  };
+  const fault = [...findings, ...(isFinding(tags) ? [tags] : [])].find(
+    ({ severity }) => severity === 'error',
+  );
+  if (isFinding(tags)) return { description: known, thumbnail, findings: fault ? [fault] : [tags] };
+  const { position, focal, orientation, ...rest } = tags;
+  return {
+    description: {
+      ...known,
+      ...rest,
+      orientation: known.orientation ?? orientation,
+      position: position.position,
+      focalPixels: focal?.pixels ?? null,
+      focalSource: focal?.source ?? null,
+      measures,
+    },
+    thumbnail,
+    // Of a file that cannot be used nothing more is said: it is out, whatever its tags lack.
+    findings: fault ? [fault] : [...findings, ...findingsOfTags(name, tags, header !== null)],
+  };
+}
+
+function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Finding[] {
+  const findings: Finding[] = [];
+  if (tags.position.position === null) {
+    const { code, reason } = tags.position;
+    findings.push(imageError(code, name, `Cannot place image "${name}" as ${reason}`));
+  }
+  if (tags.focal === null && isSizeKnown) {
+    const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;
+    findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
+  }
+  return findings;
+}
+
+function refused(
+  finding: Finding,
+  description: ImageExamination['description'] = nothingKnown,
+): ImageExamination {
+  return { description, thumbnail: null, findings: [finding] };
+}
+
+function isFinding(value: object): value is Finding {
+  return 'severity' in value;
+}
+
+/** Decoders say the same thing on many lines; the first is enough. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace('Input buffer has corrupt header: ', '').split('\n')[0]!.trim();
+}

@@ -1,0 +1,171 @@
+import type { FindingCode } from '../../contracts/findings.ts';
+import type { ImagePosition } from '../../contracts/flight.ts';
+import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
+
+/** Where an image was taken, or why that cannot be said. */
+export type PositionReading =
+  { position: ImagePosition } | { position: null; code: FindingCode; reason: string };
+
+/** Below this, in degrees, a position is the default of a receiver without a fix. */
+const ZERO_DEGREES = 1e-6;
+const MAX_ALTITUDE_METERS = 100_000;
+
+// The misspellings are DJI's own.
+const XMP_LATITUDE = [
+  'drone-dji:GpsLatitude',
+  'drone-dji:GPSLatitude',
+  'drone-dji:Latitude',
+  'exif:GPSLatitude',
+];
+const XMP_LONGITUDE = [
+  'drone-dji:GpsLongitude',
+  'drone-dji:GpsLongtitude',
+  'drone-dji:GPSLongitude',
+  'drone-dji:GPSLongtitude',
+  'drone-dji:Longitude',
+  'exif:GPSLongitude',
+];
+
+interface Candidate {
+  source: ImagePosition['source'];
+  latitude: number;
+  longitude: number;
+  /** Null when a sign cannot be told, as the hemisphere is not stated. */
+  isHemisphereKnown: boolean;
+}
+
+/**
+ * The position of an image, WGS84 degrees.
+ *
+ * XMP goes before EXIF as it has more digits, unless it cannot be used. A hemisphere is never
+ * guessed: EXIF coordinates without one are refused. Altitudes below sea level are negative.
+ *
+ * @example
+ * readPosition({ exif: {}, xmp: {} }); // { position: null, code: 'GPS_MISSING', … }
+ */
+export function readPosition(tags: RecordedTags): PositionReading {
+  const candidates = [xmpCandidate(tags), exifCandidate(tags)].filter((found) => found !== null);
+  const faults = candidates.map(faultOf);
+  const chosen = candidates.find((_, i) => faults[i] === null);
+  if (chosen !== undefined) return { position: positionOf(chosen, tags) };
+  return {
+    position: null,
+    ...(faults[0] ?? { code: 'GPS_MISSING', reason: 'its tags state no position' }),
+  };
+}
+
+function faultOf(found: Candidate): { code: FindingCode; reason: string } | null {
+  const { latitude, longitude, isHemisphereKnown } = found;
+  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) {
+    return { code: 'GPS_INVALID', reason: 'its coordinates are no numbers' };
+  }
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
+    const reason = `its coordinates must be in ±90, ±180 degrees: found ${latitude}, ${longitude}`;
+    return { code: 'GPS_INVALID', reason };
+  }
+  if (Math.abs(latitude) < ZERO_DEGREES && Math.abs(longitude) < ZERO_DEGREES) {
+    return { code: 'GPS_ZERO', reason: 'its receiver had no fix: found 0, 0 degrees' };
+  }
+  return isHemisphereKnown
+    ? null
+    : {
+        code: 'GPS_INVALID',
+        reason: 'its coordinates need a hemisphere (N or S, E or W): found none',
+      };
+}
+
+function positionOf({ source, latitude, longitude }: Candidate, tags: RecordedTags): ImagePosition {
+  return {
+    latitude,
+    longitude,
+    altitude: altitudeOf(tags),
+    source,
+    ...deviationsOf(tags),
+    rtkFlag: xmpNumber(tags, ['drone-dji:RtkFlag']),
+  };
+}
+
+function altitudeOf(tags: RecordedTags): number | null {
+  const exif = numberOf(tags, 'GPSAltitude');
+  const isBelowSea = numberOf(tags, 'GPSAltitudeRef') === 1;
+  const adobe = xmpNumber(tags, ['exif:GPSAltitude']);
+  const isAdobeBelowSea = xmpNumber(tags, ['exif:GPSAltitudeRef']) === 1;
+  const altitude =
+    xmpNumber(tags, ['drone-dji:AbsoluteAltitude']) ??
+    signed(exif, isBelowSea) ??
+    signed(adobe, isAdobeBelowSea);
+  return altitude === null || Math.abs(altitude) > MAX_ALTITUDE_METERS ? null : altitude;
+}
+
+function signed(altitude: number | null, isBelowSea: boolean): number | null {
+  if (altitude === null) return null;
+  return isBelowSea ? -Math.abs(altitude) : altitude;
+}
+
+/** As stated: one sigma, of one axis when both axes are stated. */
+function deviationsOf(tags: RecordedTags): Pick<ImagePosition, 'sdHorizontal' | 'sdVertical'> {
+  const east = xmpNumber(tags, ['drone-dji:RtkStdLon']);
+  const north = xmpNumber(tags, ['drone-dji:RtkStdLat']);
+  const both = east === null || north === null ? null : Math.hypot(east, north) / Math.SQRT2;
+  const single =
+    xmpNumber(tags, ['Camera:GPSXYAccuracy']) ?? numberOf(tags, 'GPSHPositioningError');
+  const vertical = xmpNumber(tags, ['drone-dji:RtkStdHgt', 'Camera:GPSZAccuracy']);
+  return { sdHorizontal: notNegative(both ?? single), sdVertical: notNegative(vertical) };
+}
+
+function notNegative(value: number | null): number | null {
+  return value !== null && value >= 0 ? value : null;
+}
+
+function xmpCandidate(tags: RecordedTags): Candidate | null {
+  const latitude = xmpText(tags, XMP_LATITUDE);
+  const longitude = xmpText(tags, XMP_LONGITUDE);
+  if (latitude === null || longitude === null) return null;
+  return {
+    source: 'xmp',
+    latitude: xmpDegrees(latitude, 'NS'),
+    longitude: xmpDegrees(longitude, 'EW'),
+    isHemisphereKnown: true,
+  };
+}
+
+const SIGNED = /^[+-]?\d{1,3}(?:\.\d{1,20})?$/;
+const LETTERED = /^(\d{1,3}),(\d{1,2}(?:\.\d{1,20})?)(?:,(\d{1,2}(?:\.\d{1,20})?))?\s?([NSEW])$/;
+
+/** Either a signed number, or Adobe's `degrees,minutes[,seconds]` with a letter. */
+function xmpDegrees(text: string, letters: string): number {
+  if (SIGNED.test(text)) return Number(text);
+  const found = LETTERED.exec(text);
+  if (found === null || !letters.includes(found[4]!)) return Number.NaN;
+  const degrees = sexagesimal([Number(found[1]), Number(found[2]), Number(found[3] ?? 0)]);
+  return found[4] === letters[1] ? -degrees : degrees;
+}
+
+function exifCandidate(tags: RecordedTags): Candidate | null {
+  const { GPSLatitude: latitude, GPSLongitude: longitude } = tags.exif;
+  if (latitude === undefined && longitude === undefined) return null;
+  const south = hemisphere(textOf(tags, 'GPSLatitudeRef'), 'NS');
+  const east = hemisphere(textOf(tags, 'GPSLongitudeRef'), 'EW');
+  return {
+    source: 'exif',
+    latitude: (south ?? 1) * exifDegrees(latitude),
+    longitude: (east ?? 1) * exifDegrees(longitude),
+    isHemisphereKnown: south !== null && east !== null,
+  };
+}
+
+function exifDegrees(value: string | readonly number[] | undefined): number {
+  return typeof value === 'string' || value === undefined ? Number.NaN : sexagesimal(value);
+}
+
+function hemisphere(letter: string | null, letters: string): 1 | -1 | null {
+  const at = letter === null ? -1 : letters.indexOf(letter.toUpperCase());
+  return at === -1 ? null : at === 0 ? 1 : -1;
+}
+
+/** Degrees, minutes and seconds; what is left out is 0. */
+function sexagesimal(parts: readonly number[]): number {
+  const [degrees = Number.NaN, minutes = 0, seconds = 0] = parts;
+  if (!(minutes >= 0 && minutes <= 60 && seconds >= 0 && seconds <= 60)) return Number.NaN;
+  return degrees + minutes / 60 + seconds / 3600;
+}

@@ -1,0 +1,65 @@
+import type { Finding } from '../../contracts/findings.ts';
+import { isCutShort } from './file-completeness.ts';
+import type { FileType } from './file-type.ts';
+import { imageError, imageWarning } from './finding.ts';
+
+/** Types that are known by name only: no decoder for their pixels is at hand. */
+const unreadableTypes: readonly FileType[] = ['heic', 'jp2', 'jxl', 'bmp', 'raw'];
+
+/**
+ * Whether the pixels of a type are never tried. HEIC is tried: its header says the size, and where its
+ * pixels are not HEVC they can be read.
+ */
+export function hasUnreadablePixels(type: FileType): boolean {
+  return unreadableTypes.includes(type) && type !== 'heic';
+}
+
+/**
+ * Names what is wrong with a file that the decoder gave up on.
+ *
+ * The words of decoders are no interface: they decide only where the file's own structure does not.
+ *
+ * @param reason the decoder's own words, the first line.
+ */
+export function faultOfFile(
+  name: string,
+  { type, bytes, reason }: { type: FileType; bytes: Uint8Array; reason: string },
+): Finding {
+  if (/timeout|aborted/i.test(reason)) {
+    return imageError(
+      'DECODE_TIMEOUT',
+      name,
+      `Cannot decode image "${name}" in the time that one image may take: make it smaller or leave it out`,
+    );
+  }
+  if (isCutShort(type, bytes) || /premature end|unexpected end|end of file/i.test(reason)) {
+    return imageError(
+      'IMAGE_TRUNCATED',
+      name,
+      `Cannot decode image "${name}" as its file ends too early: copy it again from the camera`,
+      { reason },
+    );
+  }
+  const isUnknownToDecoder = /not supported|not implemented|no decoder|unknown compression/i.test(
+    reason,
+  );
+  if (type === 'heic' || (isUnknownToDecoder && !/header/i.test(reason))) {
+    return unreadablePixels(name, type, reason);
+  }
+  return imageError(
+    'IMAGE_CORRUPT',
+    name,
+    `Cannot decode image "${name}" as its ${type} data are damaged: ${reason}`,
+    { reason },
+  );
+}
+
+/** The image keeps its place in the flight by its tags. */
+export function unreadablePixels(name: string, type: FileType, reason: string): Finding {
+  return imageWarning(
+    'PIXELS_UNSUPPORTED',
+    name,
+    `Cannot judge the pixels of image "${name}" (${type}) as ${reason}: only its tags are used`,
+    { type },
+  );
+}

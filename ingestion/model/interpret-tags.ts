@@ -1,0 +1,54 @@
+import type { ImageDescription } from '../../contracts/flight.ts';
+import { readAttitude } from './attitude.ts';
+import { readCaptureTime } from './capture-time.ts';
+import { type FocalLength, focalLength } from './focal-length.ts';
+import { type PositionReading, readPosition } from './gps.ts';
+import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
+
+/** What the tags of an image mean, each with its unit; what they leave open is null. */
+export type ImageTags = Pick<
+  ImageDescription,
+  'make' | 'model' | 'capturedAt' | 'orientation' | 'attitude' | 'relativeAltitude'
+> & { position: PositionReading; focal: FocalLength | null };
+
+/** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
+export function interpretTags(
+  tags: RecordedTags,
+  size: { width: number; height: number },
+): ImageTags {
+  const model = textOf(tags, 'Model') ?? xmpText(tags, ['tiff:Model']);
+  return {
+    make: textOf(tags, 'Make') ?? xmpText(tags, ['tiff:Make']),
+    model,
+    capturedAt: readCaptureTime(tags),
+    orientation: orientationOf(tags),
+    attitude: readAttitude(tags),
+    relativeAltitude: xmpNumber(tags, ['drone-dji:RelativeAltitude']),
+    position: readPosition(tags),
+    focal: size.width > 0 && size.height > 0 ? focalOf(tags, size, model) : null,
+  };
+}
+
+function orientationOf(tags: RecordedTags): number | null {
+  const orientation = numberOf(tags, 'Orientation');
+  const isKnown = orientation !== null && Number.isInteger(orientation);
+  return isKnown && orientation >= 1 && orientation <= 8 ? orientation : null;
+}
+
+function focalOf(
+  tags: RecordedTags,
+  size: { width: number; height: number },
+  model: string | null,
+): FocalLength | null {
+  return focalLength({
+    ...size,
+    model,
+    originalWidth: numberOf(tags, 'PixelXDimension') ?? xmpNumber(tags, ['exif:PixelXDimension']),
+    dewarpData: xmpText(tags, ['drone-dji:DewarpData']),
+    calibratedFocalLength: xmpNumber(tags, ['drone-dji:CalibratedFocalLength']),
+    focalMillimeters: numberOf(tags, 'FocalLength'),
+    focalPlaneXResolution: numberOf(tags, 'FocalPlaneXResolution'),
+    focalPlaneResolutionUnit: numberOf(tags, 'FocalPlaneResolutionUnit'),
+    focal35Millimeters: numberOf(tags, 'FocalLengthIn35mmFilm'),
+  });
+}

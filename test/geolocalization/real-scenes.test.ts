@@ -1,0 +1,67 @@
+import { expect, it } from '@jest/globals';
+import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import { georeferenceScene } from '../../geolocalization/io/georeference-scene.ts';
+import { describeWithRealData, realDataPath } from '../support/real-data.ts';
+
+describeWithRealData('georeferenceScene() on real scenes', () => {
+  it('gives the independently computed place of RGB.byte.tif', async () => {
+    const scene = await locate('geotiff-misc/RGB.byte.tif');
+    expect(scene.status).toBe('stated');
+    expect(scene.center![0]).toBeCloseTo(-77.75790625, 7);
+    expect(scene.center![1]).toBeCloseTo(24.56158329, 7);
+    expect(scene.gsd!.column).toBeCloseTo(299.869, 2);
+    expect(scene.gsd!.row).toBeCloseTo(299.873, 2);
+    const ring = scene.footprint!.coordinates[0]![0]!;
+    for (const corner of [
+      [-78.95864997, 25.50608739],
+      [-76.59943835, 25.55087377],
+      [-76.5749237, 23.60594696],
+      [-78.89813339, 23.56499121],
+    ]) {
+      const nearest = Math.min(...ring.map(([x, y]) => Math.hypot(x - corner[0]!, y - corner[1]!)));
+      expect(nearest).toBeLessThan(1e-7);
+    }
+    // The published area is that of the four corners; the outline between them is curved.
+    expect(scene.areaSquareMeters! / 5.10693502629e10).toBeCloseTo(1, 3);
+  });
+
+  it.each([
+    ['sat-naip-series/m_4709963_se_14_1_20180716.tif', -99.15478306, 47.02035756, 5.002],
+    ['sat-landsat-series/1985.tif', -74.44073756, -8.43450678, 89.033],
+  ])('places %s', async (path, longitude, latitude, gsd) => {
+    const scene = await locate(path);
+    expect(scene.center![0]).toBeCloseTo(longitude, 7);
+    expect(scene.center![1]).toBeCloseTo(latitude, 7);
+    expect(scene.gsd!.column).toBeCloseTo(gsd, 2);
+  });
+
+  it.each([
+    ['geotiff-misc/rotated.tif', 'unlocated', /names no coordinate reference system/],
+    ['geotiff-misc/test_esri_wkt.tif', 'unlocated', /USA_Contiguous_Albers/],
+    ['geotiff-misc/389225main_sw_1965_1024.jpg', 'unlocated', /no georeference/],
+    ['sat-pleiades/ventoux/left_image.tif', 'unlocated', /only counts pixels/],
+    ['sat-qb2-rpc/qb2_basic1b.tif', 'unlocated', /rational polynomial/],
+    ['hostile/tiff_ifd_loop.tif', 'unreadable', /size|damaged/],
+    ['hostile/tiff_ifd_past_end.tif', 'unreadable', /size|damaged/],
+    ['hostile/tiff_absurd_size.tif', 'unreadable', /impossible size/],
+    ['hostile/empty.jpg', 'unreadable', /empty/],
+  ])('says of %s that it is %s, and why', async (path, status, words) => {
+    const scene = await locate(path);
+    expect(scene.status).toBe(status);
+    expect(scene.reason).toMatch(words);
+  });
+
+  it('covers the globe once, without a ring across the antimeridian', async () => {
+    const scene = await locate('geotiff-misc/world.byte.tif');
+    for (const [ring] of scene.footprint!.coordinates) {
+      for (const [longitude] of ring!) expect(Math.abs(longitude)).toBeLessThanOrEqual(180);
+    }
+    expect(scene.areaSquareMeters).toBeGreaterThan(4.5e14);
+    expect(scene.areaSquareMeters).toBeLessThan(5.1e14);
+  });
+});
+
+function locate(path: string): Promise<SceneLocation> {
+  const file = { sha256: '0'.repeat(64), bytes: 1, mediaType: 'image/tiff' };
+  return georeferenceScene({ name: path, file, reason: null }, () => realDataPath(path));
+}
