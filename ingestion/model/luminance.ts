@@ -1,3 +1,4 @@
+import type { Luminance } from './blur-metric.ts';
 import { LEVELS } from './exposure.ts';
 
 /** Pixels as they come out of a decoder: row-major, interleaved, one or three channels. */
@@ -16,19 +17,18 @@ const BLUE = 7471;
 const UNIT = 65536;
 
 /** Luminance Y = 0.299 R + 0.587 G + 0.114 B of each pixel, 0 to 1, in the order of the block. */
-export function luminanceOf(block: PixelBlock): Float64Array {
-  const { samples, channels } = block;
+export function luminanceOf({ samples, width, height, channels }: PixelBlock): Luminance {
   const scale = 1 / fullScaleOf(samples);
-  const luminance = new Float64Array(block.width * block.height);
+  const values = new Float64Array(width * height);
   if (channels < 3) {
-    for (let i = 0; i < luminance.length; i++) luminance[i] = samples[i * channels]! * scale;
-    return luminance;
+    for (let i = 0; i < values.length; i++) values[i] = samples[i * channels]! * scale;
+    return { values, width, height };
   }
-  for (let i = 0, at = 0; i < luminance.length; i++, at += channels) {
+  for (let i = 0, at = 0; i < values.length; i++, at += channels) {
     const [red, green, blue] = [samples[at]!, samples[at + 1]!, samples[at + 2]!];
-    luminance[i] = ((red * RED + green * GREEN + blue * BLUE) * scale) / UNIT;
+    values[i] = ((red * RED + green * GREEN + blue * BLUE) * scale) / UNIT;
   }
-  return luminance;
+  return { values, width, height };
 }
 
 /** How often each of 256 levels of luminance occurs; values between two levels count for the nearer. */
