@@ -2,7 +2,12 @@ import type { Finding } from '../../contracts/findings.ts';
 import type { ImageDescription, PixelMeasures } from '../../contracts/flight.ts';
 import { type FileType, fileTypeOf } from '../model/file-type.ts';
 import { imageError, imageWarning } from '../model/finding.ts';
-import { faultOfFile, hasUnreadablePixels, unreadablePixels } from '../model/image-fault.ts';
+import {
+  faultOfFile,
+  hasUnreadablePixels,
+  NO_DECODER,
+  unreadablePixels,
+} from '../model/image-fault.ts';
 import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
 import { readSharedFile } from './image-file.ts';
 import { decodeImage, type ImageHeader, readImageHeader, UnscaledSamples } from './image-pixels.ts';
@@ -106,12 +111,11 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
 /** The header, or the finding that says why there is none. */
 async function headerOf(subject: Subject): Promise<ImageHeader | Finding> {
   const { name, type, bytes } = subject;
-  if (hasUnreadablePixels(type))
-    return unreadablePixels(name, type, 'no decoder for them is at hand');
+  if (hasUnreadablePixels(type)) return unreadablePixels(name, type, NO_DECODER);
   try {
     return await readImageHeader(bytes);
   } catch (error) {
-    return faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+    return faultOfFile(name, { type, bytes, said: wordsOf(error) });
   }
 }
 
@@ -124,7 +128,7 @@ async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
     const finding =
       error instanceof UnscaledSamples
         ? unreadablePixels(name, type, error.message)
-        : faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+        : faultOfFile(name, { type, bytes, said: wordsOf(error) });
     return { measures: null, thumbnail: null, findings: [finding] };
   }
 }
@@ -138,7 +142,7 @@ async function tagsOf(
     return interpretTags(await readTagsInThread(file, deadline), size);
   } catch (error) {
     if (!deadline.aborted) return interpretTags({ exif: {}, xmp: {} }, size);
-    return faultOfFile(name, { type, bytes, reason: reasonOf(error) });
+    return faultOfFile(name, { type, bytes, said: wordsOf(error) });
   }
 }
 
@@ -201,8 +205,6 @@ function isFinding(value: object): value is Finding {
   return 'severity' in value;
 }
 
-/** Decoders say the same thing on many lines; the first is enough. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace('Input buffer has corrupt header: ', '').split('\n')[0]!.trim();
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -27,6 +27,9 @@ const NAMES = [
   ...SINGLE_RATIONALS,
 ];
 
+/** What the reader gives for a value that lies outside of the file. */
+const FAULTY = '<faulty value>';
+
 /** GDAL keeps the EXIF of a file that it converts as text in one tag of its own. */
 const GDAL_TAG = 'GDALMetadata';
 const GDAL_ITEM = /<Item name="EXIF_(\w{1,60})">([^<]{0,200})</g;
@@ -62,11 +65,10 @@ function loadExif(
     return { childNodes: [], getElementsByTagName: () => [] };
   };
   try {
-    const includeTags = { exif: [...NAMES, GDAL_TAG], xmp: true } as const;
     const tags = ExifReader.load(file, {
       expanded: true,
       domParser: { parseFromString },
-      includeTags: { exif: [...includeTags.exif], xmp: true },
+      includeTags: { exif: [...NAMES, GDAL_TAG], xmp: true },
     });
     return (tags.exif ?? {}) as Record<string, { value?: unknown } | undefined>;
   } catch {
@@ -76,6 +78,7 @@ function loadExif(
 }
 
 function recordedValue(name: string, value: unknown): string | readonly number[] | undefined {
+  if (value === FAULTY) return undefined;
   if (typeof value === 'number') return [value];
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return undefined;

@@ -2,75 +2,71 @@
 const WINDOW = 11;
 const HALF = (WINDOW - 1) / 2;
 
-/** Luminance of a picture: row-major, `height` × `width`, one value a pixel; 0 (black) to 1. */
-export interface Luminance {
-  values: Float64Array;
-  width: number;
-  height: number;
-}
-
 /**
- * Perceptual blur metric: how little a picture changes when it is blurred along one axis.
+ * Perceptual blur metric: how little an image changes when it is blurred along one axis.
  *
  * 0 is sharp, 1 is featureless. Unlike the variance of the Laplacian it hardly depends on what is
  * seen, so images of one flight can be compared. Borders are mirrored; two leading and one trailing
- * rows and columns are left out. A picture without any edge counts as 1.
+ * rows and columns are left out. An image without any edge counts as 1.
  *
  * Source: F. Crete, T. Dolmiere, P. Ladret and M. Nicolas, "The blur effect: perception and
  * estimation with a new no-reference perceptual blur metric", SPIE 6492, 2007.
  *
+ * @param luminance row-major, `height` × `width`, one value a pixel; the scale does not matter.
  * @returns the larger value of the two axes.
  *
  * @example
- * blurMetric({ values: new Float64Array(64 * 64).fill(0.5), width: 64, height: 64 }); // 1
+ * blurMetric(new Float64Array(64 * 64).fill(0.5), 64, 64); // 1
  */
-export function blurMetric(picture: Luminance): number {
-  return Math.max(blurAlong(picture, 'rows'), blurAlong(picture, 'columns'));
+export function blurMetric(luminance: Float64Array, width: number, height: number): number {
+  return Math.max(
+    blurAlongRows(luminance, width, height),
+    blurAlongColumns(luminance, width, height),
+  );
 }
 
-/** The metric for edges of one direction: `rows` are met going down, `columns` going right. */
-export function blurAlong(picture: Luminance, axis: 'rows' | 'columns'): number {
-  const { width, height } = picture;
-  const smooth = axis === 'rows' ? smoothedInRows(picture) : smoothedInColumns(picture);
-  const sums = { edges: 0, lost: 0 };
-  const isDown = axis === 'rows';
-  const padded = isDown ? offsets(height, width) : offsets(width, 1);
-  const places = Array.from({ length: isDown ? height : width }, (_, at) => around(padded, at));
-  for (let y = 2; y < height - 1; y++) {
-    const row = y * width;
-    for (let x = 2; x < width - 1; x++) {
-      if (isDown) compare(smooth, places[y]!, x, sums);
-      else compare(smooth, places[x]!, row, sums);
-    }
-  }
-  return sums.edges === 0 ? 1 : (sums.edges - sums.lost) / sums.edges;
-}
-
-/** Weights 1, 2, 1 across the axis, as in the Sobel operator. */
-function smoothedInRows({ values, width, height }: Luminance): Float64Array {
-  const smooth = new Float64Array(values.length);
+/** The metric for edges that are met going down, from row to row. */
+export function blurAlongRows(luminance: Float64Array, width: number, height: number): number {
+  const smooth = new Float64Array(luminance.length);
   for (let y = 0; y < height; y++) {
     const row = y * width;
     for (let x = 0; x < width; x++) {
-      const left = values[row + mirror(x - 1, width)]!;
-      const right = values[row + mirror(x + 1, width)]!;
-      smooth[row + x] = left + 2 * values[row + x]! + right;
+      const left = luminance[row + mirror(x - 1, width)]!;
+      const right = luminance[row + mirror(x + 1, width)]!;
+      smooth[row + x] = left + 2 * luminance[row + x]! + right;
     }
   }
-  return smooth;
+  const rowAt = offsets(height, width);
+  const sums = { edges: 0, lost: 0 };
+  for (let y = 2; y < height - 1; y++) {
+    const at = around(rowAt, y);
+    for (let x = 2; x < width - 1; x++) compare(smooth, at, x, sums);
+  }
+  return blurOf(sums);
 }
 
-function smoothedInColumns({ values, width, height }: Luminance): Float64Array {
-  const smooth = new Float64Array(values.length);
+/** The metric for edges that are met going right, from column to column. */
+export function blurAlongColumns(luminance: Float64Array, width: number, height: number): number {
+  const smooth = new Float64Array(luminance.length);
   for (let y = 0; y < height; y++) {
     const above = mirror(y - 1, height) * width;
     const row = y * width;
     const below = mirror(y + 1, height) * width;
     for (let x = 0; x < width; x++) {
-      smooth[row + x] = values[above + x]! + 2 * values[row + x]! + values[below + x]!;
+      smooth[row + x] = luminance[above + x]! + 2 * luminance[row + x]! + luminance[below + x]!;
     }
   }
-  return smooth;
+  const columnAt = offsets(width, 1);
+  const sums = { edges: 0, lost: 0 };
+  const columns = Array.from({ length: width }, (_, x) => around(columnAt, x));
+  for (let y = 2; y < height - 1; y++) {
+    for (let x = 2; x < width - 1; x++) compare(smooth, columns[x]!, y * width, sums);
+  }
+  return blurOf(sums);
+}
+
+function blurOf({ edges, lost }: { edges: number; lost: number }): number {
+  return edges === 0 ? 1 : (edges - lost) / edges;
 }
 
 /** Where the six samples stand that one position is judged by. */

@@ -6,6 +6,12 @@ import { imageError, imageWarning } from './finding.ts';
 /** Types that are known by name only: no decoder for their pixels is at hand. */
 const unreadableTypes: readonly FileType[] = ['heic', 'jp2', 'jxl', 'bmp', 'raw'];
 
+/** Why the pixels of a whole type are not looked at. */
+export const NO_DECODER = 'no decoder for them is at hand';
+
+/** A header that a decoder cannot make sense of is damage, whatever else it says. */
+const HEADER = /^Input buffer has corrupt header: /;
+
 /**
  * Whether the pixels of a type are never tried. HEIC is tried: its header says the size, and where its
  * pixels are not HEVC they can be read.
@@ -19,20 +25,22 @@ export function hasUnreadablePixels(type: FileType): boolean {
  *
  * The words of decoders are no interface: they decide only where the file's own structure does not.
  *
- * @param reason the decoder's own words, the first line.
+ * @param said the decoder's own words.
  */
 export function faultOfFile(
   name: string,
-  { type, bytes, reason }: { type: FileType; bytes: Uint8Array; reason: string },
+  { type, bytes, said }: { type: FileType; bytes: Uint8Array; said: string },
 ): Finding {
-  if (/timeout|aborted/i.test(reason)) {
+  // Decoders say the same thing on many lines; the first is enough.
+  const reason = said.replace(HEADER, '').split('\n')[0]!.trim();
+  if (/timeout|aborted/i.test(said)) {
     return imageError(
       'DECODE_TIMEOUT',
       name,
       `Cannot decode image "${name}" in the time that one image may take: make it smaller or leave it out`,
     );
   }
-  if (isCutShort(type, bytes) || /premature end|unexpected end|end of file/i.test(reason)) {
+  if (isCutShort(type, bytes) || /premature end|unexpected end|end of file/i.test(said)) {
     return imageError(
       'IMAGE_TRUNCATED',
       name,
@@ -40,10 +48,8 @@ export function faultOfFile(
       { reason },
     );
   }
-  const isUnknownToDecoder = /not supported|not implemented|no decoder|unknown compression/i.test(
-    reason,
-  );
-  if (type === 'heic' || (isUnknownToDecoder && !/header/i.test(reason))) {
+  if (type === 'heic') return unreadablePixels(name, type, NO_DECODER);
+  if (!HEADER.test(said) && /not supported|not implemented|unknown compression/i.test(said)) {
     return unreadablePixels(name, type, reason);
   }
   return imageError(

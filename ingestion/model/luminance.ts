@@ -1,4 +1,3 @@
-import type { Luminance } from './blur-metric.ts';
 import { LEVELS } from './exposure.ts';
 
 /** Pixels as they come out of a decoder: row-major, interleaved, one or three channels. */
@@ -17,18 +16,18 @@ const BLUE = 7471;
 const UNIT = 65536;
 
 /** Luminance Y = 0.299 R + 0.587 G + 0.114 B of each pixel, 0 to 1, in the order of the block. */
-export function luminanceOf({ samples, width, height, channels }: PixelBlock): Luminance {
+export function luminanceOf({ samples, width, height, channels }: PixelBlock): Float64Array {
   const scale = 1 / fullScaleOf(samples);
   const values = new Float64Array(width * height);
   if (channels < 3) {
     for (let i = 0; i < values.length; i++) values[i] = samples[i * channels]! * scale;
-    return { values, width, height };
+    return values;
   }
   for (let i = 0, at = 0; i < values.length; i++, at += channels) {
     const [red, green, blue] = [samples[at]!, samples[at + 1]!, samples[at + 2]!];
     values[i] = ((red * RED + green * GREEN + blue * BLUE) * scale) / UNIT;
   }
-  return { values, width, height };
+  return values;
 }
 
 /** How often each of 256 levels of luminance occurs; values between two levels count for the nearer. */
