@@ -78,10 +78,10 @@ function loadExif(
 }
 
 function recordedValue(name: string, value: unknown): string | readonly number[] | undefined {
-  if (value === FAULTY) return undefined;
   if (typeof value === 'number') return [value];
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value === FAULTY ? undefined : value;
   if (!Array.isArray(value)) return undefined;
+  if (value.includes(FAULTY)) return undefined;
   if (value.every((part) => typeof part === 'string')) return value.join('');
   if (SINGLE_RATIONALS.has(name) && value.length === 2) return [quotient(value)];
   return value.map((part) => (Array.isArray(part) ? quotient(part) : Number(part)));

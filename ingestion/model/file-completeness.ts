@@ -36,9 +36,10 @@ function hasPngEnd(view: DataView): boolean {
 }
 
 function hasTiffDirectoryOutside(view: DataView): boolean {
-  if (view.byteLength < 16) return true;
+  if (view.byteLength < 8) return true;
   const isLittle = view.getUint8(0) === 0x49;
   const isBig = view.getUint16(2, isLittle) === 43;
+  if (isBig && view.byteLength < 16) return true;
   const start = isBig ? Number(view.getBigUint64(8, isLittle)) : view.getUint32(4, isLittle);
   return start + 2 > view.byteLength;
 }

@@ -9,6 +9,7 @@ const unreadableTypes: readonly FileType[] = ['heic', 'jp2', 'jxl', 'bmp', 'raw'
 /** Why the pixels of a whole type are not looked at. */
 export const NO_DECODER = 'no decoder for them is at hand';
 
+const UNKNOWN = /^Input buffer contains unsupported image format/;
 /** A header that a decoder cannot make sense of is damage, whatever else it says. */
 const HEADER = /^Input buffer has corrupt header: /;
 
@@ -32,7 +33,11 @@ export function faultOfFile(
   { type, bytes, said }: { type: FileType; bytes: Uint8Array; said: string },
 ): Finding {
   // Decoders say the same thing on many lines; the first is enough.
-  const reason = said.replace(HEADER, '').split('\n')[0]!.trim();
+  const reason = said
+    .replace(HEADER, '')
+    .replace(UNKNOWN, 'no image is found in them')
+    .split('\n')[0]!
+    .trim();
   if (/timeout|aborted/i.test(said)) {
     return imageError(
       'DECODE_TIMEOUT',

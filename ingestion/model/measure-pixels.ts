@@ -18,10 +18,11 @@ const DIGITS = 9;
 /** Sharpness and exposure of one image; luminance is 0 (black) to 1. */
 export function measurePixels({ overview, middle }: MeasuredViews): PixelMeasures {
   const luminance = luminanceOf(middle);
+  const { width, height } = middle;
   const seen = exposure(luminanceHistogram(overview));
   return {
-    blur: rounded(blurMetric(luminance)),
-    laplacianVariance: rounded(laplacianVariance(luminance)),
+    blur: rounded(blurMetric(luminance, width, height)),
+    laplacianVariance: rounded(laplacianVariance(luminance, width, height)),
     meanLuminance: rounded(seen.meanLuminance),
     percentile1: rounded(seen.percentile1),
     percentile99: rounded(seen.percentile99),
