@@ -4,10 +4,12 @@ import { ApplicationFailure } from '@temporalio/common';
 export class PermanentFailure extends ApplicationFailure {
   constructor(type: PermanentFailureType, message: string) {
     super(message, type, true);
+    // A refusal is read for its sentence; where the code decided it says nothing to an operator.
+    this.stack = '';
   }
 }
 
-export type PermanentFailureType = 'InvalidInput' | 'MissingSource' | 'UnsupportedImage';
+export type PermanentFailureType = 'InvalidInput' | 'MissingSource';
 
 /** The request, or a file that it names, says something that cannot be carried out. */
 export class InvalidInput extends PermanentFailure {
@@ -20,12 +22,5 @@ export class InvalidInput extends PermanentFailure {
 export class MissingSource extends PermanentFailure {
   constructor(message: string) {
     super('MissingSource', message);
-  }
-}
-
-/** The file arrived whole, and holds nothing that can be processed. */
-export class UnsupportedImage extends PermanentFailure {
-  constructor(message: string) {
-    super('UnsupportedImage', message);
   }
 }

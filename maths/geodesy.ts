@@ -51,7 +51,9 @@ export function geodeticToEcef(position: GeodeticPosition): Ecef {
  */
 export function ecefToGeodetic([x, y, z]: Ecef): GeodeticPosition {
   if (!(Math.hypot(x, y, z) > 100_000)) {
-    throw new RangeError(`Cannot name a latitude near the center of the earth: found ${[x, y, z]}`);
+    throw new RangeError(
+      `Cannot name a latitude near the center of the earth: found ${[x, y, z].join(', ')}`,
+    );
   }
   const p = Math.hypot(x, y);
   const secondE2 = WGS84_E2 / (1 - WGS84_E2);

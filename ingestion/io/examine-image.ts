@@ -10,16 +10,18 @@ import {
 } from '../model/image-fault.ts';
 import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
 import { readSharedFile } from './image-file.ts';
-import { decodeImage, type ImageHeader, readImageHeader, UnscaledSamples } from './image-pixels.ts';
-import { measureInThread, readTagsInThread } from './pixel-threads.ts';
+import { type ImageHeader, readImageHeader } from './image-pixels.ts';
+import { examineInThread, readTagsInThread } from './pixel-threads.ts';
 
 export interface ExaminationOptions {
   /** How findings call the image. */
   name: string;
   /** Images with more pixels are refused by their header. */
   limitPixels: number;
-  /** For all that is done to the image once it is in memory. */
+  /** For decoding, and for reading the tags. */
   timeoutSeconds: number;
+  /** Images decoded side by side; by default one per core. Counts with the first image. */
+  threads?: number;
 }
 
 /** What one look at an image gave. Findings of severity error mean that the pixels cannot be used. */
@@ -30,7 +32,7 @@ export interface ImageExamination {
   findings: Finding[];
 }
 
-/** One image on its way: the file, what it is, and when patience ends. */
+/** One image on its way: its file and what that is. */
 interface Subject extends ExaminationOptions {
   file: SharedArrayBuffer;
   bytes: Uint8Array;
@@ -120,17 +122,15 @@ async function headerOf(subject: Subject): Promise<ImageHeader | Finding> {
 }
 
 async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
-  const { name, type, bytes, deadline } = subject;
-  try {
-    const { views, thumbnail } = await decodeImage(bytes, header, subject);
-    return { measures: await measureInThread(views, deadline), thumbnail, findings: [] };
-  } catch (error) {
-    const finding =
-      error instanceof UnscaledSamples
-        ? unreadablePixels(name, type, error.message)
-        : faultOfFile(name, { type, bytes, said: wordsOf(error) });
-    return { measures: null, thumbnail: null, findings: [finding] };
+  const { name, type, file, bytes, limitPixels, timeoutSeconds, threads } = subject;
+  const seen = await examineInThread({ file, header, limitPixels, timeoutSeconds }, threads);
+  if (seen.measures !== null) {
+    return { measures: seen.measures, thumbnail: Buffer.from(seen.thumbnail), findings: [] };
   }
+  const finding = seen.isUnscaled
+    ? unreadablePixels(name, type, seen.said)
+    : faultOfFile(name, { type, bytes, said: seen.said });
+  return { measures: null, thumbnail: null, findings: [finding] };
 }
 
 /** The tags, or the finding that says that reading them took too long. */

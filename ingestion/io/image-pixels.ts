@@ -28,6 +28,12 @@ export interface ImageHeader {
   depth: string;
 }
 
+/** Where decoding stops. */
+export interface DecodeLimits {
+  limitPixels: number;
+  timeoutSeconds: number;
+}
+
 /** The samples have no range that black and white could be told by. */
 export class UnscaledSamples extends Error {
   override name = 'UnscaledSamples';
@@ -52,7 +58,7 @@ export async function readImageHeader(file: Uint8Array): Promise<ImageHeader> {
 export async function decodeImage(
   file: Uint8Array,
   header: ImageHeader,
-  { limitPixels, timeoutSeconds }: { limitPixels: number; timeoutSeconds: number },
+  { limitPixels, timeoutSeconds }: DecodeLimits,
 ): Promise<{ views: MeasuredViews; thumbnail: Buffer }> {
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw new UnscaledSamples(`samples of type ${header.depth} have no stated range`);
@@ -127,9 +133,11 @@ async function pixelsOf(image: Sharp, { space, depth }: ImageHeader): Promise<Pi
     .removeAlpha()
     .toColourspace(target)
     .raw({ depth: isDeep ? 'ushort' : 'uchar' })
-    .toUint8Array();
+    .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  const samples = isDeep ? new Uint16Array(data.buffer) : data;
+  const samples = isDeep
+    ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+    : data;
   return { samples, width, height, channels };
 }
 
@@ -167,7 +175,7 @@ function toBytes(samples: Uint8Array | Uint16Array): Uint8Array {
     : samples;
 }
 
-/** The turn comes before the mirror: 5 and 7 are mirrored about a diagonal. */
+/** The decoder mirrors first and turns then, whatever the order of the calls. */
 function turnUpright(image: Sharp, orientation: number | null): Sharp {
   switch (orientation) {
     case 2:
@@ -177,11 +185,11 @@ function turnUpright(image: Sharp, orientation: number | null): Sharp {
     case 4:
       return image.flip();
     case 5:
-      return image.rotate(90).flop();
+      return image.flip().rotate(90);
     case 6:
       return image.rotate(90);
     case 7:
-      return image.rotate(90).flip();
+      return image.flop().rotate(90);
     case 8:
       return image.rotate(270);
     default:

@@ -1,3 +1,3 @@
 /** What the threads can be asked for by name; see `pixel-threads.ts`. */
-export { measurePixels } from '../model/measure-pixels.ts';
+export { examinePixels } from './examine-pixels.ts';
 export { readRecordedTags } from './image-tags.ts';

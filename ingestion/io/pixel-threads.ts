@@ -1,60 +1,56 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { PixelMeasures } from '../../contracts/flight.ts';
-import type { MeasuredViews } from '../model/measure-pixels.ts';
 import type { RecordedTags } from '../model/recorded-tags.ts';
+import type { PixelTask, SeenPixels } from './examine-pixels.ts';
 
-/** A thread takes some 50 ms to start, so it stays for the next batch. */
+/** A thread takes a tenth of a second to start, so it stays for the next batch. */
 const IDLE_MS = 30_000;
 
-let pool: Piscina | undefined;
+let pixelPool: Piscina | undefined;
+let tagPool: Piscina | undefined;
 
 /**
- * Measures pixels in a thread, so that the event loop stays free for heartbeats. The pixels are
- * handed over: they are gone here afterwards.
+ * Decodes and measures in a thread, so that the event loop stays free for heartbeats.
  *
- * @param signal ends the work, and the thread with it.
+ * The time limit of the task begins when a thread takes it; nothing else in it can take long.
+ *
+ * @param threads how many there are at most; it counts when the first image comes.
  */
-export function measureInThread(views: MeasuredViews, signal: AbortSignal): Promise<PixelMeasures> {
-  const buffers = new Set([views.overview, views.middle].map(({ samples }) => samples.buffer));
-  const transferList = [...buffers].filter((buffer) => buffer instanceof ArrayBuffer);
-  return threads().run(views, { name: 'measurePixels', transferList, signal });
+export function examineInThread(
+  task: PixelTask,
+  threads = availableParallelism(),
+): Promise<SeenPixels> {
+  pixelPool ??= createPool(threads);
+  return pixelPool.run(task, { name: 'examinePixels' });
 }
 
 /**
- * Reads the tags of a file in a thread: what a hostile file does to the reader ends with the signal.
- *
- * @param file shared, so that no byte is copied.
+ * Reads the tags of a file in a thread of their own, where they wait for no pixels: what a hostile
+ * file does to the reader ends with the signal, and the thread with it.
  */
 export function readTagsInThread(
   file: SharedArrayBuffer,
   signal: AbortSignal,
 ): Promise<RecordedTags> {
-  return threads().run(file, { name: 'readRecordedTags', signal });
+  tagPool ??= createPool(1);
+  return tagPool.run(file, { name: 'readRecordedTags', signal });
 }
 
-/** Sets how many threads there are at most. It counts from the next start of the pool on. */
-export function limitPixelThreads(count: number): void {
-  limit = count;
-}
-
-/** Ends the threads, so that the process can end. */
+/** Ends the threads, so that the process can end. They start again with the next image. */
 export async function closePixelThreads(): Promise<void> {
-  const closing = pool;
-  pool = undefined;
-  await closing?.destroy();
+  const pools = [pixelPool, tagPool];
+  pixelPool = undefined;
+  tagPool = undefined;
+  await Promise.all(pools.map((pool) => pool?.destroy()));
 }
 
-let limit = availableParallelism();
-
-function threads(): Piscina {
-  pool ??= new Piscina({
+function createPool(maxThreads: number): Piscina {
+  return new Piscina({
     // The thread is a file of its own: code always runs as compiled.
     filename: fileURLToPath(new URL('./pixel-thread.js', import.meta.url)),
-    minThreads: 1,
-    maxThreads: limit,
+    minThreads: 0,
+    maxThreads,
     idleTimeout: IDLE_MS,
   });
-  return pool;
 }

@@ -24,8 +24,7 @@ export function luminanceOf({ samples, width, height, channels }: PixelBlock): F
     return values;
   }
   for (let i = 0, at = 0; i < values.length; i++, at += channels) {
-    const [red, green, blue] = [samples[at]!, samples[at + 1]!, samples[at + 2]!];
-    values[i] = ((red * RED + green * GREEN + blue * BLUE) * scale) / UNIT;
+    values[i] = weighted(samples, at) * (scale / UNIT);
   }
   return values;
 }
@@ -36,17 +35,16 @@ export function luminanceHistogram(block: PixelBlock): Uint32Array {
   const histogram = new Uint32Array(LEVELS);
   const end = block.width * block.height * channels;
   // 65535 is 257 x 255, so both depths meet the same levels.
-  const perLevel = (fullScaleOf(samples) / (LEVELS - 1)) * UNIT;
-  const half = perLevel / 2;
+  const levels = (LEVELS - 1) / fullScaleOf(samples) / UNIT;
   for (let at = 0; at < end; at += channels) {
-    const weighted =
-      channels < 3
-        ? samples[at]! * UNIT
-        : samples[at]! * RED + samples[at + 1]! * GREEN + samples[at + 2]! * BLUE;
-    const level = Math.floor((weighted + half) / perLevel);
-    histogram[level] = histogram[level]! + 1;
+    const value = channels < 3 ? samples[at]! * UNIT : weighted(samples, at);
+    histogram[(value * levels + 0.5) | 0]!++;
   }
   return histogram;
+}
+
+function weighted(samples: Uint8Array | Uint16Array, at: number): number {
+  return samples[at]! * RED + samples[at + 1]! * GREEN + samples[at + 2]! * BLUE;
 }
 
 function fullScaleOf(samples: Uint8Array | Uint16Array): number {

@@ -4,7 +4,7 @@ const MAX_LENGTH = 1_000_000;
 // Every repetition has a bound, so that no packet makes the search take long.
 const ATTRIBUTE = /([\w-]{1,40}:\w{1,60})\s{0,20}=\s{0,20}(?:"([^"<]{0,500})"|'([^'<]{0,500})')/g;
 const ELEMENT =
-  /<([\w-]{1,40}:\w{1,60})(?:\s[^<>]{0,200})?>(?:\s{0,40}<rdf:(?:Seq|Bag|Alt)>\s{0,40}<rdf:li(?:\s[^<>]{0,100})?>)?([^<]{0,500})</g;
+  /<([\w-]{1,40}:\w{1,60})(?:\s[^<>]{0,200})?>(?:\s{0,40}<rdf:(?:Seq|Bag|Alt)>\s{0,40}<rdf:li(?:\s[^<>]{0,100})?>)?([^<]{0,500})(?=<)/g;
 
 const NAMED: Readonly<Record<string, string>> = {
   lt: '<',

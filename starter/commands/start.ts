@@ -105,7 +105,10 @@ async function requestOf(
     () => true,
     () => false,
   );
-  if (!isThere) throw new WrongUsage(`Cannot find "${source}": nothing is there`);
+  if (!isThere)
+    throw new WrongUsage(
+      `Cannot find "${source}": there is no such file, folder or command (see skyloom --help)`,
+    );
   const guess = await guessImageType(imagePath);
   if (guess === null) {
     throw new WrongUsage(
