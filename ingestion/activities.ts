@@ -139,7 +139,7 @@ export type IngestionActivities = ReturnType<typeof createIngestionActivities>;
 /** Pixel work: served by the processor worker, which runs no workflow code. */
 export function createExaminationActivities(services: WorkerServices & { pixelThreads: number }) {
   const { store, pixelThreads } = services;
-  const examine = createImageExaminer(services);
+  const examine = createImageExaminer(services, pixelThreads);
 
   /**
    * Decodes each image of a batch once, and writes what was seen.

@@ -22,7 +22,7 @@ const rememberedSchema = z.object({
 });
 
 /** Examines images, each content once: the result is remembered between runs. */
-export function createImageExaminer({ store, settings }: WorkerServices) {
+export function createImageExaminer({ store, settings }: WorkerServices, pixelThreads: number) {
   const memo = new ResultMemo(settings.SKYLOOM_HOME, rememberedSchema);
   const limitPixels = settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6;
 
@@ -38,6 +38,7 @@ export function createImageExaminer({ store, settings }: WorkerServices) {
         name,
         limitPixels,
         timeoutSeconds: DECODE_TIMEOUT_SECONDS,
+        threads: pixelThreads,
       });
       known = { description, thumbnailBase64: thumbnail?.toString('base64') ?? null, findings };
       // A time limit says something about the machine of that day, not about the file.
