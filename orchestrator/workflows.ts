@@ -2,6 +2,7 @@ import {
   CancellationScope,
   executeChild,
   isCancellation,
+  log,
   ParentClosePolicy,
   proxyActivities,
   sleep,
@@ -135,7 +136,15 @@ async function giveStorageBack(
     parentClosePolicy: ParentClosePolicy.ABANDON,
     staticSummary: 'give back what no result refers to',
   });
-  await Promise.race([child.result(), sleep(CLEANUP_PATIENCE)]);
+  const patience = new CancellationScope();
+  const isOver = patience.run(() => sleep(CLEANUP_PATIENCE, { summary: 'wait for the clean-up' }));
+  try {
+    await Promise.race([child.result(), isOver]);
+  } catch (error) {
+    log.warn('Storage of the run was not given back', { runKey, reason: reasonOf(error) });
+  } finally {
+    patience.cancel();
+  }
 }
 
 /** What operators see of a run while it goes on: its stage, its counts, its words. */

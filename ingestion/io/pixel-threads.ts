@@ -42,7 +42,7 @@ export async function closePixelThreads(): Promise<void> {
   const pools = [pixelPool, tagPool];
   pixelPool = undefined;
   tagPool = undefined;
-  await Promise.all(pools.map((pool) => pool?.destroy()));
+  await Promise.all(pools.map(async (pool) => pool?.destroy()));
 }
 
 function createPool(maxThreads: number): Piscina {
