@@ -8,17 +8,12 @@ import {
   MAX_SCENES,
   type SceneAppearance,
 } from '../contracts/geolocalization.ts';
+import { listSources, type NamedSource } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
-import { listSceneSources } from './io/scene-files.ts';
+import { scenesBelow } from './io/scene-files.ts';
 import { previewOf } from './io/scene-preview.ts';
-
-/** One scene, and where it is fetched from: an absolute path or a URL. */
-export interface SceneSource {
-  name: string;
-  location: string;
-}
 
 /** Attempts after which a scene that still cannot be fetched is reported as unreadable. */
 const FETCH_ATTEMPTS = 3;
@@ -29,8 +24,8 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
   const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
 
   /** Lists the scenes of a request in order of name. Safe to repeat. */
-  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: SceneSource[] }> {
-    const scenes = await listSceneSources(origin, {
+  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: NamedSource[] }> {
+    const scenes = await listSources(origin, scenesBelow, {
       allowPrivateAddresses,
       signal: cancellationSignal(),
     });
@@ -48,7 +43,7 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
   }
 
   /** Brings a scene into the artifact store. Safe to repeat: a file is named after its content. */
-  async function fetchScene(work: { source: SceneSource; runKey: string }): Promise<FetchedScene> {
+  async function fetchScene(work: { source: NamedSource; runKey: string }): Promise<FetchedScene> {
     const { name, location } = work.source;
     const signal = cancellationSignal();
     try {

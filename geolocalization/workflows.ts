@@ -6,7 +6,7 @@ import { heavy, lookup } from '../durable/activity-contracts.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure } from '../durable/root-cause.ts';
-import type { GeolocalizationActivities, SceneSource, SceneViewActivities } from './activities.ts';
+import type { GeolocalizationActivities, SceneViewActivities } from './activities.ts';
 import { verdictOf } from './model/scene-verdict.ts';
 
 const { listScenes } = proxyActivities<GeolocalizationActivities>(lookup);
@@ -53,7 +53,10 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
   }
 }
 
-async function placeScene(source: SceneSource, runKey: string): Promise<LocatedScene> {
+async function placeScene(
+  source: Parameters<GeolocalizationActivities['fetchScene']>[0]['source'],
+  runKey: string,
+): Promise<LocatedScene> {
   const { name } = source;
   const scene = await fetchScene.executeWithOptions({ summary: `fetch ${name}` }, [
     { source, runKey },

@@ -12,10 +12,11 @@ import {
   type IngestedFlight,
 } from '../contracts/flight.ts';
 import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
+import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { fetchImage } from './io/fetch-image.ts';
-import { listImageSources } from './io/list-image-sources.ts';
+import { imagesOfFlight } from './io/flight-files.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { poisonedImage } from './model/finding.ts';
@@ -32,7 +33,7 @@ export interface ListedFlight {
 export function createIngestionActivities({ store, settings }: WorkerServices) {
   /** Lists the images of the flight in order of name, in pages. Safe to repeat. */
   async function listImages({ origin, runKey }: AdmittedRequest): Promise<ListedFlight> {
-    const sources = await listImageSources(origin, {
+    const sources = await listSources(origin, imagesOfFlight, {
       allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
       signal: cancellationSignal(),
     });

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { isAddress } from '../../platform/image-sources.ts';
 
 /** The scene cannot be had, and asking again would not help. */
 export class SceneNotThere extends Error {}
@@ -11,7 +12,7 @@ export async function openScene(
   location: string,
   options: { allowPrivateAddresses: boolean; signal: AbortSignal },
 ): Promise<Readable> {
-  if (/^https?:\/\//i.test(location)) {
+  if (isAddress(location)) {
     try {
       return (await downloadStream(location, options)).body;
     } catch (error) {

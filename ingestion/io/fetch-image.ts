@@ -4,6 +4,7 @@ import type { FetchedImage, ImageSource } from '../../contracts/flight.ts';
 import { type ArtifactStore, FileTooLarge } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { isAddress } from '../../platform/image-sources.ts';
 import { imageError } from '../model/finding.ts';
 
 export interface FetchOptions {
@@ -42,7 +43,7 @@ export async function fetchImage(
 }
 
 async function openSource({ location }: ImageSource, options: FetchOptions) {
-  if (!/^https?:\/\//i.test(location)) {
+  if (!isAddress(location)) {
     return { body: createReadStream(location), mediaType: UNKNOWN_TYPE };
   }
   const { body, mediaType } = await downloadStream(location, options);

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { ImageOrigin } from '../contracts/automation.ts';
+import { InvalidInput, MissingSource } from '../contracts/failures.ts';
+import { DownloadRefused, downloadStream } from './download.ts';
+
+/** One file, and where it is fetched from: an absolute path or an address. */
+export interface NamedSource {
+  name: string;
+  location: string;
+}
+
+export interface NetworkOptions {
+  allowPrivateAddresses: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Every file that an origin stands for, in code-unit order of name. A list names paths below its own
+ * folder, or addresses; which files of a folder count is the caller's to say.
+ *
+ * @param filesBelow gives the absolute paths of the files that count below a folder, and the folder
+ * that their names are relative to.
+ * @throws {InvalidInput} or {MissingSource} when no retry can help.
+ */
+export async function listSources(
+  { kind, location }: ImageOrigin,
+  filesBelow: (folder: string) => Promise<{ root: string; paths: string[] }>,
+  options: NetworkOptions,
+): Promise<NamedSource[]> {
+  switch (kind) {
+    case 'folder': {
+      const { root, paths } = await filesBelow(location);
+      return inOrderOfName(paths.map((path) => ({ name: nameBelow(root, path), location: path })));
+    }
+    case 'file':
+      return [{ name: basename(location), location }];
+    case 'url':
+      return [{ name: nameOfUrl(location), location }];
+    case 'list':
+      return sourcesOfList(await readFile(location, 'utf8'), location);
+    case 'url-list':
+      return sourcesOfList(await downloadList(location, options), location);
+  }
+}
+
+/** Whether a location is fetched over the network. */
+export function isAddress(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
+/**
+ * The entries of a list file: one path or address a line. Blank lines and lines that start with `#` are
+ * passed over; a byte order mark and CRLF do no harm.
+ *
+ * @example
+ * namesInList('# flight 7\nA.JPG\r\n\nB.JPG'); // ['A.JPG', 'B.JPG']
+ */
+export function namesInList(content: string): string[] {
+  return content
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function sourcesOfList(content: string, listLocation: string): NamedSource[] {
+  const sources = namesInList(content).map((entry): NamedSource => {
+    if (isAddress(entry)) return { name: nameOfUrl(entry), location: entry };
+    if (isAddress(listLocation)) {
+      return { name: entry, location: new URL(entry, listLocation).href };
+    }
+    return sourceBelow(dirname(listLocation), entry, listLocation);
+  });
+  return inOrderOfName(withUniqueNames(sources));
+}
+
+function sourceBelow(folder: string, entry: string, listLocation: string): NamedSource {
+  const path = resolve(folder, entry);
+  const below = relative(folder, path);
+  if (below.startsWith('..') || isAbsolute(below)) {
+    throw new InvalidInput(
+      `Cannot read list "${listLocation}" as it names a file outside its own folder: "${entry}"`,
+    );
+  }
+  return { name: nameBelow(folder, path), location: path };
+}
+
+async function downloadList(url: string, options: NetworkOptions): Promise<string> {
+  try {
+    return await text((await downloadStream(url, options)).body);
+  } catch (error) {
+    if (error instanceof DownloadRefused) throw new MissingSource(error.message);
+    throw error;
+  }
+}
+
+function nameOfUrl(url: string): string {
+  if (!URL.canParse(url)) {
+    throw new InvalidInput(`Cannot read the address "${url}": it is not valid`);
+  }
+  const { pathname, hostname } = new URL(url);
+  return basename(pathname) || hostname;
+}
+
+function nameBelow(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/');
+}
+
+/** Two addresses may end alike: the later ones are told apart by a number. */
+function withUniqueNames(sources: NamedSource[]): NamedSource[] {
+  const timesSeen = new Map<string, number>();
+  return sources.map((source) => {
+    const times = (timesSeen.get(source.name) ?? 0) + 1;
+    timesSeen.set(source.name, times);
+    return times === 1 ? source : { ...source, name: `${source.name}#${times}` };
+  });
+}
+
+function inOrderOfName(sources: NamedSource[]): NamedSource[] {
+  return sources.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
