@@ -2,15 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a small file so that a reader, or a crash, sees the old file or the new one and nothing between. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a small file so that a reader sees the old file or the new one and nothing between.
+ *
+ * @param isDurable whether it must outlive a power failure; without it the write costs no wait for the disk.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { isDurable = true }: { isDurable?: boolean } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const scratch = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(scratch, 'w');
     try {
       await file.writeFile(content);
-      await file.sync();
+      if (isDurable) await file.sync();
     } finally {
       await file.close();
     }

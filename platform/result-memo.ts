@@ -35,7 +35,8 @@ export class ResultMemo<Schema extends z.ZodType> {
   }
 
   async remember(key: MemoKey, result: z.infer<Schema>): Promise<void> {
-    await writeFileAtomic(this.pathOf(key), canonicalJson(result));
+    // What a power failure takes from it is computed again.
+    await writeFileAtomic(this.pathOf(key), canonicalJson(result), { isDurable: false });
   }
 
   private pathOf(key: MemoKey): string {
