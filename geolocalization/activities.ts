@@ -8,17 +8,19 @@ import {
   MAX_SCENES,
   type SceneAppearance,
 } from '../contracts/geolocalization.ts';
+import { FileTooLarge } from '../platform/artifact-store.ts';
 import { listSources, type NamedSource } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
 import { scenesBelow } from './io/scene-files.ts';
+import { readSceneHeader } from './io/read-scene-header.ts';
 import { previewOf } from './io/scene-preview.ts';
 
 /** Attempts after which a scene that still cannot be fetched is reported as unreadable. */
 const FETCH_ATTEMPTS = 3;
-/** Between two heartbeats of a copy at most this much is written. */
-const HEARTBEAT_BYTES = 16e6;
+/** Bytes of a copy between two heartbeats: even a slow line brings as many within the heartbeat timeout. */
+const HEARTBEAT_BYTES = 256e3;
 
 export function createGeolocalizationActivities({ store, settings }: WorkerServices) {
   const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
@@ -60,7 +62,10 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
       });
       return { name, file, reason: null };
     } catch (error) {
-      const isFinal = error instanceof SceneNotThere || activityInfo().attempt >= FETCH_ATTEMPTS;
+      const isFinal =
+        error instanceof SceneNotThere ||
+        error instanceof FileTooLarge ||
+        activityInfo().attempt >= FETCH_ATTEMPTS;
       if (signal.aborted || !isFinal) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       return { name, file: null, reason };
@@ -96,7 +101,13 @@ export function createSceneViewActivities({ store, settings }: WorkerServices) {
     const { file, reason } = work.scene;
     if (file === null) return { preview: null, reason };
     try {
-      const preview = await previewOf(store.pathOf(file), limitPixels);
+      const path = store.pathOf(file);
+      // A header that cannot be read says nothing of its nodata value; the decoder may still know better.
+      const nodata = await readSceneHeader(path).then(
+        (header) => header.nodata,
+        () => null,
+      );
+      const preview = await previewOf(path, { limitPixels, nodata });
       return { preview: await store.addBytes(work.runKey, mediaTypes.jpeg, preview), reason: null };
     } catch (error) {
       return { preview: null, reason: error instanceof Error ? error.message : String(error) };

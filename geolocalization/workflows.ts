@@ -1,11 +1,16 @@
-import { isCancellation, proxyActivities } from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { AdmittedRequest } from '../contracts/automation.ts';
-import type { LocatedScene, LocatedScenes } from '../contracts/geolocalization.ts';
+import type {
+  FetchedScene,
+  LocatedScene,
+  LocatedScenes,
+  SceneAppearance,
+} from '../contracts/geolocalization.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { heavy, lookup } from '../durable/activity-contracts.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
-import { asWorkflowFailure } from '../durable/root-cause.ts';
+import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import type { GeolocalizationActivities, SceneViewActivities } from './activities.ts';
 import { verdictOf } from './model/scene-verdict.ts';
 
@@ -53,17 +58,44 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
   }
 }
 
+/**
+ * A step that fails for good, such as one that ends its worker again and again, costs the scene what the
+ * step would have given. Only writing down where a scene lies may fail the run: then nothing can be written.
+ */
 async function placeScene(
   source: Parameters<GeolocalizationActivities['fetchScene']>[0]['source'],
   runKey: string,
 ): Promise<LocatedScene> {
   const { name } = source;
-  const scene = await fetchScene.executeWithOptions({ summary: `fetch ${name}` }, [
-    { source, runKey },
-  ]);
+  const scene = await orInstead(
+    fetchScene.executeWithOptions({ summary: `fetch ${name}` }, [{ source, runKey }]),
+    (reason): FetchedScene => ({ name, file: null, reason }),
+  );
   const [{ preview }, located] = await Promise.all([
-    viewScene.executeWithOptions({ summary: `view ${name}` }, [{ scene, runKey }]),
-    locateScene.executeWithOptions({ summary: `locate ${name}` }, [{ scene, runKey }]),
+    orInstead(
+      viewScene.executeWithOptions({ summary: `view ${name}` }, [{ scene, runKey }]),
+      (reason): SceneAppearance => ({ preview: null, reason }),
+    ),
+    orInstead(
+      locateScene.executeWithOptions({ summary: `locate ${name}` }, [{ scene, runKey }]),
+      (reason) =>
+        locateScene.executeWithOptions({ summary: `name ${name} as unreadable` }, [
+          { scene: { name, file: null, reason }, runKey },
+        ]),
+    ),
   ]);
   return { ...located, preview };
+}
+
+async function orInstead<Result>(
+  step: Promise<Result>,
+  substitute: (reason: string) => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('Went on without a step of a scene', { reason: reasonOf(error) });
+    return substitute(reasonOf(error));
+  }
 }

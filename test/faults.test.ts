@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -79,7 +80,7 @@ describe('a flight ends with the same digest', () => {
 
 describe('a cancelled flight', () => {
   it('stops its children and keeps nothing', async () => {
-    await withStack(async ({ client, stack }) => {
+    await withStack(async ({ client, home }) => {
       await begin(client);
       await untilExamined(client, 2);
       await client.workflow.getHandle('navad/fault').cancel();
@@ -88,7 +89,9 @@ describe('a cancelled flight', () => {
       );
       const child = await client.workflow.getHandle('navad/fault-ingestion').describe();
       expect(child.status.name).toBe('CANCELLED');
-      expect(stack.workers.size).toBe(6);
+      expect(await readdir(join(home, 'owners', 'by-owner'))).toEqual([]);
+      const stored = await readdir(join(home, 'artifacts'), { recursive: true });
+      expect(stored.filter((name) => /[0-9a-f]{64}$/.test(name))).toEqual([]);
     });
   }, 120_000);
 });

@@ -2,35 +2,81 @@ import { readFile } from 'node:fs/promises';
 import proj4 from 'proj4';
 import { z } from 'zod';
 import type { ToGround } from '../model/footprint.ts';
+import type { Ground } from '../model/scene-verdict.ts';
 
 const tableSchema = z.record(z.string(), z.string());
 let table: Promise<Record<string, string>> | undefined;
 
+/** Geographic rasters may run over the antimeridian, from -180 to 180 or from 0 to 360; not further. */
+const MAX_LONGITUDE = 540;
+/** Share of a coordinate's size, of at least a thousand kilometers: 0.1 m. */
+const ROUND_TRIP_TOLERANCE = 1e-7;
+const ROUND_TRIP_SIZE = 1e6;
+/** Some 0.2 m at the edge of the world: far more than rounding, far less than a pixel there. */
+const NUDGE = 1e-8;
+
 /**
  * How map coordinates of an EPSG code are brought to WGS84 longitude and latitude. Axes are always east
  * and north, whatever the code's official order; datum shifts are those of its definition.
- *
- * @returns null when the code is not known, or has no such projection.
  */
-export async function toGroundOf(epsg: number): Promise<ToGround | null> {
+export async function groundOf(epsg: number): Promise<Ground> {
   table ??= readTable();
   const definition = (await table)[String(epsg)];
-  if (definition === undefined) return null;
+  const toGround = definition === undefined ? null : toGroundBy(definition);
+  if (definition === undefined || toGround === null) {
+    return { fault: `names EPSG:${epsg}, whose projection is not known here` };
+  }
+  return { toGround, warnings: hasDatumShift(definition) ? [] : [datumWarning(epsg)] };
+}
+
+/**
+ * A point counts only when its way back ends where it started: outside its domain a projection may give
+ * numbers that mean nothing.
+ *
+ * @returns null when the definition cannot be used.
+ */
+export function toGroundBy(definition: string): ToGround | null {
   try {
     const projection = proj4(definition, 'WGS84');
+    const isGeographic = /\+proj=(longlat|latlong)\b/.test(definition);
     return (x, y) => {
-      try {
-        const [longitude, latitude] = projection.forward([x, y]);
-        const isOnGlobe = Number.isFinite(longitude) && Math.abs(latitude!) <= 90;
-        return isOnGlobe ? [longitude!, latitude!] : null;
-      } catch {
-        // proj4 throws for points that the projection does not reach.
-        return null;
-      }
+      const position = finite(() => projection.forward([x, y]));
+      if (position === null || Math.abs(position[1]) > 90) return null;
+      if (isGeographic) return Math.abs(x) <= MAX_LONGITUDE ? position : null;
+      return comesBack(projection, x, y) ? position : null;
     };
   } catch {
     return null;
   }
+}
+
+/** At the seam of a map of the world the way back may end on its other side: a step inwards tells. */
+function comesBack(projection: proj4.Converter, x: number, y: number): boolean {
+  return [x, x * (1 - NUDGE), x * (1 + NUDGE)].some((start) => {
+    const back = finite(() => projection.inverse(projection.forward([start, y])));
+    if (back === null) return false;
+    const size = Math.max(ROUND_TRIP_SIZE, Math.abs(start), Math.abs(y));
+    return Math.hypot(back[0] - start, back[1] - y) <= ROUND_TRIP_TOLERANCE * size;
+  });
+}
+
+function finite(transform: () => number[]): [number, number] | null {
+  try {
+    const [x, y] = transform();
+    return Number.isFinite(x) && Number.isFinite(y) ? [x!, y!] : null;
+  } catch {
+    // proj4 throws for points that the projection does not reach.
+    return null;
+  }
+}
+
+/** Datums that follow GRS 80 or WGS 84 are taken for WGS 84: they differ by a meter or two. */
+function hasDatumShift(definition: string): boolean {
+  return /\+towgs84=|\+datum=|\+nadgrids=@null|\+ellps=(GRS80|WGS84)\b/.test(definition);
+}
+
+function datumWarning(epsg: number): string {
+  return `the definition of EPSG:${epsg} has no shift to WGS 84, so the place may be some hundred meters off`;
 }
 
 async function readTable(): Promise<Record<string, string>> {

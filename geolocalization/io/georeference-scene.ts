@@ -1,12 +1,7 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FetchedScene, SceneLocation } from '../../contracts/geolocalization.ts';
-import {
-  type Ground,
-  judgeScene,
-  type StatedCrs,
-  unreadableScene,
-} from '../model/scene-verdict.ts';
-import { toGroundOf } from './coordinate-systems.ts';
+import { judgeScene, unreadableScene } from '../model/scene-verdict.ts';
+import { groundOf } from './coordinate-systems.ts';
 import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 
 /** Where a scene lies by what its file says; a scene that cannot be read gets the reason. */
@@ -15,20 +10,16 @@ export async function georeferenceScene(
   pathOf: (ref: ArtifactRef) => string,
 ): Promise<SceneLocation> {
   const scene = { name, file };
-  if (file === null) return unreadableScene(scene, `as it could not be fetched: ${reason}`);
+  if (file === null) return unreadableScene(scene, `as its file cannot be had: ${reason}`);
   try {
     const header = await readSceneHeader(pathOf(file));
-    return judgeScene(scene, header, await groundOf(header.crs));
+    return judgeScene(
+      scene,
+      header,
+      header.crs.kind === 'epsg' ? await groundOf(header.crs.code) : null,
+    );
   } catch (error) {
     if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
     throw error;
   }
-}
-
-async function groundOf(crs: StatedCrs): Promise<Ground | null> {
-  if (crs.kind !== 'epsg') return null;
-  const toGround = await toGroundOf(crs.code);
-  return toGround === null
-    ? { fault: `the projection of EPSG:${crs.code} is not known here` }
-    : { toGround, warnings: [] };
 }

@@ -1,33 +1,41 @@
 import { open } from 'node:fs/promises';
 import { fromFile, type GeoTIFFImage } from 'geotiff';
+import sharp from 'sharp';
 import { affineFromTags } from '../model/affine.ts';
 import type { SceneHeader, StatedCrs } from '../model/scene-verdict.ts';
+import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
+import { checkFirstDirectory, ImplausibleDirectory } from './tiff-directory.ts';
 
 /** A header that takes longer is made to take long. */
 const TIMEOUT_MS = 10_000;
 /** Pixels per side: no sensor makes more, but damaged headers claim it. */
 const MAX_SIDE = 1_000_000;
+const MAX_BANDS = 65_535;
 const RPC_TAG = 50844;
 const USER_DEFINED = 32767;
 const PIXEL_IS_POINT = 2;
+/** Values of GTModelType. */
+const PROJECTED = 1;
+const GEOGRAPHIC = 2;
 const MAX_NAME = 80;
 
 /** The file is not one whose header can be read; the message is the rest of a sentence. */
 export class UnreadableHeader extends Error {}
 
 /**
- * Reads size and georeference from the tags of a TIFF. Other formats carry none: their size is left to
- * others.
+ * Reads size and georeference from the tags of a TIFF. Of other formats only the size is read: they carry
+ * no georeference, or one that this version does not know.
  *
  * @throws {UnreadableHeader}
  */
 export async function readSceneHeader(path: string): Promise<SceneHeader> {
-  if (!(await isTiff(path))) return withoutGeoreference;
+  const format = await formatOf(path);
+  if (format !== 'tiff') return readPicture(path, format);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
   try {
     return await Promise.race([
-      readTiff(path, limit.signal),
+      checkFirstDirectory(path).then(() => readTiff(path, limit.signal)),
       new Promise<never>((_resolve, reject) => {
         limit.signal.addEventListener('abort', () =>
           reject(new UnreadableHeader('as reading its header takes too long')),
@@ -36,6 +44,7 @@ export async function readSceneHeader(path: string): Promise<SceneHeader> {
     ]);
   } catch (error) {
     if (error instanceof UnreadableHeader) throw error;
+    if (error instanceof ImplausibleDirectory) throw new UnreadableHeader(error.message);
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableHeader(`as its TIFF header is damaged: ${reason}`);
   } finally {
@@ -55,20 +64,38 @@ const withoutGeoreference: SceneHeader = {
   warnings: [],
 };
 
+async function readPicture(
+  path: string,
+  format: Exclude<SceneFormat, 'tiff'>,
+): Promise<SceneHeader> {
+  if (format === 'jp2') {
+    const warning = 'the header of a JPEG 2000 file is not read by this version';
+    return { ...withoutGeoreference, warnings: [warning] };
+  }
+  try {
+    // Only the header is read, so its claims cost nothing.
+    const { width, height, channels } = await sharp(path, { limitInputPixels: false }).metadata();
+    return { ...withoutGeoreference, width, height, bands: channels };
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UnreadableHeader(`as its ${format.toUpperCase()} header is damaged: ${reason}`);
+  }
+}
+
 async function readTiff(path: string, signal: AbortSignal): Promise<SceneHeader> {
   const tiff = await fromFile(path, signal);
   try {
     const image = await tiff.getImage();
     const { fileDirectory } = image;
     const [width, height] = [image.getWidth(), image.getHeight()];
-    if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE)) {
+    if (!isCount(width, MAX_SIDE) || !isCount(height, MAX_SIDE)) {
       throw new UnreadableHeader(
         `as its header states an impossible size: ${width} x ${height} pixels`,
       );
     }
     const load = async (tag: number): Promise<number[] | null> =>
       fileDirectory.hasTag(tag)
-        ? Array.from((await fileDirectory.loadValue(tag)) as ArrayLike<number>)
+        ? Array.from((await fileDirectory.loadValue(tag)) as ArrayLike<number>, Number)
         : null;
     const keys = image.getGeoKeys() ?? {};
     const [pixelScale, tiepoints, transformation] = [
@@ -76,20 +103,21 @@ async function readTiff(path: string, signal: AbortSignal): Promise<SceneHeader>
       await load(33922),
       await load(34264),
     ];
-    const hasOwnTransform = pixelScale !== null || transformation !== null;
+    const bands = image.getSamplesPerPixel();
+    const transform = affineFromTags({
+      pixelScale,
+      tiepoints,
+      transformation,
+      isPixelPoint: keys.GTRasterTypeGeoKey === PIXEL_IS_POINT,
+    });
     return {
       width,
       height,
-      bands: image.getSamplesPerPixel(),
-      transform: affineFromTags({
-        pixelScale,
-        tiepoints,
-        transformation,
-        isPixelPoint: keys.GTRasterTypeGeoKey === PIXEL_IS_POINT,
-      }),
+      bands: isCount(bands, MAX_BANDS) ? bands : null,
+      transform,
       crs: statedCrs(keys),
       hasRationalPolynomials: fileDirectory.hasTag(RPC_TAG),
-      controlPoints: hasOwnTransform ? 0 : (tiepoints?.length ?? 0) / 6,
+      controlPoints: transform === null ? Math.floor((tiepoints?.length ?? 0) / 6) : 0,
       nodata: image.getGDALNoData(),
       warnings: [],
     };
@@ -98,8 +126,22 @@ async function readTiff(path: string, signal: AbortSignal): Promise<SceneHeader>
   }
 }
 
-function statedCrs(keys: NonNullable<ReturnType<GeoTIFFImage['getGeoKeys']>>): StatedCrs {
-  const code = keys.ProjectedCSTypeGeoKey ?? keys.GeographicTypeGeoKey;
+/** A damaged tag may hold a text, a list or a fraction where a number is due. */
+function isCount(value: unknown, limit: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= limit;
+}
+
+type GeoKeys = NonNullable<ReturnType<GeoTIFFImage['getGeoKeys']>>;
+
+/** A projected model without a projected code is not in degrees, whatever its geographic code is. */
+function codeOf(keys: GeoKeys): unknown {
+  if (keys.GTModelTypeGeoKey === PROJECTED) return keys.ProjectedCSTypeGeoKey;
+  if (keys.GTModelTypeGeoKey === GEOGRAPHIC) return keys.GeographicTypeGeoKey;
+  return keys.ProjectedCSTypeGeoKey ?? keys.GeographicTypeGeoKey;
+}
+
+function statedCrs(keys: GeoKeys): StatedCrs {
+  const code = codeOf(keys);
   const citation =
     keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? keys.GeogCitationGeoKey ?? null;
   const name = typeof citation === 'string' ? shortName(citation) : null;
@@ -115,14 +157,18 @@ function shortName(citation: string): string {
   return (inner ?? citation.replace(/\|$/, '')).slice(0, MAX_NAME);
 }
 
-async function isTiff(path: string): Promise<boolean> {
+async function formatOf(path: string): Promise<SceneFormat> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    if (bytesRead < 4)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    if (bytesRead < 4) {
       throw new UnreadableHeader(bytesRead === 0 ? 'as it is empty' : 'as it has only a few bytes');
-    const magic = buffer.toString('latin1');
-    return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(magic);
+    }
+    const format = sceneFormatOf(buffer.subarray(0, bytesRead));
+    if (format === null) {
+      throw new UnreadableHeader('as it is no TIFF, JPEG, PNG, WebP or JPEG 2000 file');
+    }
+    return format;
   } finally {
     await file.close();
   }

@@ -1,11 +1,14 @@
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { MissingSource } from '../../contracts/failures.ts';
+import { isNotFound } from '../../platform/atomic-file.ts';
+import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
 
-/** Files that are taken for scenes. */
+/** Taken for scenes by their names, so that a damaged one is reported and not overlooked. */
 const sceneExtensions = new Set('.tif .tiff .gtiff .jpg .jpeg .png .webp .jp2'.split(' '));
 const MAX_DEPTH = 3;
 
-/** The scenes below a folder. */
+/** The scenes below a folder: by their names, else by their first bytes. Links are not followed. */
 export async function scenesBelow(folder: string): Promise<{ root: string; paths: string[] }> {
   const paths: string[] = [];
   await collect(folder, MAX_DEPTH, paths);
@@ -13,10 +16,25 @@ export async function scenesBelow(folder: string): Promise<{ root: string; paths
 }
 
 async function collect(folder: string, depth: number, found: string[]): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isNotFound(error)) throw new MissingSource(`Cannot list "${folder}" as it is not there`);
+    throw error;
+  });
+  for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.')) continue;
     if (entry.isDirectory() && depth > 0) await collect(path, depth - 1, found);
-    if (entry.isFile() && sceneExtensions.has(extname(entry.name).toLowerCase())) found.push(path);
+    if (entry.isFile() && (await looksLikeScene(path))) found.push(path);
+  }
+}
+
+async function looksLikeScene(path: string): Promise<boolean> {
+  if (sceneExtensions.has(extname(path).toLowerCase())) return true;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    return sceneFormatOf(buffer.subarray(0, bytesRead)) !== null;
+  } finally {
+    await file.close();
   }
 }

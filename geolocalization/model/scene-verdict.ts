@@ -26,7 +26,7 @@ export interface SceneHeader {
   warnings: string[];
 }
 
-/** How a coordinate reference system reaches the ground, or why it does not. */
+/** How a reference system reaches the ground, or why not: the rest of the sentence `Scene "x" ...`. */
 export type Ground = { toGround: ToGround; warnings: string[] } | { fault: string };
 
 type SceneFile = Pick<SceneLocation, 'name' | 'file'>;
@@ -108,7 +108,8 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string | nul
     return `names a user-defined coordinate reference system${name}, and an EPSG code is needed`;
   }
   if (header.controlPoints > 0) {
-    return `has ${header.controlPoints} ground control points, which this version does not evaluate`;
+    const points = header.controlPoints === 1 ? 'point' : 'points';
+    return `has ${header.controlPoints} ground control ${points} and no transform, and this version evaluates none`;
   }
   if (transform !== null) return 'has no georeference: its transform only counts pixels';
   return 'has no georeference';
