@@ -91,7 +91,9 @@ export async function followAutomation(
     if (progress !== null && !ending.isOver) onProgress(progress);
     await Promise.race([delay(POLL_MS), outcome.catch(() => undefined)]);
   }
-  return outcome;
+  const result = await outcome;
+  onProgress({ stage: 'done', done: 1, total: 1, words: result.verdict });
+  return result;
 }
 
 /** @throws {Error} with the sentence in which the run failed; {Stopped} when it was cancelled. */

@@ -18,7 +18,9 @@ export class ProgressDisplay {
     const words = `${progress.stage}: ${progress.words}`;
     if (this.lastWords.get(run) === words) return;
     this.lastWords.set(run, words);
-    this.current.set(run, progress);
+    // A stage that counts nothing leaves the bar where it was.
+    const { done, total } = progress.total > 0 ? progress : (this.current.get(run) ?? progress);
+    this.current.set(run, { ...progress, done, total });
     if (this.terminal.canRedraw) this.redraw();
     else this.terminal.remark(`${run}  ${words}`);
   }

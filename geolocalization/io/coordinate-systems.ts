@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import proj4 from 'proj4';
+import proj4, { type Converter } from 'proj4';
 import { z } from 'zod';
 import type { ToGround } from '../model/footprint.ts';
 import type { Ground } from '../model/scene-verdict.ts';
@@ -51,7 +51,7 @@ export function toGroundBy(definition: string): ToGround | null {
 }
 
 /** At the seam of a map of the world the way back may end on its other side: a step inwards tells. */
-function comesBack(projection: proj4.Converter, x: number, y: number): boolean {
+function comesBack(projection: Converter, x: number, y: number): boolean {
   return [x, x * (1 - NUDGE), x * (1 + NUDGE)].some((start) => {
     const back = finite(() => projection.inverse(projection.forward([start, y])));
     if (back === null) return false;

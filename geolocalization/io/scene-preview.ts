@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { stretchToBytes } from '../model/contrast-stretch.ts';
 
 const SIDE = 512;
@@ -49,7 +49,7 @@ export async function previewOf(
  * A fourth band is taken for transparency, and multiplying dark 16-bit values by it leaves nothing of
  * them: only an affine transform does not multiply, and it needs the whole image in memory.
  */
-function decodeSmall(path: string, input: sharp.SharpOptions, metadata: Metadata) {
+function decodeSmall(path: string, input: SharpOptions, metadata: Metadata) {
   const { width, height, channels, depth, space, hasAlpha } = metadata;
   const scale = Math.min(1, SIDE / Math.max(width, height));
   const isWhole = hasAlpha && isDeep(metadata) && width * height * channels * 4 <= WHOLE_BYTES;

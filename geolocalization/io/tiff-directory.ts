@@ -102,10 +102,10 @@ class Fields {
   private readonly isLittle: boolean;
   readonly isBig: boolean;
 
-  constructor(
-    private readonly view: DataView,
-    head?: Fields,
-  ) {
+  private readonly view: DataView;
+
+  constructor(view: DataView, head?: Fields) {
+    this.view = view;
     this.isLittle = head?.isLittle ?? view.getUint8(0) === 0x49;
     this.isBig = head?.isBig ?? this.uint16(2) === 43;
   }
