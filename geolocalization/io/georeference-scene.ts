@@ -10,7 +10,7 @@ export async function georeferenceScene(
   pathOf: (ref: ArtifactRef) => string,
 ): Promise<SceneLocation> {
   const scene = { name, file };
-  if (file === null) return unreadableScene(scene, `as its file cannot be had: ${reason}`);
+  if (file === null) return unreadableScene(scene, `as its file cannot be had or read: ${reason}`);
   try {
     const header = await readSceneHeader(pathOf(file));
     return judgeScene(

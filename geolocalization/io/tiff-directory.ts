@@ -99,10 +99,9 @@ async function readAt(
 
 /** Numbers in the byte order of the file. */
 class Fields {
+  private readonly view: DataView;
   private readonly isLittle: boolean;
   readonly isBig: boolean;
-
-  private readonly view: DataView;
 
   constructor(view: DataView, head?: Fields) {
     this.view = view;

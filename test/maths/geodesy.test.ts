@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { enuToGeodetic, geodeticToEcef, geodeticToEnu } from '../../maths/geodesy.ts';
+import {
+  enuToGeodetic,
+  geodeticToEcef,
+  geodeticToEnu,
+  groundDistanceMeters,
+} from '../../maths/geodesy.ts';
 
 const origin = { latitudeDegrees: 48.1, longitudeDegrees: 11.5, heightMeters: 560 };
 
@@ -33,5 +38,23 @@ describe('geodesy on WGS84', () => {
         expect(back.heightMeters).toBeCloseTo(height, 6);
       }),
     );
+  });
+});
+
+describe('groundDistanceMeters()', () => {
+  it.each<[from: [number, number], to: [number, number], meters: number]>([
+    [[11.5, 48.1], [11.501, 48.1005], 92.94245070764462],
+    [[-77.75790625, 24.56158329], [10, 60], 7551192.968307622],
+    [[179.9, -10], [-179.9, -10], 21927.87247793737],
+    [[0, 0], [1, 0], 111319.49079327357],
+    [[0, 0], [0, 90], 10001965.729312724],
+    [[7, 7], [7, 7], 0],
+  ])('gives the independently computed length from %j to %j', (from, to, meters) => {
+    expect(Math.abs(groundDistanceMeters(from, to) - meters)).toBeLessThan(5e-4);
+    expect(groundDistanceMeters(to, from)).toBeCloseTo(groundDistanceMeters(from, to), 6);
+  });
+
+  it('comes close even between places that are nearly opposite', () => {
+    expect(groundDistanceMeters([0, 0], [179.7, 0.5]) / 19944127.42).toBeCloseTo(1, 2);
   });
 });
