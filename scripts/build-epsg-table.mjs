@@ -22,7 +22,7 @@ await writeFile(
 /** Whether the middle of the system's area survives the way to WGS 84 and back. */
 function isUsable({ proj4: definition, bbox }) {
   // A grid file of the datum shift is never here; geocentric systems have no ground coordinates.
-  if (!definition || /\+nadgrids=|\+proj=geocent/.test(definition)) return false;
+  if (!definition || /\+nadgrids=(?!@null)|\+proj=geocent/.test(definition)) return false;
   const [north, west, south, east] = bbox;
   const middle = [(west + (east < west ? east + 360 : east)) / 2, (north + south) / 2];
   try {
