@@ -2,17 +2,11 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Client,
-  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import {
-  ActivityFailure,
-  CancelledFailure,
-  ChildWorkflowFailure,
-  TerminatedFailure,
-} from '@temporalio/common';
+import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import {
   type AutomationResult,
   automationResultSchema,
@@ -21,6 +15,7 @@ import {
 import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
+import { rootCause } from '../durable/root-cause.ts';
 import { Stopped } from './exit-codes.ts';
 
 /** What a person asks for on the command line. */
@@ -102,11 +97,11 @@ export async function resultOf(handle: WorkflowHandle): Promise<AutomationResult
     return automationResultSchema.parse(await handle.result());
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    const cause = bottomOf(error);
+    const cause = rootCause(error.cause ?? error);
     if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
       throw new Stopped(`Run "${handle.workflowId}" was stopped: ${cause.message}`);
     }
-    throw new Error(cause.message);
+    throw cause instanceof Error ? new Error(cause.message) : error;
   }
 }
 
@@ -120,22 +115,10 @@ export async function progressOf(client: Client, handle: WorkflowHandle): Promis
       .query<Progress>(progressQuery)
       .catch(() => null);
     return child === null ? progress : { ...child, stage: progress.stage };
-  } catch (error) {
+  } catch {
     // A worker that is being restarted cannot answer: the next look will tell.
-    if (isGrpcServiceError(error) || error instanceof Error) return null;
-    throw error;
+    return null;
   }
-}
-
-function bottomOf(error: WorkflowFailedError): Error {
-  let cause: Error = error.cause ?? error;
-  while (
-    (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) &&
-    cause.cause !== undefined
-  ) {
-    cause = cause.cause;
-  }
-  return cause;
 }
 
 function definedFields(request: RunRequest): Partial<RunRequest> {
