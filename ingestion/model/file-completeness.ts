@@ -4,8 +4,8 @@ import type { FileType } from './file-type.ts';
  * Whether a file ends before its own structure does.
  *
  * Decoders report a missing end and a damaged middle with the same words; the lengths that a file
- * states of itself tell them apart. Bytes after the end are normal. Of a JPEG and a GIF nothing is
- * known without decoding, so the answer is no.
+ * states of itself tell them apart. Bytes after the end are normal. Of a GIF nothing is known
+ * without decoding, so the answer is no.
  *
  * @example
  * isCutShort('tiff', Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0)); // true: the directory is at 8
@@ -13,6 +13,8 @@ import type { FileType } from './file-type.ts';
 export function isCutShort(type: FileType, bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type) {
+    case 'jpeg':
+      return !hasJpegEnd(bytes);
     case 'png':
       return !hasPngEnd(view);
     case 'webp':
@@ -25,6 +27,21 @@ export function isCutShort(type: FileType, bytes: Uint8Array): boolean {
     default:
       return false;
   }
+}
+
+/** Walks the segments of a JPEG, and the coded data between them, to the end of the image. */
+function hasJpegEnd(bytes: Uint8Array): boolean {
+  let at = 2;
+  while (at + 1 < bytes.length) {
+    const marker = bytes[at + 1]!;
+    // Coded data, a stuffed zero, a restart or a fill byte: none of them begins a segment.
+    const isData = bytes[at] !== 0xff || marker === 0 || (marker >= 0xd0 && marker <= 0xd7);
+    if (isData || marker === 0xff) at++;
+    else if (marker === 0xd9) return true;
+    else if (marker === 0xd8 || marker === 0x01) at += 2;
+    else at += 2 + Math.max(2, (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0));
+  }
+  return false;
 }
 
 function hasPngEnd(view: DataView): boolean {

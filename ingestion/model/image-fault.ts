@@ -24,7 +24,8 @@ export function hasUnreadablePixels(type: FileType): boolean {
 /**
  * Names what is wrong with a file that the decoder gave up on.
  *
- * The words of decoders are no interface: they decide only where the file's own structure does not.
+ * The words of decoders are no interface, and pictures decoded at the same time mix theirs up: they
+ * decide only where the file's own structure does not, and are no part of what is compared.
  *
  * @param said the decoder's own words.
  */
@@ -50,7 +51,6 @@ export function faultOfFile(
       'IMAGE_TRUNCATED',
       name,
       `Cannot decode image "${name}" as its file ends too early: copy it again from the camera`,
-      { reason },
     );
   }
   if (type === 'heic') return unreadablePixels(name, type, NO_DECODER);
@@ -60,8 +60,7 @@ export function faultOfFile(
   return imageError(
     'IMAGE_CORRUPT',
     name,
-    `Cannot decode image "${name}" as its ${type} data are damaged: ${reason}`,
-    { reason },
+    `Cannot decode image "${name}" as its ${type} data are damaged: copy it again from the camera`,
   );
 }
 

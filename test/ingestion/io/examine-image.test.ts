@@ -66,6 +66,29 @@ describe('examineImage()', () => {
     );
   }, 60_000);
 
+  it('names a JPEG that is cut off by its structure, while others are decoded beside it', async () => {
+    const folder = await scratchFolder();
+    const whole = await sharp(Buffer.alloc(900 * 700 * 3, 7), {
+      raw: { width: 900, height: 700, channels: 3 },
+    })
+      .jpeg({ progressive: true })
+      .toBuffer();
+    const paths = await Promise.all(
+      Array.from({ length: 24 }, async (_, index) => {
+        const path = join(folder, `${index}.jpg`);
+        await writeFile(path, index % 2 === 0 ? whole : whole.subarray(0, whole.length / 2));
+        return path;
+      }),
+    );
+    const seen = await Promise.all(
+      paths.map((path) => examineImage(path, { name: 'x', ...options })),
+    );
+    const faults = seen.map(({ findings }) => findings[0]!.code);
+    expect(faults).toEqual(
+      paths.map((_, index) => (index % 2 === 0 ? 'GPS_MISSING' : 'IMAGE_TRUNCATED')),
+    );
+  });
+
   it('gives up on tags when told to, and takes the next image', async () => {
     const path = join(await scratchFolder(), 'plain.jpg');
     await sharp({ create: { width: 64, height: 48, channels: 3, background: 'green' } })
