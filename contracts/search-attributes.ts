@@ -16,6 +16,17 @@ export const searchAttributes = {
   capturedAt: defineSearchAttributeKey('CapturedAt', 'DATETIME'),
 } as const;
 
+/**
+ * Attributes that clients of the original contract set on their own runs. This system never reads or
+ * writes them; they are registered so that such a client can start a run at all.
+ */
+export const clientSearchAttributes = {
+  customString: defineSearchAttributeKey('CustomStringField', 'TEXT'),
+  customKeyword: defineSearchAttributeKey('CustomKeywordField', 'KEYWORD'),
+  customInt: defineSearchAttributeKey('CustomIntField', 'INT'),
+  customBool: defineSearchAttributeKey('CustomBoolField', 'BOOL'),
+} as const;
+
 /** Where a run stands; the values of the search attribute `Stage`. */
 export type Stage =
   | 'checking'

@@ -38,6 +38,13 @@ export const settingsSchema = z.object({
     .positive()
     .optional()
     .describe('Images in work at a time per processor worker; by default one per core'),
+  SKYLOOM_TELEMETRY_ADDRESS: z
+    .string()
+    .regex(/^[^:\s]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9464')
+    .optional()
+    .describe(
+      'Where a worker serves /metrics, /livez and /readyz, as host:port; port 0 takes a free one; without it nothing is served',
+    ),
   SKYLOOM_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')
