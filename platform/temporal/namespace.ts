@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { clientSearchAttributes, searchAttributes } from '../../contracts/search-attributes.ts';
 
@@ -21,6 +22,7 @@ const neededAttributes = [
 /** gRPC's code for "there is no such thing". */
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
+const DAY_MS = 86_400_000;
 
 /** What a namespace lacks of the search attributes that runs are started with. */
 export interface AttributeFaults {
@@ -88,7 +90,7 @@ export async function ensureNamespace(
     await connection.workflowService.registerNamespace({
       namespace,
       description: 'Image processing by skyloom',
-      workflowExecutionRetentionPeriod: { seconds: retentionDays * 86_400 },
+      workflowExecutionRetentionPeriod: msToTs(retentionDays * DAY_MS),
     });
     return true;
   } catch (error) {
