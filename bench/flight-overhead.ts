@@ -98,11 +98,9 @@ async function timeSkyloom(list: string): Promise<number> {
     return await seconds(() =>
       withClient(stack.access, async (client) => {
         const run = { imageType: 'Navad', imagePath: list } as const;
-        await followAutomation(
-          client,
-          await startAutomation(client, run, 'navad/bench'),
-          () => undefined,
-        );
+        await followAutomation(client, await startAutomation(client, run, 'navad/bench'), {
+          onProgress: () => undefined,
+        });
       }),
     );
   } finally {

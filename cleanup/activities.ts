@@ -1,8 +1,25 @@
-import { log } from '@temporalio/activity';
+import { getClient, heartbeat, log } from '@temporalio/activity';
+import { join } from 'node:path';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
-import type { Reclaimed, ReclaimRequest } from '../contracts/cleanup.ts';
+import type { Expired, Reclaimed, ReclaimRequest } from '../contracts/cleanup.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { amountOf, lastWriteOf, listRunKeys, removeOld, removeRun } from './io/expired-storage.ts';
 import { referencesIn } from './model/references.ts';
+import { runIdOf } from './model/run-id.ts';
+
+/** Runs that one activity removes at most: some seconds of work. */
+const RUNS_PER_STEP = 200;
+/** Files that a dead process left half-written: no living one works on a file for so long. */
+const STRAY_AGE_MS = 86_400_000;
+
+/** Where the removal of old runs stands. */
+export interface ExpiryStep extends Expired {
+  /** Key of the last run that was looked at; null when there is none after it. */
+  after: string | null;
+}
+
+/** Whether the engine says that a run is still open. */
+export type IsRunOpen = (runId: string) => Promise<boolean>;
 
 export function createCleanupActivities({ store }: WorkerServices) {
   /**
@@ -42,3 +59,64 @@ export function createCleanupActivities({ store }: WorkerServices) {
 }
 
 export type CleanupActivities = ReturnType<typeof createCleanupActivities>;
+
+export function createExpiryActivities(
+  { store, settings }: WorkerServices,
+  isRunOpen: IsRunOpen = askWhetherOpen,
+) {
+  const home = settings.SKYLOOM_HOME;
+
+  /**
+   * Removes some of the runs that wrote nothing since the cutoff and are over. Safe to repeat.
+   *
+   * A run that is still open is kept, however long ago it wrote; so is a folder that is no run's.
+   */
+  async function expireRuns(step: {
+    cutoffMs: number;
+    isDryRun: boolean;
+    after: string | null;
+  }): Promise<ExpiryStep> {
+    const keys = (await listRunKeys(home)).filter((key) => step.after === null || key > step.after);
+    const looked = keys.slice(0, RUNS_PER_STEP);
+    const expired = { runs: 0, files: 0, bytes: 0, remembered: 0 };
+    for (const key of looked) {
+      heartbeat();
+      const runId = runIdOf(key);
+      if (runId === null || (await lastWriteOf(home, key)) >= step.cutoffMs) continue;
+      if (await isRunOpen(runId)) continue;
+      const amount = step.isDryRun ? await amountOf(store, key) : await removeRun(home, store, key);
+      expired.runs++;
+      expired.files += amount.files;
+      expired.bytes += amount.bytes;
+      log.info('Expired run', { runKey: key, isDryRun: step.isDryRun, ...amount });
+    }
+    const after = keys.length > looked.length ? (looked.at(-1) ?? null) : null;
+    return { ...expired, after };
+  }
+
+  /** Removes remembered results, and what dead processes left half-written. Safe to repeat. */
+  async function expireRemembered(step: { cutoffMs: number; isDryRun: boolean }): Promise<Expired> {
+    const { cutoffMs, isDryRun } = step;
+    const strayCutoffMs = Math.min(cutoffMs, Date.now() - STRAY_AGE_MS);
+    const isScratch = (name: string) => name.endsWith('.tmp') || name.endsWith('.unowned');
+    const memos = await removeOld(join(home, 'memo'), cutoffMs, isDryRun, () => true);
+    heartbeat();
+    const artifacts = join(home, 'artifacts');
+    const scratch = await removeOld(join(artifacts, 'tmp'), strayCutoffMs, isDryRun, () => true);
+    heartbeat();
+    const strays = await removeOld(artifacts, strayCutoffMs, isDryRun, isScratch);
+    const files = memos.files + scratch.files + strays.files;
+    const bytes = memos.bytes + scratch.bytes + strays.bytes;
+    log.info('Expired remembered results', { files, bytes, isDryRun });
+    return { runs: 0, files, bytes, remembered: memos.files };
+  }
+
+  return { expireRuns, expireRemembered };
+}
+
+export type ExpiryActivities = ReturnType<typeof createExpiryActivities>;
+
+async function askWhetherOpen(runId: string): Promise<boolean> {
+  const query = `RunId = '${runId}' AND ExecutionStatus = 'Running'`;
+  return (await getClient().workflow.count(query)).count > 0;
+}

@@ -40,7 +40,9 @@ export const automationRequestSchema = z.object({
   gate: z.record(z.string(), z.unknown()).optional(),
 });
 
-export type ImageType = z.infer<typeof automationRequestSchema>['imageType'];
+export type AutomationRequest = z.infer<typeof automationRequestSchema>;
+
+export type ImageType = AutomationRequest['imageType'];
 
 /** Where the images come from, found and checked. `location` is an absolute path or a URL. */
 export const imageOriginSchema = z.object({

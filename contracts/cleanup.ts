@@ -10,3 +10,20 @@ export interface Reclaimed {
   files: number;
   bytes: number;
 }
+
+/** What is to be removed because it is long over. */
+export interface ExpiryRequest {
+  /** Age, in milliseconds, from which on a finished run is removed, with its results. */
+  olderThanMs: number;
+  /** Counts what would be removed, and removes nothing. */
+  isDryRun: boolean;
+}
+
+/** What was removed, or would be in a dry run. */
+export interface Expired {
+  runs: number;
+  files: number;
+  bytes: number;
+  /** Results of costly steps that were kept for later runs. */
+  remembered: number;
+}

@@ -16,6 +16,7 @@ import {
   type IngestedFlight,
 } from '../contracts/flight.ts';
 import { type LocatedScenes, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import { parseRequest } from '../contracts/parse-request.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
@@ -24,7 +25,6 @@ import { inlineImages } from './io/inline-images.ts';
 import { flightPage } from './model/flight-page.ts';
 import { type FlightReport, flightReport } from './model/flight-report.ts';
 import { jobIdOf } from './model/job-id.ts';
-import { parseRequest } from './model/parse-request.ts';
 import { scenesPage } from './model/scenes-page.ts';
 import { type ScenesReport, scenesReport } from './model/scenes-report.ts';
 

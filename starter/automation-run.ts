@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import {
+  type AutomationRequest,
   type AutomationResult,
   automationResultSchema,
   type ImageType,
@@ -16,16 +17,7 @@ import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { rootCause } from '../durable/root-cause.ts';
-import { Stopped } from './exit-codes.ts';
-
-/** What a person asks for on the command line. */
-export interface RunRequest {
-  imageType: ImageType;
-  imagePath: string;
-  jobId?: string | undefined;
-  tenant?: string | undefined;
-  force?: boolean | undefined;
-}
+import { Stopped, WrongUsage } from './exit-codes.ts';
 
 export interface StartedRun {
   workflowId: string;
@@ -34,21 +26,36 @@ export interface StartedRun {
   isJoined: boolean;
 }
 
+/** Who wants to hear what of a run while it goes on. */
+export interface Follower {
+  onProgress: (progress: Progress) => void;
+  /** Called at each look at the run, with what it said, or null when nobody answered for it. */
+  onLook?: (progress: Progress | null) => Promise<void>;
+}
+
 const POLL_MS = 400;
 
 /** The workflow id of a job: asking for the same job twice means the same run. */
-export function automationId({ imageType, imagePath, jobId }: RunRequest): string {
+export function automationId({
+  imageType,
+  imagePath,
+  jobId,
+}: Pick<AutomationRequest, 'imageType' | 'imagePath' | 'jobId'>): string {
   const name = jobId ?? (basename(imagePath).replace(/\.[A-Za-z0-9]{1,5}$/, '') || 'job');
   return `${imageType.toLowerCase()}/${name}`;
 }
 
-/** Starts a run; one that is under way, or done, is joined and not doubled. A failed one may start anew. */
+/**
+ * Starts a run; one that is under way, or done, is joined and not doubled. A failed one may start anew.
+ *
+ * @throws {WrongUsage} when the id belongs to a run of other images, whose result would be no answer.
+ */
 export async function startAutomation(
   client: Client,
-  request: RunRequest,
+  request: AutomationRequest,
   workflowId: string,
 ): Promise<StartedRun> {
-  const words = `${request.imageType} run of ${request.imagePath}`;
+  const { imageType, imagePath, jobId, tenant } = request;
   try {
     const handle = await client.workflow.start('AutomationWorkflow', {
       workflowId,
@@ -56,24 +63,46 @@ export async function startAutomation(
       args: [definedFields(request)],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      typedSearchAttributes: [{ key: searchAttributes.imageType, value: request.imageType }],
-      memo: { imagePath: request.imagePath, startedBy: 'skyloom' },
-      staticSummary: words,
-      staticDetails: `Source: ${request.imagePath}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.imageType, value: imageType },
+        ...(jobId === undefined ? [] : [{ key: searchAttributes.jobId, value: jobId }]),
+        ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),
+      ],
+      ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+      memo: { imagePath, startedBy: 'skyloom' },
+      staticSummary: `${imageType} run of ${imagePath}`,
+      staticDetails: `Source: ${imagePath}`,
     });
     return { workflowId, runId: handle.firstExecutionRunId, isJoined: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const { runId } = await client.workflow.getHandle(workflowId).describe();
-    return { workflowId, runId, isJoined: true };
+    return join(client, request, workflowId);
   }
+}
+
+async function join(
+  client: Client,
+  { imageType, imagePath }: AutomationRequest,
+  workflowId: string,
+): Promise<StartedRun> {
+  const { runId, memo, typedSearchAttributes } = await client.workflow
+    .getHandle(workflowId)
+    .describe();
+  const otherPath = memo?.['imagePath'] ?? imagePath;
+  const otherType = typedSearchAttributes.get(searchAttributes.imageType) ?? imageType;
+  if (otherPath !== imagePath || otherType !== imageType) {
+    throw new WrongUsage(
+      `Cannot start run "${workflowId}" as there is one of that id for ${JSON.stringify(otherPath)} (${otherType}): name yours with --job-id or --id`,
+    );
+  }
+  return { workflowId, runId, isJoined: true };
 }
 
 /** Waits for a run, telling how it goes on. */
 export async function followAutomation(
   client: Client,
-  { workflowId, runId }: StartedRun,
-  onProgress: (progress: Progress) => void,
+  { workflowId, runId }: Pick<StartedRun, 'workflowId' | 'runId'>,
+  { onProgress, onLook }: Follower,
 ): Promise<AutomationResult> {
   const handle = client.workflow.getHandle(workflowId, runId);
   const ending = { isOver: false };
@@ -84,6 +113,7 @@ export async function followAutomation(
   while (!ending.isOver) {
     const progress = await progressOf(client, handle);
     if (progress !== null && !ending.isOver) onProgress(progress);
+    if (!ending.isOver) await onLook?.(progress);
     await Promise.race([delay(POLL_MS), outcome.catch(() => undefined)]);
   }
   const result = await outcome;
@@ -107,20 +137,31 @@ export async function resultOf(handle: WorkflowHandle): Promise<AutomationResult
 
 /** How a run stands, with the finer figures of the child that works at present; null when nobody answers. */
 export async function progressOf(client: Client, handle: WorkflowHandle): Promise<Progress | null> {
+  const progress = await ask(handle);
+  if (progress === null || progress.child === undefined || progress.child === '') return progress;
+  const child = await ask(client.workflow.getHandle(progress.child));
+  return child === null ? progress : { ...child, stage: progress.stage };
+}
+
+/** A query that no worker answers costs its whole deadline, which must not keep the caller from telling so. */
+const QUERY_LIMIT_MS = 3_000;
+
+async function ask(handle: WorkflowHandle): Promise<Progress | null> {
   try {
-    const progress = await handle.query<Progress>(progressQuery);
-    if (progress.child === undefined || progress.child === '') return progress;
-    const child = await client.workflow
-      .getHandle(progress.child)
-      .query<Progress>(progressQuery)
-      .catch(() => null);
-    return child === null ? progress : { ...child, stage: progress.stage };
+    return await handle.client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      handle.query<Progress>(progressQuery),
+    );
   } catch {
     // A worker that is being restarted cannot answer: the next look will tell.
     return null;
   }
 }
 
-function definedFields(request: RunRequest): Partial<RunRequest> {
+/** What a search attribute of a found run says of its type. */
+export function imageTypeOf(text: string | undefined): ImageType | undefined {
+  return text === 'Navad' || text === 'Satellite' ? text : undefined;
+}
+
+function definedFields(request: AutomationRequest): Partial<AutomationRequest> {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

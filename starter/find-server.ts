@@ -21,12 +21,23 @@ export async function findServer(settings: Settings): Promise<FoundServer> {
   );
 }
 
-/** Connects for the time of `work`. Temporal's client is loaded only here, as it costs half a second. */
-export async function withClient<Result>(
+/** Talks to the server about runs for the time of `work`. */
+export function withClient<Result>(
   access: ServerAccess,
   work: (client: Client, connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const { Client, Connection } = await import('@temporalio/client');
+  return withConnection(access, async (connection) => {
+    const { Client } = await import('@temporalio/client');
+    return work(new Client({ connection, namespace: access.namespace }), connection);
+  });
+}
+
+/** Connects for the time of `work`. Temporal's client is loaded only here, as it costs half a second. */
+export async function withConnection<Result>(
+  access: ServerAccess,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const { Connection } = await import('@temporalio/client');
   const connection = await Connection.connect(access.connectionOptions).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
@@ -34,7 +45,7 @@ export async function withClient<Result>(
     );
   });
   try {
-    return await work(new Client({ connection, namespace: access.namespace }), connection);
+    return await work(connection);
   } finally {
     await connection.close();
   }

@@ -14,15 +14,17 @@ export class ProgressDisplay {
     this.terminal = terminal;
   }
 
-  show(run: string, progress: Progress): void {
+  /** @returns whether it was news. */
+  show(run: string, progress: Progress): boolean {
     const words = `${progress.stage}: ${progress.words}`;
-    if (this.lastWords.get(run) === words) return;
+    if (this.lastWords.get(run) === words) return false;
     this.lastWords.set(run, words);
     // A stage that counts nothing leaves the bar where it was.
     const { done, total } = progress.total > 0 ? progress : (this.current.get(run) ?? progress);
     this.current.set(run, { ...progress, done, total });
     if (this.terminal.canRedraw) this.redraw();
     else this.terminal.remark(`${run}  ${words}`);
+    return true;
   }
 
   private redraw(): void {

@@ -7,7 +7,8 @@ import { type WorkerKind, workerKinds } from '../contracts/task-queues.ts';
 import type { Settings } from '../platform/configuration.ts';
 import { findTemporalCli } from '../platform/temporal/binaries.ts';
 import { configuredServer, type ServerAccess, serverAt } from '../platform/temporal/connection.ts';
-import { type DevServer, findFreePort, startDevServer } from '../platform/temporal/dev-server.ts';
+import { findFreePort } from '../platform/free-port.ts';
+import { type DevServer, startDevServer } from '../platform/temporal/dev-server.ts';
 import { registerSearchAttributes } from '../platform/temporal/namespace.ts';
 import { withClient } from './find-server.ts';
 import {
@@ -129,6 +130,7 @@ export function startWorkerProcess(
       environment: {
         ...process.env,
         SKYLOOM_HOME: settings.SKYLOOM_HOME,
+        ...telemetryOf(kind, settings),
         TEMPORAL_ADDRESS: access.connectionOptions.address,
         TEMPORAL_NAMESPACE: access.namespace,
       },
@@ -137,6 +139,15 @@ export function startWorkerProcess(
     },
     (reason) => giveUp(new Error(reason)),
   );
+}
+
+/** On one machine each kind has a port of its own: the one that is set, and those after it. */
+function telemetryOf(kind: WorkerKind, settings: Settings): NodeJS.ProcessEnv {
+  const address = settings.SKYLOOM_TELEMETRY_ADDRESS;
+  if (address === undefined) return {};
+  const [, host, port] = /^(.*):(\d+)$/.exec(address)!;
+  const own = port === '0' ? 0 : Number(port) + workerKinds.indexOf(kind);
+  return { SKYLOOM_TELEMETRY_ADDRESS: `${host}:${own}` };
 }
 
 /** The embedded server, started again on the same ports and the same file when it dies. */

@@ -21,8 +21,9 @@ export class Terminal {
     process.stdout.write(this.isJson ? `${JSON.stringify(document, null, 2)}\n` : `${words}\n`);
   }
 
-  heading(line: string): void {
-    this.remark(colors.bold(line));
+  /** Something that is wrong, though the command goes on: never in the way of an answer. */
+  warn(line: string): void {
+    process.stderr.write(`${colors.yellow(line)}\n`);
   }
 
   /** Whether lines can be drawn over, as bars are. */
@@ -36,4 +37,19 @@ export function verdictWords(verdict: string): string {
   if (verdict === 'pass' || verdict === 'stated') return colors.green(verdict.toUpperCase());
   if (verdict === 'review') return colors.yellow(verdict.toUpperCase());
   return colors.red(verdict.toUpperCase());
+}
+
+/** Rows under one another, each column as wide as its widest cell. */
+export function tableWords(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -34,7 +34,7 @@ describe('a flight', () => {
       jobId: 'sample',
     } as const;
     const started = await startAutomation(client, request, workflowId);
-    result = await followAutomation(client, started, () => undefined);
+    result = await followAutomation(client, started, { onProgress: () => undefined });
   }, 90_000);
 
   it('is counted, and its three bad images are named', async () => {
@@ -107,7 +107,9 @@ describe('a flight', () => {
       jobId: 'sample',
     } as const;
     const started = await startAutomation(testStack.client, request, 'navad/sample-again');
-    const again = await followAutomation(testStack.client, started, () => undefined);
+    const again = await followAutomation(testStack.client, started, {
+      onProgress: () => undefined,
+    });
     expect(again.digest).toBe(result.digest);
   }, 60_000);
 });

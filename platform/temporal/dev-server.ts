@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFreePort, LOOPBACK } from '../free-port.ts';
 import { dynamicConfiguration } from './dynamic-configuration.ts';
 
-const IP = '127.0.0.1';
 const START_LIMIT_MS = 30_000;
 const START_POLL_MS = 50;
 const CALL_LIMIT_MS = 2000;
@@ -47,7 +47,7 @@ export interface DevServer {
  * @throws {Error} with the last lines of its log when the server ends early or does not answer in time.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const address = `${IP}:${options.port}`;
+  const address = `${LOOPBACK}:${options.port}`;
   // Another server on the port would answer in place of this one.
   await refuseTakenPort(options.port);
   await refuseTakenPort(options.uiPort);
@@ -65,24 +65,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   } finally {
     waiting.abort();
   }
-  return { pid: child.pid!, address, uiAddress: `http://${IP}:${options.uiPort}`, exited, stop };
-}
-
-/**
- * A TCP port of the loopback address that nobody uses at the moment: the preferred one, if it is free.
- *
- * Another process can take the port before it is used, so starting a server on it may still fail.
- */
-export async function findFreePort(preferred?: number): Promise<number> {
-  if (preferred !== undefined && (await canListen(preferred)) !== undefined) return preferred;
-  const port = await canListen(0);
-  if (port === undefined) throw new Error(`Cannot find a free port on ${IP}`);
-  return port;
+  return {
+    pid: child.pid!,
+    address,
+    uiAddress: `http://${LOOPBACK}:${options.uiPort}`,
+    exited,
+    stop,
+  };
 }
 
 async function refuseTakenPort(port: number): Promise<void> {
-  if ((await canListen(port)) !== undefined) return;
-  throw new Error(`Cannot start the Temporal server as port ${port} of ${IP} is in use`);
+  if (await isFreePort(port)) return;
+  throw new Error(`Cannot start the Temporal server as port ${port} of ${LOOPBACK} is in use`);
 }
 
 interface SpawnedServer {
@@ -122,7 +116,7 @@ function serverArguments({ port, uiPort, databasePath, namespace }: DevServerOpt
   // prettier-ignore
   return [
     'server', 'start-dev',
-    '--ip', IP,
+    '--ip', LOOPBACK,
     '--port', String(port),
     '--ui-port', String(uiPort),
     '--db-filename', databasePath,
@@ -150,7 +144,7 @@ async function untilServing(address: string, namespace: string, over: AbortSigna
 
 /** After a refused connection gRPC waits a second before the next; a plain socket does not. */
 async function knock(address: string): Promise<void> {
-  const socket = connect(Number(address.split(':')[1]), IP);
+  const socket = connect(Number(address.split(':')[1]), LOOPBACK);
   try {
     await once(socket, 'connect');
   } finally {
@@ -192,19 +186,4 @@ async function lastLines(logPath: string, logStart: number): Promise<string> {
   const log = await readFile(logPath).catch(() => Buffer.alloc(0));
   const lines = log.subarray(logStart).toString().trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
   return lines.map((line) => `\n  ${line}`).join('');
-}
-
-/** The port that could be listened on, or undefined. */
-async function canListen(port: number): Promise<number | undefined> {
-  const server = createServer();
-  try {
-    server.listen({ port, host: IP, exclusive: true });
-    await once(server, 'listening');
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    server.close();
-  }
 }

@@ -1,9 +1,17 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  type TelemetryOptions,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { WorkerKind } from '../../contracts/task-queues.ts';
+import { findFreePort, LOOPBACK } from '../free-port.ts';
 import type { ServerAccess } from './connection.ts';
+import { startTelemetryServer, type TelemetryServer } from './telemetry-server.ts';
 import type { WorkerSpec } from './worker-spec.ts';
 
 /** After SIGTERM an activity may finish its image for this long, then it is told to stop. */
@@ -17,30 +25,76 @@ const MAX_CACHED_WORKFLOWS = 500;
 const MAX_WORKFLOW_TASKS = 40;
 const MAX_POLLERS = 20;
 
+/** How long the server may take to answer before a worker does not count as ready. */
+const READY_LIMIT_MS = 2_000;
+
+export interface WorkerRun {
+  kind: WorkerKind;
+  spec: WorkerSpec;
+  access: ServerAccess;
+  logger: Logger;
+  /** Where to serve metrics and health; undefined for nowhere. */
+  telemetryAddress: string | undefined;
+  /** Called when the worker polls its queue. */
+  onReady: () => void;
+}
+
 /**
  * Runs one worker until the process is told to stop.
  *
- * @param onReady is called when the worker polls its queue.
  * @throws when the worker cannot go on; the process should then end, and be started anew.
  */
-export async function runWorker(
-  kind: WorkerKind,
-  spec: WorkerSpec,
-  access: ServerAccess,
-  logger: Logger,
-  onReady: () => void,
-): Promise<void> {
-  Runtime.install({ logger: temporalLogger(logger), telemetryOptions: {} });
+export async function runWorker(run: WorkerRun): Promise<void> {
+  const { kind, spec, access, logger, telemetryAddress, onReady } = run;
+  const exporterAddress = `${LOOPBACK}:${await findFreePort()}`;
+  Runtime.install({
+    logger: temporalLogger(logger),
+    telemetryOptions: telemetryAddress === undefined ? {} : telemetryOptions(kind, exporterAddress),
+  });
   const connection = await NativeConnection.connect(access.connectionOptions);
+  let telemetry: TelemetryServer | undefined;
   try {
     const worker = await Worker.create(workerOptions(kind, spec, access, connection));
+    if (telemetryAddress !== undefined) {
+      telemetry = await startTelemetryServer(telemetryAddress, {
+        exporterAddress,
+        isAlive: () => worker.getState() !== 'FAILED',
+        isReady: async () => worker.getState() === 'RUNNING' && (await isServing(connection)),
+      });
+      logger.info({ address: telemetry.address }, 'Serving metrics and health');
+    }
     const running = worker.run();
     onReady();
     await running;
   } finally {
+    await telemetry?.close();
     await spec.close?.();
     await connection.close();
   }
+}
+
+/** Names as in the published dashboards: `_total` for counters, seconds for durations. */
+function telemetryOptions(kind: WorkerKind, exporterAddress: string): TelemetryOptions {
+  return {
+    metrics: {
+      globalTags: { worker_kind: kind },
+      prometheus: {
+        bindAddress: exporterAddress,
+        countersTotalSuffix: true,
+        unitSuffix: true,
+        useSecondsForDurations: true,
+      },
+    },
+  };
+}
+
+async function isServing(connection: NativeConnection): Promise<boolean> {
+  return connection
+    .withDeadline(Date.now() + READY_LIMIT_MS, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 function workerOptions(

@@ -1,47 +1,114 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { AutomationRequest } from '../../contracts/automation.ts';
+import { InvalidInput } from '../../contracts/failures.ts';
+import { parseRequest } from '../../contracts/parse-request.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
 import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { ProgressDisplay } from '../progress-display.ts';
-import { isNegative, parseImageType, resultWords } from '../result-words.ts';
+import { isNegative, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
+import { UnservedQueues, unservedWords } from '../unserved-queues.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Partial<Omit<AutomationRequest, 'imagePath' | 'imageType'>> {
+  request?: string | undefined;
   id?: string | undefined;
-  jobId?: string | undefined;
-  tenant?: string | undefined;
-  force?: boolean | undefined;
   wait: boolean;
+  json?: boolean | undefined;
 }
+
+/** Fields of a request that name a file, which workers find only under its whole path. */
+const pathFields = ['imagePath', 'reference', 'dem', 'control', 'checkPoints'] as const;
 
 /** Starts one run on the server in use; a run of the same id is joined, or its result returned. */
 export async function run(
-  type: string,
-  source: string,
-  { id, wait, ...fields }: RunOptions,
+  type: string | undefined,
+  source: string | undefined,
+  { request: requestPath, id, wait, json: _json, ...flags }: RunOptions,
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const imageType = parseImageType(type);
-  const imagePath = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source : resolve(source);
-  const request = { imageType, imagePath, ...fields };
+  const request = readRequest({
+    ...(requestPath === undefined ? {} : await readRequestFile(requestPath)),
+    ...(type === undefined ? {} : { imageType: type }),
+    ...(source === undefined ? {} : { imagePath: source }),
+    ...flags,
+  });
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
     const started = await startAutomation(client, request, id ?? automationId(request));
-    if (started.isJoined)
-      terminal.remark(`Joined run ${started.workflowId}, which was there already`);
+    const { workflowId } = started;
+    if (started.isJoined) terminal.remark(`Joined run ${workflowId}, which was there already`);
     if (!wait) {
-      terminal.answer(started, started.workflowId);
+      const warning = await unservedWords(client, request.imageType);
+      if (warning !== '') terminal.warn(warning);
+      terminal.answer(started, workflowId);
       return exitCodes.done;
     }
     const display = new ProgressDisplay(terminal);
-    const result = await followAutomation(client, started, (progress) =>
-      display.show(started.workflowId, progress),
-    );
+    const unserved = new UnservedQueues(client, request.imageType, (words) => terminal.warn(words));
+    const result = await followAutomation(client, started, {
+      onProgress: (progress) => {
+        if (display.show(workflowId, progress)) unserved.noteNews();
+      },
+      onLook: () => unserved.lookWhenSilent(),
+    });
     const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
     terminal.answer({ ...started, folder, result }, `${resultWords(result)}\n  Results  ${folder}`);
     return isNegative(result.verdict) ? exitCodes.verdictNegative : exitCodes.done;
   });
+}
+
+async function readRequestFile(path: string): Promise<object> {
+  const content = path === '-' ? await text(process.stdin) : await readContent(path);
+  const name = path === '-' ? 'standard input' : `"${path}"`;
+  let request: unknown;
+  try {
+    request = JSON.parse(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WrongUsage(`Cannot read the request in ${name} as it is not JSON: ${reason}`);
+  }
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
+    throw new WrongUsage(
+      `Cannot read the request in ${name} as it must be an object with imagePath and imageType`,
+    );
+  }
+  // Flags win over the file, in whichever spelling the file has its keys.
+  return Object.fromEntries(
+    Object.entries(request).map(([key, value]) => [
+      key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+}
+
+async function readContent(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WrongUsage(`Cannot read the request in "${path}": ${reason}`);
+  }
+}
+
+/** Refuses here what the first step of the run would refuse, in the same words. */
+function readRequest(fields: object): AutomationRequest {
+  try {
+    const request = parseRequest(fields);
+    for (const field of pathFields) {
+      const path = request[field];
+      if (path !== undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+        request[field] = resolve(path);
+      }
+    }
+    return request;
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new WrongUsage(error.message);
+    throw error;
+  }
 }

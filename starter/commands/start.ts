@@ -1,16 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { AutomationResult, ImageType } from '../../contracts/automation.ts';
+import type { AutomationRequest, AutomationResult, ImageType } from '../../contracts/automation.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { guessImageType } from '../../platform/image-type-guess.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
 import { ensureSampleSet } from '../../samples/sample-set.ts';
-import {
-  automationId,
-  followAutomation,
-  type RunRequest,
-  startAutomation,
-} from '../automation-run.ts';
+import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, type FoundServer, webUiAddress, withClient } from '../find-server.ts';
 import { ProgressDisplay } from '../progress-display.ts';
@@ -73,7 +68,10 @@ export async function start(
   }
 }
 
-async function sampleRequests(settings: Settings, terminal: Terminal): Promise<RunRequest[]> {
+async function sampleRequests(
+  settings: Settings,
+  terminal: Terminal,
+): Promise<AutomationRequest[]> {
   const folder = join(settings.SKYLOOM_HOME, 'samples');
   let lastTold = 0;
   const samples = await ensureSampleSet(folder, (done, total, words) => {
@@ -91,7 +89,7 @@ async function requestOf(
   source: string,
   { type }: StartOptions,
   terminal: Terminal,
-): Promise<RunRequest> {
+): Promise<AutomationRequest> {
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
   const imagePath = isAddress ? source : resolve(source);
   if (type !== undefined) return { imageType: parseImageType(type), imagePath };
@@ -105,10 +103,7 @@ async function requestOf(
     () => true,
     () => false,
   );
-  if (!isThere)
-    throw new WrongUsage(
-      `Cannot find "${source}": there is no such file, folder or command (see skyloom --help)`,
-    );
+  if (!isThere) throw new WrongUsage(`Cannot find "${source}": there is no such file or folder`);
   const guess = await guessImageType(imagePath);
   if (guess === null) {
     throw new WrongUsage(
@@ -124,7 +119,7 @@ function typeWords(imageType: ImageType): string {
 }
 
 function runAll(
-  requests: readonly RunRequest[],
+  requests: readonly AutomationRequest[],
   server: FoundServer,
   settings: Settings,
   terminal: Terminal,
@@ -141,9 +136,9 @@ function runAll(
             ? null
             : webUiAddress(server.uiAddress, server.access.namespace, workflowId, started.runId);
         try {
-          const result = await followAutomation(client, started, (progress) =>
-            display.show(workflowId, progress),
-          );
+          const result = await followAutomation(client, started, {
+            onProgress: (progress) => display.show(workflowId, progress),
+          });
           const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
           return { workflowId, webUi, folder, result, error: null };
         } catch (error) {

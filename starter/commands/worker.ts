@@ -6,6 +6,7 @@ import { createLog } from '../../platform/log.ts';
 import { isLocalAddress } from '../../platform/temporal/connection.ts';
 import { WrongUsage } from '../exit-codes.ts';
 import { findServer } from '../find-server.ts';
+import { nearestName } from '../nearest-name.ts';
 import { startWorkerProcess } from '../stack.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -45,15 +46,23 @@ async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
   });
   // The channel closes when the owner dies, even by SIGKILL: a worker must not outlive its stack.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  await runWorker(kind, spec, access, logger, () => process.send?.('ready'));
+  await runWorker({
+    kind,
+    spec,
+    access,
+    logger,
+    telemetryAddress: settings.SKYLOOM_TELEMETRY_ADDRESS,
+    onReady: () => process.send?.('ready'),
+  });
   if (process.connected) process.disconnect();
 }
 
 function parseKind(kind: string): WorkerKind {
   const known = workerKinds.find((each) => each === kind);
   if (known !== undefined) return known;
+  const near = nearestName(kind, workerKinds);
   throw new WrongUsage(
-    `Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all`,
+    `Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all${near === null ? '' : ` (Did you mean ${near}?)`}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidInput } from '../../../contracts/failures.ts';
-import { parseRequest } from '../../../orchestrator/model/parse-request.ts';
+import { InvalidInput } from '../../contracts/failures.ts';
+import { parseRequest } from '../../contracts/parse-request.ts';
 
 describe('parseRequest()', () => {
   it('takes the original contract: snake_case keys, the type in any letter case', () => {

@@ -1,11 +1,6 @@
-import {
-  type automationRequestSchema as Schema,
-  automationRequestSchema,
-} from '../../contracts/automation.ts';
-import { InvalidInput } from '../../contracts/failures.ts';
 import type { z } from 'zod';
-
-export type ParsedRequest = z.infer<typeof Schema>;
+import { type AutomationRequest, automationRequestSchema } from './automation.ts';
+import { InvalidInput } from './failures.ts';
 
 const knownTypes = ['Navad', 'Satellite'];
 
@@ -18,7 +13,7 @@ const knownTypes = ['Navad', 'Satellite'];
  * @example
  * parseRequest({ image_path: '/data/f7', image_type: 'navad' }); // { imagePath: '/data/f7', imageType: 'Navad' }
  */
-export function parseRequest(input: unknown): ParsedRequest {
+export function parseRequest(input: unknown): AutomationRequest {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new InvalidInput(
       `Cannot start as the request must be an object with imagePath and imageType: found ${kindOf(input)}`,

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { addCompletionCommand } from './completion-command.ts';
+import { addOperatorCommands } from './operator-commands.ts';
+import { addRunCommands } from './run-commands.ts';
+import { addStackCommands } from './stack-commands.ts';
+
+/** The whole command line. Every command loads its own file only when it is used: help answers at once. */
+export function buildProgram(): Command {
+  const program = new Command('skyloom')
+    .description('Durable image-processing workflows on Temporal')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 verdict negative, 4 stopped.
+The server is the one that TEMPORAL_ADDRESS (or a Temporal profile) names, else the one of "skyloom up".`,
+    );
+  addStackCommands(program);
+  addRunCommands(program);
+  addOperatorCommands(program);
+  addCompletionCommand(program);
+  return program;
+}

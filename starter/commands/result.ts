@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { AutomationResult } from '../../contracts/automation.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { isNotFound } from '../../platform/atomic-file.ts';
+import { runFolderPath } from '../../platform/run-folder.ts';
+import { resultOf } from '../automation-run.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { findRun } from '../find-run.ts';
+import { findServer, withClient } from '../find-server.ts';
+import { isNegative, resultWords } from '../result-words.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What the result document of a flight says of the images that failed; the other fields are passed over. */
+const failedImagesSchema = z.object({
+  failedImages: z
+    .array(
+      z.object({
+        name: z.string(),
+        findings: z.array(z.object({ code: z.string(), message: z.string() })),
+      }),
+    )
+    .default([]),
+});
+
+type FailedImage = z.infer<typeof failedImagesSchema>['failedImages'][number];
+
+/** Waits for the result of a run and prints it. */
+export async function result(
+  id: string,
+  options: { failed?: boolean | undefined },
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { access } = await findServer(settings);
+  return withClient(access, async (client) => {
+    const { handle } = await findRun(client, id);
+    const found = await resultOf(handle);
+    const folder = runFolderPath(settings.SKYLOOM_HOME, found.runKey);
+    const failed = options.failed === true ? await readFailedImages(folder, found) : null;
+    const words = [
+      resultWords(found),
+      `  Results  ${folder}`,
+      ...(failed ?? []).map(
+        ({ name, findings }) =>
+          `  ${name}\n${findings.map(({ code, message }) => `    ${code}: ${message}`).join('\n')}`,
+      ),
+    ];
+    terminal.answer(
+      { folder, result: found, ...(failed === null ? {} : { failedImages: failed }) },
+      words.join('\n'),
+    );
+    return isNegative(found.verdict) ? exitCodes.verdictNegative : exitCodes.done;
+  });
+}
+
+async function readFailedImages(folder: string, found: AutomationResult): Promise<FailedImage[]> {
+  const path = join(folder, 'result.json');
+  try {
+    return failedImagesSchema.parse(JSON.parse(await readFile(path, 'utf8'))).failedImages;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new Error(
+      `Cannot read the result document of "${found.jobId}" at ${path}: set SKYLOOM_HOME to the folder of the workers, or it was cleaned up`,
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import type { AutomationResult, ImageType } from '../../contracts/automation.ts';
+import { searchAttributes } from '../../contracts/search-attributes.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { followAutomation, imageTypeOf } from '../automation-run.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { findRun } from '../find-run.ts';
+import { findServer, withClient } from '../find-server.ts';
+import { ProgressDisplay } from '../progress-display.ts';
+import { isNegative, resultWords } from '../result-words.ts';
+import type { Terminal } from '../terminal.ts';
+import { UnservedQueues } from '../unserved-queues.ts';
+
+/** Runs that are followed side by side. */
+const MAX_FOLLOWED = 50;
+
+interface WatchedRun {
+  workflowId: string;
+  runId: string;
+  imageType: ImageType;
+}
+
+interface WatchedEnd {
+  workflowId: string;
+  result: AutomationResult | null;
+  error: string | null;
+}
+
+/** Follows one run, or all that are open now, until they have ended. */
+export async function watch(
+  id: string | undefined,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { access } = await findServer(settings);
+  return withClient(access, async (client) => {
+    const runs = id === undefined ? await openRuns(client) : [await oneRun(client, id)];
+    const display = new ProgressDisplay(terminal);
+    const ends = await Promise.all(runs.map((run) => follow(client, run, display, terminal)));
+    const words = ends.map(({ workflowId, result, error }) =>
+      result === null ? `Run ${workflowId} FAILED: ${error}` : resultWords(result),
+    );
+    terminal.answer({ runs: ends }, words.length === 0 ? 'No run is open' : words.join('\n'));
+    if (ends.some(({ result }) => result === null)) return exitCodes.failed;
+    const hasNegative = ends.some(({ result }) => result !== null && isNegative(result.verdict));
+    return hasNegative ? exitCodes.verdictNegative : exitCodes.done;
+  });
+}
+
+async function oneRun(client: Client, id: string): Promise<WatchedRun> {
+  const { described } = await findRun(client, id);
+  const { workflowId, runId, typedSearchAttributes } = described;
+  const imageType = imageTypeOf(typedSearchAttributes.get(searchAttributes.imageType));
+  return { workflowId, runId, imageType: imageType ?? 'Navad' };
+}
+
+async function openRuns(client: Client): Promise<WatchedRun[]> {
+  const runs: WatchedRun[] = [];
+  const query = "WorkflowType = 'AutomationWorkflow' AND ExecutionStatus = 'Running'";
+  for await (const { workflowId, runId, typedSearchAttributes } of client.workflow.list({
+    query,
+  })) {
+    const imageType = imageTypeOf(typedSearchAttributes.get(searchAttributes.imageType));
+    runs.push({ workflowId, runId, imageType: imageType ?? 'Navad' });
+    if (runs.length >= MAX_FOLLOWED) break;
+  }
+  return runs;
+}
+
+async function follow(
+  client: Client,
+  run: WatchedRun,
+  display: ProgressDisplay,
+  terminal: Terminal,
+): Promise<WatchedEnd> {
+  const { workflowId } = run;
+  const unserved = new UnservedQueues(client, run.imageType, (words) => terminal.remark(words));
+  try {
+    const result = await followAutomation(client, run, {
+      onProgress: (progress) => {
+        if (display.show(workflowId, progress)) unserved.noteNews();
+      },
+      onLook: () => unserved.lookWhenSilent(),
+    });
+    return { workflowId, result, error: null };
+  } catch (error) {
+    return {
+      workflowId,
+      result: null,
+      error: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
