@@ -14,6 +14,7 @@ import {
 import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
 import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
+import { createImageMeter } from '../platform/temporal/image-meter.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { imagesOfFlight } from './io/flight-files.ts';
@@ -70,19 +71,25 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
     runKey: string;
   }): Promise<ArtifactRef> {
     const { sources } = await store.readJson(slice.page, imageListingPageSchema);
+    const meter = createImageMeter<FetchedImage>('fetch', ({ file }) => ({
+      isFailed: file === null,
+      bytes: file?.bytes ?? 0,
+    }));
     const images = await workThroughBatch<(typeof sources)[number], FetchedImage>(
       sources.slice(slice.from, slice.from + slice.count),
       fetchedBatchSchema.shape.images.element,
       { atATime: 4, nameOf: ({ name }) => name },
       (source) =>
-        fetchImage(source, {
-          store,
-          owner: slice.runKey,
-          limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
-          allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
-          signal: cancellationSignal(),
-          isLastTry: activityInfo().attempt >= FETCH_ATTEMPTS,
-        }),
+        meter(() =>
+          fetchImage(source, {
+            store,
+            owner: slice.runKey,
+            limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
+            allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+            signal: cancellationSignal(),
+            isLastTry: activityInfo().attempt >= FETCH_ATTEMPTS,
+          }),
+        ),
       ({ name }) => ({ name, file: null, findings: [poisonedImage(name)] }),
     );
     return store.addJson(slice.runKey, { images });
@@ -154,11 +161,15 @@ export function createExaminationActivities(services: WorkerServices & { pixelTh
     runKey: string;
   }): Promise<ArtifactRef> {
     const { images } = await store.readJson(work.fetched, fetchedBatchSchema);
+    const meter = createImageMeter<FlightImage>('examine', ({ file, description }) => ({
+      isFailed: description === null,
+      bytes: file?.bytes ?? 0,
+    }));
     const examined = await workThroughBatch<FetchedImage, FlightImage>(
       images,
       flightImagesSchema.shape.images.element,
       { atATime: pixelThreads, nameOf: ({ name }) => name },
-      (image) => examine(image, work.runKey),
+      (image) => meter(() => examine(image, work.runKey)),
       (image) => ({
         ...image,
         description: null,

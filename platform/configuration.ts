@@ -8,20 +8,18 @@ const flag = z
 
 /** Every setting of skyloom, read from the environment once per process. Temporal's own are `TEMPORAL_*`. */
 export const settingsSchema = z.object({
-  SKYLOOM_HOME: z
-    .string()
-    .min(1)
-    .default(defaultHome())
-    .describe('Folder of the artifact store, the results, the embedded server and the samples'),
-  SKYLOOM_SOURCE_ROOTS: z
-    .string()
-    .optional()
-    .describe(
-      `Folders that requests may read images from, separated by "${delimiter}"; without it any folder when the server is on this machine, none otherwise`,
-    ),
-  SKYLOOM_ALLOW_PRIVATE_ADDRESSES: flag
-    .default(false)
-    .describe('Whether images may be downloaded from private and loopback addresses'),
+  SKYLOOM_HOME: z.string().min(1).default(defaultHome()).meta({
+    description: 'Folder of the artifact store, the results, the embedded server and the samples',
+    shownDefault: "the user's data folder, such as `~/.local/share/skyloom`",
+  }),
+  SKYLOOM_SOURCE_ROOTS: z.string().optional().meta({
+    description: 'Folders that requests may read images from, separated by `:` (`;` on Windows)',
+    shownDefault: 'any folder when the server is on this machine, else none',
+  }),
+  SKYLOOM_ALLOW_PRIVATE_ADDRESSES: flag.default(false).meta({
+    description: 'Whether images may be downloaded from private and loopback addresses',
+    shownDefault: '`false`',
+  }),
   SKYLOOM_MAX_IMAGE_MEGAPIXELS: z.coerce
     .number()
     .positive()
@@ -32,19 +30,19 @@ export const settingsSchema = z.object({
     .positive()
     .default(4096)
     .describe('Largest file that is downloaded or copied into the artifact store'),
-  SKYLOOM_PIXEL_THREADS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .describe('Images in work at a time per processor worker; by default one per core'),
+  SKYLOOM_PIXEL_THREADS: z.coerce.number().int().positive().optional().meta({
+    description: 'Images in work at a time per processor worker',
+    shownDefault: 'one per core',
+  }),
   SKYLOOM_TELEMETRY_ADDRESS: z
     .string()
     .regex(/^[^:\s]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9464')
     .optional()
-    .describe(
-      'Where a worker serves /metrics, /livez and /readyz, as host:port; port 0 takes a free one; without it nothing is served',
-    ),
+    .meta({
+      description:
+        'Where a worker serves `/metrics`, `/livez` and `/readyz`, as host:port; port 0 takes a free one; the workers of `skyloom up` take this port and those after it',
+      shownDefault: 'served nowhere',
+    }),
   SKYLOOM_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')

@@ -4,6 +4,9 @@ import { configuredServer, type ServerAccess, serverAt } from '../platform/tempo
 import { WrongUsage } from './exit-codes.ts';
 import { readLiveStack } from './stack-record.ts';
 
+/** Whoever waits at a terminal wants to know soon that nobody answers. */
+const CONNECT_LIMIT_MS = 5_000;
+
 /** A server that answers, and where its Web UI is, if that is known. */
 export interface FoundServer {
   access: ServerAccess;
@@ -38,7 +41,10 @@ export async function withConnection<Result>(
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect(access.connectionOptions).catch((error: unknown) => {
+  const connection = await Connection.connect({
+    connectTimeout: CONNECT_LIMIT_MS,
+    ...access.connectionOptions,
+  }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `Cannot reach the Temporal server at ${access.connectionOptions.address}: ${reason}`,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { AutomationResult, ImageType, Verdict } from '../contracts/automation.ts';
 import { WrongUsage } from './exit-codes.ts';
 import { verdictWords } from './terminal.ts';
@@ -21,6 +22,15 @@ export function resultWords({
       : [`  - not evaluated by this version: ${notEvaluated.join(', ')}`]),
     `  Digest   ${digest}`,
   ].join('\n');
+}
+
+/** Where people find the documents of a result, if they are on this machine. */
+export async function resultsLine(folder: string): Promise<string> {
+  const isHere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return `  Results  ${isHere ? folder : `not at ${folder}: cleaned up, or on the storage of the workers`}`;
 }
 
 /** Whether the verdict says that what was asked for was not reached. */

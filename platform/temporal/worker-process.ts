@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { WorkerKind } from '../../contracts/task-queues.ts';
 import { findFreePort, LOOPBACK } from '../free-port.ts';
 import type { ServerAccess } from './connection.ts';
+import { imageDurationMetric } from './image-meter.ts';
 import { startTelemetryServer, type TelemetryServer } from './telemetry-server.ts';
 import type { WorkerSpec } from './worker-spec.ts';
 
@@ -25,6 +26,8 @@ const MAX_CACHED_WORKFLOWS = 500;
 const MAX_WORKFLOW_TASKS = 40;
 const MAX_POLLERS = 20;
 
+/** From a small picture to one at its decoding limit. */
+const IMAGE_SECONDS_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 /** How long the server may take to answer before a worker does not count as ready. */
 const READY_LIMIT_MS = 2_000;
 
@@ -83,6 +86,7 @@ function telemetryOptions(kind: WorkerKind, exporterAddress: string): TelemetryO
         countersTotalSuffix: true,
         unitSuffix: true,
         useSecondsForDurations: true,
+        histogramBucketOverrides: { [imageDurationMetric]: IMAGE_SECONDS_BUCKETS },
       },
     },
   };

@@ -124,5 +124,7 @@ async function stopSchedule(client: Client, terminal: Terminal): Promise<void> {
 }
 
 function ageWords(ms: number): string {
-  return ms % DAY_MS === 0 ? `${ms / DAY_MS} days` : `${Math.round(ms / 3_600_000)} hours`;
+  return ms > 0 && ms % DAY_MS === 0
+    ? `${ms / DAY_MS} days`
+    : `${Math.round(ms / 3_600_000)} hours`;
 }

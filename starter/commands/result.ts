@@ -9,7 +9,7 @@ import { resultOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
-import { isNegative, resultWords } from '../result-words.ts';
+import { isNegative, resultsLine, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What the result document of a flight says of the images that failed; the other fields are passed over. */
@@ -41,7 +41,7 @@ export async function result(
     const failed = options.failed === true ? await readFailedImages(folder, found) : null;
     const words = [
       resultWords(found),
-      `  Results  ${folder}`,
+      await resultsLine(folder),
       ...(failed ?? []).map(
         ({ name, findings }) =>
           `  ${name}\n${findings.map(({ code, message }) => `    ${code}: ${message}`).join('\n')}`,

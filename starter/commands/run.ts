@@ -10,7 +10,7 @@ import { automationId, followAutomation, startAutomation } from '../automation-r
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { ProgressDisplay } from '../progress-display.ts';
-import { isNegative, resultWords } from '../result-words.ts';
+import { isNegative, resultsLine, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UnservedQueues, unservedWords } from '../unserved-queues.ts';
 
@@ -58,7 +58,10 @@ export async function run(
       onLook: () => unserved.lookWhenSilent(),
     });
     const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
-    terminal.answer({ ...started, folder, result }, `${resultWords(result)}\n  Results  ${folder}`);
+    terminal.answer(
+      { ...started, folder, result },
+      `${resultWords(result)}\n${await resultsLine(folder)}`,
+    );
     return isNegative(result.verdict) ? exitCodes.verdictNegative : exitCodes.done;
   });
 }

@@ -16,6 +16,7 @@ const bundles: Record<string, string> = {
   AccuracyPageWorkflow: 'accuracy',
   GeolocalizationWorkflow: 'geolocalization',
   CleanupWorkflow: 'cleanup',
+  ExpiryWorkflow: 'cleanup',
 };
 
 describe('every recorded history', () => {
