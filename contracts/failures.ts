@@ -9,7 +9,7 @@ export class PermanentFailure extends ApplicationFailure {
   }
 }
 
-export type PermanentFailureType = 'InvalidInput' | 'MissingSource';
+export type PermanentFailureType = 'InvalidInput' | 'MissingSource' | 'UnsupportedImage';
 
 /** The request, or a file that it names, says something that cannot be carried out. */
 export class InvalidInput extends PermanentFailure {
@@ -22,5 +22,12 @@ export class InvalidInput extends PermanentFailure {
 export class MissingSource extends PermanentFailure {
   constructor(message: string) {
     super('MissingSource', message);
+  }
+}
+
+/** A file is no image, or none that can be worked on. */
+export class UnsupportedImage extends PermanentFailure {
+  constructor(message: string) {
+    super('UnsupportedImage', message);
   }
 }

@@ -1,0 +1,75 @@
+import type { Sharp } from 'sharp';
+import type { ImageFormat } from '../../contracts/images.ts';
+import { UnsupportedImage } from '../../contracts/failures.ts';
+import type { OpenedImage } from './open-image.ts';
+
+/** How an image is written. */
+export interface Encoding {
+  format: ImageFormat;
+  /** 1 to 100, for the formats that lose something. */
+  quality: number;
+  /** Writes 16 bits as 8 where the format holds no more; without it that is refused. */
+  allowsEightBits: boolean;
+}
+
+const mediaTypes: Record<ImageFormat, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  tiff: 'image/tiff',
+};
+
+/** A written image. */
+export interface EncodedImage {
+  bytes: Buffer;
+  mediaType: string;
+  width: number;
+  height: number;
+}
+
+/**
+ * Encodes pixels that were opened and worked on. The color profile is kept, other metadata is not: it
+ * would speak of the image as it was. The same pixels give the same bytes.
+ *
+ * @throws {UnsupportedImage} when the format cannot hold the depth, or the decoder gives up.
+ */
+export async function encodeImage(
+  { header, space }: OpenedImage,
+  pixels: Sharp,
+  name: string,
+  { format, quality, allowsEightBits }: Encoding,
+): Promise<EncodedImage> {
+  const isDeep = space === 'grey16' || space === 'rgb16';
+  const holdsDepth = format === 'png' || format === 'tiff';
+  if (isDeep && !holdsDepth && !allowsEightBits) {
+    throw new UnsupportedImage(
+      `Cannot write image "${name}" as ${format} as that holds 8 bits and the image has 16: write png or tiff, or allow 8 bits`,
+    );
+  }
+  const shallow = space === 'grey16' ? 'b-w' : 'srgb';
+  const written = pixels.toColourspace(isDeep && !holdsDepth ? shallow : space);
+  if (header.icc !== undefined) written.keepIccProfile();
+  try {
+    const { data, info } = await withFormat(written, format, quality).toBuffer({
+      resolveWithObject: true,
+    });
+    return { bytes: data, mediaType: mediaTypes[format], width: info.width, height: info.height };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);
+  }
+}
+
+function withFormat(pixels: Sharp, format: ImageFormat, quality: number): Sharp {
+  switch (format) {
+    case 'jpeg':
+      // JPEG has no transparency; white is what paper shows.
+      return pixels.flatten({ background: 'white' }).jpeg({ quality });
+    case 'png':
+      return pixels.png();
+    case 'webp':
+      return pixels.webp({ quality });
+    case 'tiff':
+      return pixels.tiff({ compression: 'deflate', predictor: 'horizontal' });
+  }
+}
