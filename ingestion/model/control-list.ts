@@ -1,0 +1,102 @@
+import type { Finding } from '../../contracts/findings.ts';
+import { type ContentLine, contentLines, decimalOf } from './content-lines.ts';
+import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
+import { isDataLine, parseStatedCrs, type StatedCrs } from './stated-crs.ts';
+
+/** One sight of a surveyed point in an image, as the file states it. */
+export interface ControlObservation {
+  point: string;
+  /** Easting or longitude, northing or latitude, in the system of the file; never its official axis order. */
+  x: number;
+  y: number;
+  /** Null when the height is not known. */
+  z: number | null;
+  /** Pixels, column and row, as stored. */
+  u: number;
+  v: number;
+  image: string;
+  line: number;
+}
+
+/** What a control file says; `crs` is null when it says nothing usable, and then it has no observations. */
+export interface ControlList {
+  crs: StatedCrs | null;
+  observations: ControlObservation[];
+  findings: Finding[];
+}
+
+/** Two places of one point that are further apart contradict each other, meters. */
+const CONFLICT_METERS = 0.001;
+
+/**
+ * Reads a control file in OpenDroneMap's form: the system on the first line, then
+ * `x y z column row image [point [extras]]`. A row that cannot be used is a finding, and the others count.
+ *
+ * @param file its name, for findings.
+ *
+ * @example
+ * parseControlList('EPSG:32632\n1 2 3 4 5 A.JPG P1', 'gcp_list.txt').observations[0]?.point; // 'P1'
+ */
+export function parseControlList(content: string, file: string): ControlList {
+  const [head, ...rows] = contentLines(content);
+  if (head === undefined) return nothing(fileFinding('CRS_MISSING', file, 'it is empty'));
+  const crs = parseStatedCrs(head.text);
+  if (crs === null) {
+    const reason = `its first line must name a coordinate system, such as EPSG:32632: found "${head.text.slice(0, 80)}"`;
+    return nothing(
+      fileFinding(isDataLine(head.text) ? 'CRS_MISSING' : 'CRS_UNKNOWN', file, reason),
+    );
+  }
+  const observations: ControlObservation[] = [];
+  const findings: Finding[] = [];
+  for (const row of rows) {
+    const read = readRow(row, file);
+    if ('code' in read) findings.push(read);
+    else observations.push(read);
+  }
+  return { crs, observations, findings: [...findings, ...conflicts(observations, file)] };
+}
+
+function nothing(finding: Finding): ControlList {
+  return { crs: null, observations: [], findings: [finding] };
+}
+
+function readRow({ number, text }: ContentLine, file: string): ControlObservation | Finding {
+  const [xText, yText, zText, uText, vText, image, ...name] = text.split(/\s+/);
+  if (image === undefined) {
+    const reason = 'it needs at least x, y, z, column, row and image';
+    return lineFinding('GCP_ROW_INVALID', file, number, reason);
+  }
+  const [x, y, u, v] = [xText, yText, uText, vText].map(decimalOf);
+  // Surveyors write NaN where a height was not measured.
+  const z = /^nan$/i.test(zText!) ? null : decimalOf(zText);
+  const isHeightReadable = z !== null || /^nan$/i.test(zText!);
+  if (x == null || y == null || u == null || v == null || !isHeightReadable) {
+    return lineFinding('GCP_ROW_INVALID', file, number, 'its first five columns must be numbers');
+  }
+  if (escapesFolder(image)) {
+    return lineFinding('PATH_ESCAPE', file, number, `"${image}" lies outside the flight's folder`);
+  }
+  const point = name.join(' ') || [xText, yText, zText].join(' ');
+  return { point, x, y, z, u, v, image, line: number };
+}
+
+function conflicts(observations: readonly ControlObservation[], file: string): Finding[] {
+  const places = new Map<string, ControlObservation>();
+  const findings: Finding[] = [];
+  for (const seen of observations) {
+    const first = places.get(seen.point);
+    if (first === undefined) places.set(seen.point, seen);
+    else if (areApart(first, seen)) {
+      const reason = `point "${seen.point}" has other coordinates than on line ${first.line}`;
+      findings.push(lineFinding('CONTROL_CONFLICT', file, seen.line, reason, 'error'));
+    }
+  }
+  return findings;
+}
+
+function areApart(first: ControlObservation, second: ControlObservation): boolean {
+  const isOther = (a: number, b: number) => Math.abs(a - b) > CONFLICT_METERS;
+  if (isOther(first.x, second.x) || isOther(first.y, second.y)) return true;
+  return first.z !== null && second.z !== null && isOther(first.z, second.z);
+}

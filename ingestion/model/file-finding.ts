@@ -1,0 +1,41 @@
+import type { Finding, FindingCode } from '../../contracts/findings.ts';
+
+/** What is wrong with a line of a text file, in a sentence that says where. */
+export function lineFinding(
+  code: FindingCode,
+  file: string,
+  line: number,
+  reason: string,
+  severity: Finding['severity'] = 'warning',
+): Finding {
+  return {
+    code,
+    severity,
+    scope: 'file',
+    subject: file,
+    message: `Cannot use line ${line} of "${file}" as ${reason}`,
+    values: { line },
+  };
+}
+
+/** What is wrong with a text file as a whole. */
+export function fileFinding(code: FindingCode, file: string, reason: string): Finding {
+  return {
+    code,
+    severity: 'error',
+    scope: 'file',
+    subject: file,
+    message: `Cannot use "${file}" as ${reason}`,
+    values: {},
+  };
+}
+
+/**
+ * Whether a name in a text file points outside the flight's own folder; such a row is never followed.
+ *
+ * @example
+ * escapesFolder('../../etc/passwd'); // true
+ */
+export function escapesFolder(name: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(name) || name.split(/[/\\]/).includes('..');
+}
