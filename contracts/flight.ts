@@ -51,6 +51,8 @@ export const imagePositionSchema = z.object({
   sdHorizontal: z.number().nullable(),
   sdVertical: z.number().nullable(),
   rtkFlag: z.number().nullable(),
+  /** There when the tags lack N or S, E or W: the signs are then those that fit the flight best. */
+  hemisphere: z.literal('assumed').optional(),
 });
 export type ImagePosition = z.infer<typeof imagePositionSchema>;
 

@@ -186,6 +186,12 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
   if (tags.position.position === null) {
     const { code, reason } = tags.position;
     findings.push(imageError(code, name, `Cannot place image "${name}" as ${reason}`));
+  } else {
+    for (const { code, reason } of tags.position.doubts) {
+      findings.push(
+        imageWarning(code, name, `The place of image "${name}" is in doubt as ${reason}`),
+      );
+    }
   }
   if (tags.focal === null && isSizeKnown) {
     const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;

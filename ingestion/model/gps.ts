@@ -1,10 +1,20 @@
 import type { FindingCode } from '../../contracts/findings.ts';
 import type { ImagePosition } from '../../contracts/flight.ts';
+import { groundDistance } from './ground-distance.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
 
-/** Where an image was taken, or why that cannot be said. */
+/** Why a position is not to be trusted, or not there. */
+export interface PositionFault {
+  code: FindingCode;
+  reason: string;
+}
+
+/** Where an image was taken and what to know about that, or why it cannot be said. */
 export type PositionReading =
-  { position: ImagePosition } | { position: null; code: FindingCode; reason: string };
+  { position: ImagePosition; doubts: PositionFault[] } | ({ position: null } & PositionFault);
+
+/** Two records of one exposure that differ by more are not of the same place, meters. */
+const AGREEMENT_METERS = 1;
 
 /** Below this, in degrees, a position is the default of a receiver without a fix. */
 const ZERO_DEGREES = 1e-6;
@@ -30,15 +40,16 @@ interface Candidate {
   source: ImagePosition['source'];
   latitude: number;
   longitude: number;
-  /** Null when a sign cannot be told, as the hemisphere is not stated. */
+  /** Whether the signs are stated; without that they are those of north and east. */
   isHemisphereKnown: boolean;
 }
 
 /**
  * The position of an image, WGS84 degrees.
  *
- * XMP goes before EXIF as it has more digits, unless it cannot be used. A hemisphere is never
- * guessed: EXIF coordinates without one are refused. Altitudes below sea level are negative.
+ * XMP goes before EXIF as it has more digits, unless it cannot be used. Where EXIF states no hemisphere
+ * north and east are taken, and that is said: only the other images of the flight can tell. Altitudes
+ * below sea level are negative.
  *
  * @example
  * readPosition({ exif: {}, xmp: {} }); // { position: null, code: 'GPS_MISSING', … }
@@ -46,8 +57,11 @@ interface Candidate {
 export function readPosition(tags: RecordedTags): PositionReading {
   const candidates = [xmpCandidate(tags), exifCandidate(tags)].filter((found) => found !== null);
   const faults = candidates.map(faultOf);
-  const chosen = candidates.find((_, i) => faults[i] === null);
-  if (chosen !== undefined) return { position: positionOf(chosen, tags) };
+  const usable = candidates.filter((_, i) => faults[i] === null);
+  const [chosen] = usable.sort((a, b) => Number(b.isHemisphereKnown) - Number(a.isHemisphereKnown));
+  if (chosen !== undefined) {
+    return { position: positionOf(chosen, tags), doubts: doubtsOf(usable, chosen) };
+  }
   return {
     position: null,
     ...(faults[0] ?? { code: 'GPS_MISSING', reason: 'its tags state no position' }),
@@ -55,7 +69,7 @@ export function readPosition(tags: RecordedTags): PositionReading {
 }
 
 function faultOf(found: Candidate): { code: FindingCode; reason: string } | null {
-  const { latitude, longitude, isHemisphereKnown } = found;
+  const { latitude, longitude } = found;
   if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) {
     return { code: 'GPS_INVALID', reason: 'its coordinates are no numbers' };
   }
@@ -66,15 +80,25 @@ function faultOf(found: Candidate): { code: FindingCode; reason: string } | null
   if (Math.abs(latitude) < ZERO_DEGREES && Math.abs(longitude) < ZERO_DEGREES) {
     return { code: 'GPS_ZERO', reason: 'its receiver had no fix: found 0, 0 degrees' };
   }
-  return isHemisphereKnown
-    ? null
-    : {
-        code: 'GPS_INVALID',
-        reason: 'its coordinates need a hemisphere (N or S, E or W): found none',
-      };
+  return null;
 }
 
-function positionOf({ source, latitude, longitude }: Candidate, tags: RecordedTags): ImagePosition {
+function doubtsOf(usable: readonly Candidate[], chosen: Candidate): PositionFault[] {
+  if (!chosen.isHemisphereKnown) {
+    const reason = 'its tags state no hemisphere (N or S, E or W)';
+    return [{ code: 'GPS_REF_MISSING', reason }];
+  }
+  const other = usable.find((each) => each !== chosen && each.isHemisphereKnown);
+  const apart = other === undefined ? 0 : groundDistance(chosen, other);
+  if (apart <= AGREEMENT_METERS) return [];
+  const reason = `its EXIF and XMP positions differ by ${apart.toFixed(1)} m: ${chosen.source} is taken`;
+  return [{ code: 'GPS_SOURCES_DISAGREE', reason }];
+}
+
+function positionOf(
+  { source, latitude, longitude, isHemisphereKnown }: Candidate,
+  tags: RecordedTags,
+): ImagePosition {
   return {
     latitude,
     longitude,
@@ -82,6 +106,7 @@ function positionOf({ source, latitude, longitude }: Candidate, tags: RecordedTa
     source,
     ...deviationsOf(tags),
     rtkFlag: xmpNumber(tags, ['drone-dji:RtkFlag']),
+    ...(isHemisphereKnown ? {} : { hemisphere: 'assumed' as const }),
   };
 }
 

@@ -5,7 +5,12 @@ import { median, nmad } from '../../maths/robust.ts';
 import { CopyRegister } from './copies.ts';
 import { imageError } from './finding.ts';
 import { Majority } from './majority.ts';
-import { findOutlier, type FlightCenter, flightCenter } from './position-outlier.ts';
+import {
+  findOutlier,
+  type FlightCenter,
+  flightCenter,
+  withNearestSigns,
+} from './position-outlier.ts';
 import { exposureFault, type FlightSharpness, qualityFindings } from './quality.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -25,6 +30,7 @@ export class ManifestBuilder {
   private readonly copies = new CopyRegister();
   private readonly blurs: number[] = [];
   private readonly positions: { latitude: number; longitude: number }[] = [];
+  private placed = 0;
   private readonly cameras = new Majority();
   private readonly sizes = new Majority();
   private readonly times = { from: null as string | null, to: null as string | null };
@@ -39,7 +45,11 @@ export class ManifestBuilder {
       if (description === null || description.width === 0) continue;
       const { measures, position, capturedAt } = description;
       if (measures !== null && exposureFault(measures) === null) this.blurs.push(measures.blur);
-      if (position !== null) this.positions.push(position);
+      if (position !== null) {
+        this.placed++;
+        // Where the signs are assumed the place may lie on the other side of the globe.
+        if (position.hemisphere === undefined) this.positions.push(position);
+      }
       this.cameras.add(cameraOf(description));
       this.sizes.add(sizeOf(description));
       if (capturedAt !== null) this.extendTime(capturedAt);
@@ -49,7 +59,8 @@ export class ManifestBuilder {
   /** Second pass: what each image is worth among the others. */
   judge(images: readonly FlightImage[]): FlightImage[] {
     const norm = (this.norm ??= this.settleNorm());
-    return images.map((image) => {
+    return images.map((surveyed) => {
+      const image = onTheSideOfTheFlight(surveyed, norm);
       const findings = [...image.findings, ...this.findingsAmongOthers(image, norm)];
       const isExcluded = findings.some(({ code }) => excludingCodes.includes(code));
       const hasFailed = findings.some(({ severity }) => severity === 'error');
@@ -71,7 +82,7 @@ export class ManifestBuilder {
       statistics: {
         blurMedian: this.norm?.sharpness?.median ?? null,
         blurNmad: this.norm?.sharpness?.nmad ?? null,
-        positions: this.positions.length,
+        positions: this.placed,
         capturedFrom: this.times.from,
         capturedTo: this.times.to,
         cameras: this.cameras.entries().map(([camera, images]) => ({ camera, images })),
@@ -152,6 +163,14 @@ export class ManifestBuilder {
     if (from === null || capturedAt < from) this.times.from = capturedAt;
     if (to === null || capturedAt > to) this.times.to = capturedAt;
   }
+}
+
+/** Gives a position whose hemispheres are not stated the signs that fit the rest of the flight. */
+function onTheSideOfTheFlight(image: FlightImage, { center }: FlightNorm): FlightImage {
+  const { description } = image;
+  if (description?.position?.hemisphere === undefined || center === null) return image;
+  const position = withNearestSigns(description.position, center);
+  return { ...image, description: { ...description, position } };
 }
 
 function mismatches(name: string, description: ImageDescription, norm: FlightNorm): Finding[] {

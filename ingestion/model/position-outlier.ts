@@ -1,6 +1,6 @@
 import { median } from '../../maths/robust.ts';
+import { groundDistance, type GroundPoint } from './ground-distance.ts';
 
-const METERS_PER_DEGREE = 111_320;
 const NEAR_METERS = 3_000;
 const MEDIAN_FACTOR = 10;
 
@@ -11,31 +11,43 @@ export interface FlightCenter {
   limit: number;
 }
 
-type Position = Pick<FlightCenter, 'latitude' | 'longitude'>;
-
 /** The median center of a flight and the distance past which a position is not believed: max(3 km, 10 x median distance). */
-export function flightCenter(positions: readonly Position[]): FlightCenter | null {
+export function flightCenter(positions: readonly GroundPoint[]): FlightCenter | null {
   const latitude = median(positions.map((position) => position.latitude));
   const longitude = median(positions.map((position) => position.longitude));
   if (latitude === null || longitude === null) return null;
   const center = { latitude, longitude };
-  const typical = median(positions.map((position) => distance(position, center))) ?? 0;
+  const typical = median(positions.map((position) => groundDistance(position, center))) ?? 0;
   return { ...center, limit: Math.max(NEAR_METERS, MEDIAN_FACTOR * typical) };
 }
 
 /** @returns the distance and its limit, meters, when the position lies out of the flight; else null. */
 export function findOutlier(
-  position: Position,
+  position: GroundPoint,
   center: FlightCenter,
 ): { distance: number; limit: number } | null {
-  const away = distance(position, center);
+  const away = groundDistance(position, center);
   return away > center.limit ? { distance: away, limit: center.limit } : null;
 }
 
-/** Equirectangular distance, meters: good to some per cent, which is enough to tell kilometers. */
-function distance(a: Position, b: Position): number {
-  const north = (a.latitude - b.latitude) * METERS_PER_DEGREE;
-  const turn = ((a.longitude - b.longitude + 540) % 360) - 180;
-  const east = turn * METERS_PER_DEGREE * Math.cos((b.latitude * Math.PI) / 180);
-  return Math.hypot(north, east);
+/**
+ * The signs that bring a position without hemispheres nearest to the middle of its flight.
+ *
+ * @example
+ * withNearestSigns({ latitude: 33.9, longitude: 18.4 }, capeTown); // { latitude: -33.9, longitude: 18.4 }
+ */
+export function withNearestSigns<Position extends GroundPoint>(
+  position: Position,
+  center: GroundPoint,
+): Position {
+  const candidates = [1, -1].flatMap((north) =>
+    [1, -1].map((east) => ({
+      ...position,
+      latitude: north * position.latitude,
+      longitude: east * position.longitude,
+    })),
+  );
+  return candidates.reduce((best, each) =>
+    groundDistance(each, center) < groundDistance(best, center) ? each : best,
+  );
 }

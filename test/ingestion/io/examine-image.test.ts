@@ -147,7 +147,7 @@ describeWithRealData('examineImage() on real images', () => {
     ['gps_zero_zero.jpg', 'GPS_ZERO'],
     ['gps_out_of_range.jpg', 'GPS_INVALID'],
     ['gps_zero_denominator.jpg', 'GPS_INVALID'],
-    ['gps_no_ref.jpg', 'GPS_INVALID'],
+    ['gps_no_ref.jpg', 'GPS_REF_MISSING'],
     ['zero_height.jpg', 'IMAGE_CORRUPT'],
     ['no_eoi.jpg', 'IMAGE_TRUNCATED'],
     ['only_soi.jpg', 'IMAGE_TRUNCATED'],

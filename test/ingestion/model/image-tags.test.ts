@@ -32,7 +32,6 @@ describe('readPosition()', () => {
     [{ ...munich, GPSLatitude: [Number.NaN, 0, 0] }, 'GPS_INVALID'],
     [{ ...munich, GPSLatitude: [146, 0, 0] }, 'GPS_INVALID'],
     [{ ...munich, GPSLatitude: [48, 600, 0] }, 'GPS_INVALID'],
-    [{ ...munich, GPSLatitudeRef: '' }, 'GPS_INVALID'],
     [{ ...munich, GPSLatitude: [0, 0, 0], GPSLongitude: [0, 0, 0] }, 'GPS_ZERO'],
   ])('refuses %j as %s', (exif, code) => {
     expect(reading(exif)).toMatchObject({ position: null, code });
@@ -62,6 +61,30 @@ describe('readPosition()', () => {
   it('takes EXIF when the XMP has no fix', () => {
     const xmp = { 'drone-dji:GpsLatitude': '0.0', 'drone-dji:GpsLongitude': '0.0' };
     expect(reading(munich, xmp).position).toMatchObject({ source: 'exif', latitude: 48.1 });
+  });
+
+  it('takes north and east where no hemisphere is stated, and says so', () => {
+    expect(reading({ ...munich, GPSLatitudeRef: '' })).toMatchObject({
+      position: { latitude: 48.1, hemisphere: 'assumed' },
+      doubts: [{ code: 'GPS_REF_MISSING' }],
+    });
+  });
+
+  it('says when EXIF and XMP are not of the same place', () => {
+    const at = (latitude: string) => ({
+      'drone-dji:GpsLatitude': latitude,
+      'drone-dji:GpsLongitude': '-11.5',
+    });
+    expect(reading(munich, at('48.1000050'))).toMatchObject({ doubts: [] });
+    expect(reading(munich, at('48.1000180'))).toMatchObject({
+      position: { source: 'xmp' },
+      doubts: [
+        {
+          code: 'GPS_SOURCES_DISAGREE',
+          reason: 'its EXIF and XMP positions differ by 2.0 m: xmp is taken',
+        },
+      ],
+    });
   });
 
   it('reads coordinates in the manner of Adobe', () => {

@@ -40,6 +40,18 @@ describe('ManifestBuilder', () => {
     expect(codesOf(images, 'A.JPG')).toEqual(['SIZE_MISMATCH', 'CAMERA_MISMATCH', 'GPS_OUTLIER']);
   });
 
+  it('gives a position without hemispheres the signs that fit the flight', () => {
+    const { latitude, longitude, ...rest } = flightImage('x').description!.position!;
+    const south = { ...rest, latitude: -latitude, longitude: -longitude };
+    const unsigned = { ...rest, latitude, longitude, hemisphere: 'assumed' as const };
+    const flight = flightOf(12).map(({ name }) => flightImage(name, { position: south }));
+    const { images, manifest } = judge([flightImage('A.JPG', { position: unsigned }), ...flight]);
+    expect(images[0]!.description!.position).toEqual({ ...south, hemisphere: 'assumed' });
+    expect(codesOf(images, 'A.JPG')).toEqual([]);
+    expect(manifest.statistics.positions).toBe(13);
+    expect(manifest.statistics.bounds![0]).toBeLessThan(0);
+  });
+
   it('rejects a flight with too few images, or too many errors', () => {
     expect(judge(flightOf(2)).manifest.findings.map(({ code }) => code)).toEqual([
       'TOO_FEW_IMAGES',
