@@ -29,6 +29,8 @@ export const automationRequestSchema = z.object({
   jobId: name.optional(),
   tenant: name.optional(),
   force: z.boolean().optional(),
+  /** Ends after ingestion: a flight is examined, and nothing is assessed. */
+  checkOnly: z.boolean().optional(),
   reference: text.optional(),
   searchArea: z.unknown().optional(),
   dem: text.optional(),
@@ -59,6 +61,8 @@ export const admittedRequestSchema = z.object({
   tenant: z.string(),
   origin: imageOriginSchema,
   force: z.boolean(),
+  /** Not there in requests that were admitted by an older version. */
+  checkOnly: z.boolean().optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),

@@ -51,6 +51,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       tenant: parsed.tenant ?? DEFAULT_TENANT,
       origin,
       force: parsed.force ?? false,
+      checkOnly: parsed.checkOnly ?? false,
       runKey: wire.runKey,
       notEvaluated: deferredFields.filter((field) => parsed[field] !== undefined),
     };

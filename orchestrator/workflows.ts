@@ -72,7 +72,8 @@ async function automateFlight(request: AdmittedRequest, run: RunRecord): Promise
     request,
   ]);
   run.countImages(flight.counts.images, flight.counts.failed, flight.capturedFrom);
-  const isWorthAssessing = flight.verdict !== 'rejected' || request.force;
+  const isWorthAssessing =
+    request.checkOnly !== true && (flight.verdict !== 'rejected' || request.force);
   const accuracy = isWorthAssessing ? await assessFlight() : null;
   run.enter('report', 'Writing the report');
   return reportFlight.executeWithOptions({ summary: 'write the report' }, [

@@ -59,6 +59,12 @@ export class SupervisedProcess {
     clearTimeout(timer);
   }
 
+  /** Starts a process that was stopped. */
+  async restart(): Promise<void> {
+    this.isStopping = false;
+    await this.launch();
+  }
+
   private launch(): Promise<void> {
     const { name, command, args, environment, logPath } = this.plan;
     const log = openSync(logPath, 'a');
@@ -85,12 +91,12 @@ export class SupervisedProcess {
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
         reject(new Error(`Cannot start ${name} as it ended (${signal ?? code}): see ${logPath}`));
-        void this.restart(code, signal);
+        void this.relaunch(code, signal);
       });
     });
   }
 
-  private async restart(code: number | null, signal: string | null): Promise<void> {
+  private async relaunch(code: number | null, signal: string | null): Promise<void> {
     if (this.isStopping) return;
     const now = Date.now();
     this.restarts = [...this.restarts.filter((time) => now - time < RESTART_WINDOW_MS), now];

@@ -22,7 +22,10 @@ const rememberedSchema = z.object({
 });
 
 /** Examines images, each content once: the result is remembered between runs. */
-export function createImageExaminer({ store, settings }: WorkerServices, pixelThreads: number) {
+export function createImageExaminer(
+  { store, settings }: Pick<WorkerServices, 'store' | 'settings'>,
+  pixelThreads: number,
+) {
   const memo = new ResultMemo(settings.SKYLOOM_HOME, rememberedSchema);
   const limitPixels = settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6;
 

@@ -30,3 +30,8 @@ export function decimalOf(text: string | undefined): number | null {
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
 }
+
+/** An accuracy as files state it: 0 and less stand for "not known". */
+export function statedAccuracy(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && value > 0 ? value : null;
+}

@@ -67,11 +67,12 @@ function readRow({ number, text }: ContentLine, file: string): ControlObservatio
     const reason = 'it needs at least x, y, z, column, row and image';
     return lineFinding('GCP_ROW_INVALID', file, number, reason);
   }
-  const [x, y, u, v] = [xText, yText, uText, vText].map(decimalOf);
+  const [x, y] = [decimalOf(xText), decimalOf(yText)];
+  const [u, v] = [decimalOf(uText), decimalOf(vText)];
   // Surveyors write NaN where a height was not measured.
   const z = /^nan$/i.test(zText!) ? null : decimalOf(zText);
   const isHeightReadable = z !== null || /^nan$/i.test(zText!);
-  if (x == null || y == null || u == null || v == null || !isHeightReadable) {
+  if (x === null || y === null || u === null || v === null || !isHeightReadable) {
     return lineFinding('GCP_ROW_INVALID', file, number, 'its first five columns must be numbers');
   }
   if (escapesFolder(image)) {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../contracts/findings.ts';
-import { type ContentLine, contentLines, decimalOf } from './content-lines.ts';
+import { type ContentLine, contentLines, decimalOf, statedAccuracy } from './content-lines.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedPose, RecordedPoses } from './recorded-poses.ts';
 import { isDataLine, parseStatedCrs } from './stated-crs.ts';
@@ -62,13 +62,8 @@ function readRow({ number, text }: ContentLine, file: string): RecordedPose | Fi
     angles: hasAngles
       ? { convention: 'yaw-pitch-roll', yaw: yaw!, pitch: pitch!, roll: roll! }
       : null,
-    sdHorizontal: positive(sdHorizontal),
-    sdVertical: positive(sdVertical),
+    sdHorizontal: statedAccuracy(sdHorizontal),
+    sdVertical: statedAccuracy(sdVertical),
     line: number,
   };
-}
-
-/** In this form 0 stands for "not known". */
-function positive(value: number | null | undefined): number | null {
-  return value != null && value > 0 ? value : null;
 }

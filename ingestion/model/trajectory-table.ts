@@ -1,5 +1,5 @@
 import type { Finding } from '../../contracts/findings.ts';
-import { type ContentLine, contentLines, decimalOf } from './content-lines.ts';
+import { type ContentLine, contentLines, decimalOf, statedAccuracy } from './content-lines.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedAngles, RecordedPose, RecordedPoses } from './recorded-poses.ts';
 
@@ -103,8 +103,8 @@ function readRows(
         y,
         z: value('height'),
         angles: anglesOf(value),
-        sdHorizontal: positive(value('sdHorizontal')),
-        sdVertical: positive(value('sdVertical')),
+        sdHorizontal: statedAccuracy(value('sdHorizontal')),
+        sdVertical: statedAccuracy(value('sdVertical')),
         line: number,
       });
     }
@@ -128,8 +128,4 @@ function anglesOf(value: (column: Column) => number | null): RecordedAngles | nu
 
 function cellsOf(text: string, separator: string | RegExp): string[] {
   return text.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
 }

@@ -35,7 +35,7 @@ export interface FlightReport {
 /** Images that are named in the message; all are listed in the report. */
 const NAMED_IMAGES = 5;
 
-/** @param accuracy null when the flight was rejected before it could be assessed. */
+/** @param accuracy null when the flight was rejected, or was only to be checked. */
 export function flightReport(
   request: AdmittedRequest,
   manifest: FlightManifest,
@@ -51,9 +51,7 @@ export function flightReport(
     ...images.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'error')),
     ...(accuracy?.findings ?? []),
   ];
-  const flightErrors = manifest.findings.map(({ message }) => message);
-  const verdict = accuracy?.verdict ?? 'fail';
-  const reasons = accuracy?.reasons ?? flightErrors;
+  const { verdict, reasons } = accuracy ?? unassessed(manifest);
   const { statistics, counts } = manifest;
   return {
     schemaVersion: 1,
@@ -87,6 +85,16 @@ export function flightReport(
     manifest: refs.manifest,
     accuracy: refs.accuracy,
   };
+}
+
+function unassessed({
+  verdict,
+  findings,
+}: FlightManifest): Pick<FlightReport, 'verdict' | 'reasons'> {
+  if (verdict === 'rejected') {
+    return { verdict: 'fail', reasons: findings.map(({ message }) => message) };
+  }
+  return { verdict: 'review', reasons: ['only checked: accuracy was not assessed'] };
 }
 
 function messageOf(

@@ -14,6 +14,26 @@ export function addRunCommands(program: Command): void {
   program.commandsGroup('Runs:');
   addRun(program);
 
+  withJson(program.command('check'))
+    .description('say whether a flight is usable, image by image, before any costly work')
+    .argument('<source>', 'folder, image, list file or http(s) address')
+    .option('--local', 'in this process, without a server')
+    .option('--job-id <name>', 'name of the flight')
+    .option('--page <file>', 'write the findings as a page, too')
+    .addHelpText(
+      'after',
+      examples(
+        'skyloom check /data/flight-7 --local',
+        'skyloom check /data/flight-7 --page findings.html',
+        "skyloom check /data/flight-7 --json | jq '.findings'",
+      ),
+    )
+    .action((source: string, options) =>
+      execute(options, async (settings, terminal) =>
+        (await import('../commands/check.ts')).check(source, options, settings, terminal),
+      ),
+    );
+
   withJson(program.command('watch'))
     .description('follow a run, or every open one, to its end')
     .argument('[id]', 'workflow id')

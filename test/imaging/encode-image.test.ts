@@ -121,12 +121,12 @@ describe('an image that cannot be worked on', () => {
       'has samples without a range',
       async () =>
         Buffer.from(
-          (await writeArrayBuffer(new Float32Array(64), {
+          writeArrayBuffer(new Float32Array(64), {
             width: 8,
             height: 8,
             SampleFormat: [3],
             BitsPerSample: [32],
-          })) as ArrayBuffer,
+          }) as ArrayBuffer,
         ),
       /samples are of type float/,
     ],

@@ -95,6 +95,34 @@ describe('a run on the command line', () => {
   }, 60_000);
 });
 
+describe('skyloom check', () => {
+  it('says the same with a server and without, and assesses nothing', async () => {
+    await stack.stack.workers.get('processor')!.restart();
+    const page = join(await scratchFolder(), 'page.html');
+    const checked = await answerOf(['check', samples.flightFolder, '--page', page]);
+    expect(checked.verdict).toBe('accepted_with_warnings');
+    expect(checked.counts).toEqual({ images: 40, usable: 37, failed: 3 });
+    expect(await readFile(page, 'utf8')).toContain('only checked: accuracy was not assessed');
+    const local = await skyloom(['check', samples.flightFolder, '--local', '--json']);
+    expect(JSON.parse(local.output)).toEqual(checked);
+    expect(local.code).toBe(0);
+  }, 90_000);
+
+  it('rejects a flight of too few images with 3, and names each finding', async () => {
+    const folder = await scratchFolder();
+    await writeFile(join(folder, 'A.JPG'), 'no image');
+    const { code, output } = await skyloom(['check', folder, '--local', '--job-id', 'few']);
+    expect(output).toMatch(/error +A\.JPG +NOT_AN_IMAGE +Cannot use file "A\.JPG"/);
+    expect(output).toMatch(/Flight few: rejected, 0 of 1 images are usable/);
+    expect(code).toBe(3);
+  });
+
+  it('leaves nothing behind when it works here', async () => {
+    const owners = await readdir(join(stack.home, 'owners', 'by-owner'));
+    expect(owners.filter((owner) => owner.startsWith('check-'))).toEqual([]);
+  });
+});
+
 describe('what is not there', () => {
   it('is named for a run', async () => {
     for (const command of ['status', 'result', 'cancel', 'watch']) {
@@ -205,10 +233,10 @@ describe('skyloom cleanup', () => {
     const kept = await answerOf(['cleanup', '--older-than', '1d']);
     expect(kept).toMatchObject({ runs: 0, files: 0 });
     const counted = await answerOf(['cleanup', '--older-than', '0h', '--dry-run']);
-    expect(counted.runs).toBe(2);
-    expect(await readdir(join(stack.home, 'runs'))).toHaveLength(2);
+    expect(counted.runs).toBe(3);
+    expect(await readdir(join(stack.home, 'runs'))).toHaveLength(3);
     const removed = await answerOf(['cleanup', '--older-than', '0h']);
-    expect(removed).toMatchObject({ runs: 2, isDryRun: false });
+    expect(removed).toMatchObject({ runs: 3, isDryRun: false });
     expect(await readdir(join(stack.home, 'runs'))).toEqual([]);
     const left = await readdir(join(stack.home, 'artifacts'), { recursive: true });
     expect(left.filter((name) => /[0-9a-f]{64}$/.test(name))).toEqual([]);

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { CheckedFlight } from './contracts/checked-flight.ts';
+import type { FetchedImage, FlightImage } from './contracts/flight.ts';
+import { MissingSource } from './contracts/failures.ts';
+import { mapWindow } from './durable/map-window.ts';
+import { fetchImage } from './ingestion/io/fetch-image.ts';
+import { imagesOfFlight } from './ingestion/io/flight-files.ts';
+import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
+import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
+import { ManifestBuilder } from './ingestion/model/manifest.ts';
+import { findOrigin } from './orchestrator/io/find-origin.ts';
+import { jobIdOf } from './orchestrator/model/job-id.ts';
+import { ArtifactStore } from './platform/artifact-store.ts';
+import { type Settings, sourceRoots } from './platform/configuration.ts';
+import { closeDownloads } from './platform/download.ts';
+import { listSources } from './platform/image-sources.ts';
+
+export interface LocalCheck {
+  settings: Settings;
+  jobId: string | undefined;
+  signal: AbortSignal;
+  onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Checks a flight in this process, without a server: the steps of ingestion, one after the other, with
+ * the same findings. What dies with it is lost, but for the examinations, which are remembered.
+ *
+ * @throws {MissingSource} or {InvalidInput} when there is nothing to check.
+ */
+export async function checkFlightLocally(
+  imagePath: string,
+  { settings, jobId, signal, onProgress }: LocalCheck,
+): Promise<CheckedFlight> {
+  const store = new ArtifactStore(settings.SKYLOOM_HOME);
+  const owner = `check-${randomUUID()}`;
+  const network = {
+    allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+    signal,
+  };
+  try {
+    const origin = await findOrigin(imagePath, sourceRoots(settings, true));
+    const sources = await listSources(origin, imagesOfFlight, network);
+    if (sources.length === 0) {
+      throw new MissingSource(
+        `Cannot check "${imagePath}" as it holds no image: give a folder with images, or a list of them`,
+      );
+    }
+    const threads = settings.SKYLOOM_PIXEL_THREADS ?? availableParallelism();
+    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+    const examine = createImageExaminer({ settings, store }, threads);
+    let done = 0;
+    const images = await mapWindow(sources, threads, async (source): Promise<FlightImage> => {
+      signal.throwIfAborted();
+      const options = { ...network, store, owner, limitBytes, isLastTry: true };
+      const fetched: FetchedImage = await fetchImage(source, options);
+      const examined = await examine(fetched, owner);
+      onProgress(++done, sources.length);
+      return examined;
+    });
+    return judge(jobId ?? jobIdOf(origin.location), images);
+  } finally {
+    await giveBack(store, owner);
+    await closePixelThreads();
+    await closeDownloads();
+  }
+}
+
+function judge(flightId: string, images: readonly FlightImage[]): CheckedFlight {
+  const builder = new ManifestBuilder();
+  builder.survey(images);
+  const judged = builder.judge(images);
+  const { parts: _parts, ...manifest } = builder.build(flightId, []);
+  return { ...manifest, images: judged };
+}
+
+async function giveBack(store: ArtifactStore, owner: string): Promise<void> {
+  for (const sha256 of await store.owners.listOf(owner)) await store.owners.release(owner, sha256);
+  await store.owners.forget(owner);
+}

@@ -1,0 +1,132 @@
+import { copyFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type ArtifactRef } from '../../contracts/artifacts.ts';
+import type { CheckedFlight } from '../../contracts/checked-flight.ts';
+import { flightImagesSchema, flightManifestSchema } from '../../contracts/flight.ts';
+import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { isNotFound } from '../../platform/atomic-file.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { runFolderPath } from '../../platform/run-folder.ts';
+import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
+import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
+import { findServer, withClient } from '../find-server.ts';
+import { ProgressDisplay } from '../progress-display.ts';
+import { tableWords, type Terminal } from '../terminal.ts';
+import { UnservedQueues } from '../unserved-queues.ts';
+
+export interface CheckOptions {
+  local?: boolean | undefined;
+  jobId?: string | undefined;
+  page?: string | undefined;
+}
+
+/** Findings that are printed one by one; `--json` has all. */
+const MAX_SHOWN = 200;
+
+/** Says, before any costly work, whether a flight is usable, image by image. */
+export async function check(
+  source: string,
+  options: CheckOptions,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
+  const imagePath = isAddress ? source : resolve(source);
+  if (options.local === true && options.page !== undefined) {
+    throw new WrongUsage('Cannot write a page with --local: a page is made by a run on a server');
+  }
+  const checked =
+    options.local === true
+      ? await checkHere(imagePath, options, settings, terminal)
+      : await checkOnServer(imagePath, options, settings, terminal);
+  terminal.answer(checked, checkWords(checked));
+  return checked.verdict === 'rejected' ? exitCodes.verdictNegative : exitCodes.done;
+}
+
+async function checkHere(
+  imagePath: string,
+  { jobId }: CheckOptions,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<CheckedFlight> {
+  // Loaded here as every other command can do without the decoders.
+  const { checkFlightLocally } = await import('../../local-check.ts');
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(new Stopped('The check was stopped'));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const display = new ProgressDisplay(terminal);
+  return checkFlightLocally(imagePath, {
+    settings,
+    jobId,
+    signal: stopping.signal,
+    onProgress: (done, total) => {
+      const words = `${done} of ${total} images examined`;
+      if (done === total || done % 10 === 0)
+        display.show('check', { stage: 'check', done, total, words });
+    },
+  });
+}
+
+async function checkOnServer(
+  imagePath: string,
+  { jobId, page }: CheckOptions,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<CheckedFlight> {
+  const request = { imageType: 'Navad' as const, imagePath, jobId, checkOnly: true };
+  const { access } = await findServer(settings);
+  return withClient(access, async (client) => {
+    // A fresh id each time: whoever checks again has changed something.
+    const workflowId = `check/${automationId(request)}-${Date.now().toString(36)}`;
+    const started = await startAutomation(client, request, workflowId);
+    const display = new ProgressDisplay(terminal);
+    const unserved = new UnservedQueues(client, 'Navad', (words) => terminal.warn(words));
+    const result = await followAutomation(client, started, {
+      onProgress: (progress) => {
+        if (display.show(workflowId, progress)) unserved.noteNews();
+      },
+      onLook: () => unserved.lookWhenSilent(),
+    });
+    const manifest = result.documents['manifest.json'];
+    if (manifest === undefined) throw new Error(`Run "${workflowId}" left no manifest`);
+    const checked = await readChecked(new ArtifactStore(settings.SKYLOOM_HOME), manifest);
+    if (page !== undefined) {
+      await copyFile(
+        join(runFolderPath(settings.SKYLOOM_HOME, result.runKey), 'report.html'),
+        page,
+      );
+      terminal.remark(`Page written to ${resolve(page)}`);
+    }
+    return checked;
+  });
+}
+
+async function readChecked(store: ArtifactStore, ref: ArtifactRef): Promise<CheckedFlight> {
+  try {
+    const { parts, ...manifest } = await store.readJson(ref, flightManifestSchema);
+    const images = [];
+    for (const part of parts)
+      images.push(...(await store.readJson(part, flightImagesSchema)).images);
+    return { ...manifest, images };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new Error(
+      'Cannot read the manifest as the storage of the workers is not here: set SKYLOOM_HOME to it, or check with --local',
+    );
+  }
+}
+
+function checkWords({ flightId, verdict, counts, findings, images }: CheckedFlight): string {
+  const all = [...findings, ...images.flatMap((image) => image.findings)];
+  const rows = all
+    .slice(0, MAX_SHOWN)
+    .map(({ severity, subject, code, message }) => [severity, subject, code, message]);
+  const rest = all.length - rows.length;
+  return [
+    ...(rows.length === 0
+      ? []
+      : [tableWords([['SEVERITY', 'SUBJECT', 'CODE', 'MESSAGE'], ...rows])]),
+    ...(rest > 0 ? [`and ${rest} more: see --json`] : []),
+    `Flight ${flightId}: ${verdict.replaceAll('_', ' ')}, ${counts.usable} of ${counts.images} images are usable`,
+  ].join('\n');
+}
