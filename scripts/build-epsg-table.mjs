@@ -9,7 +9,7 @@ const NOTICE =
   'epsg-index, copyright (c) 2023 Jannis R, under the ISC license.';
 
 const index = fileURLToPath(import.meta.resolve('epsg-index/all.json'));
-const folder = new URL('../dist/geolocalization/io/', import.meta.url);
+const folder = new URL('../dist/platform/', import.meta.url);
 
 const entries = Object.values(JSON.parse(await readFile(index, 'utf8')));
 const table = Object.fromEntries(entries.filter(isUsable).map(({ code, proj4 }) => [code, proj4]));

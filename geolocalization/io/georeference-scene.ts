@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FetchedScene, SceneLocation } from '../../contracts/geolocalization.ts';
+import { groundOf } from '../../platform/coordinate-systems.ts';
 import { judgeScene, unreadableScene } from '../model/scene-verdict.ts';
-import { groundOf } from './coordinate-systems.ts';
 import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 
 /** Where a scene lies by what its file says; a scene that cannot be read gets the reason. */

@@ -1,5 +1,6 @@
 import { WGS84_A, WGS84_E2 } from '../../maths/geodesy.ts';
-import type { MultiPolygon, Position } from './footprint.ts';
+import type { Position } from '../../maths/map-projection.ts';
+import type { MultiPolygon } from './footprint.ts';
 
 const DEGREE = Math.PI / 180;
 /** Longest piece of an edge that is integrated at once, degrees. */

@@ -1,10 +1,5 @@
+import type { Position, ToGround } from '../../maths/map-projection.ts';
 import { type Geotransform, toMap } from './affine.ts';
-
-/** Longitude and latitude, WGS84, degrees. */
-export type Position = [longitude: number, latitude: number];
-
-/** From the map to the ground; null where the projection has no answer. */
-export type ToGround = (x: number, y: number) => Position | null;
 
 /** A closed list of positions: the last is the first. */
 export type Ring = Position[];

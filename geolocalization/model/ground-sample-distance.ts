@@ -1,6 +1,6 @@
 import { groundDistanceMeters } from '../../maths/geodesy.ts';
 import { type Geotransform, toMap } from './affine.ts';
-import type { Position, ToGround } from './footprint.ts';
+import type { Position, ToGround } from '../../maths/map-projection.ts';
 
 /**
  * Ground distance of one pixel step in column and in row, meters, centered on a point of the raster.

@@ -1,3 +1,4 @@
+import type { Ground, Position, ToGround } from '../../maths/map-projection.ts';
 import type {
   LocatedScene,
   LocatedScenes,
@@ -5,7 +6,7 @@ import type {
 } from '../../contracts/geolocalization.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
 import { areaSquareMeters } from './area.ts';
-import { footprintOf, type Position, roundDegrees, type ToGround } from './footprint.ts';
+import { footprintOf, roundDegrees } from './footprint.ts';
 import { groundSampleDistance } from './ground-sample-distance.ts';
 
 /** Which coordinate reference system a file names. */
@@ -25,9 +26,6 @@ export interface SceneHeader {
   nodata: number | null;
   warnings: string[];
 }
-
-/** How a reference system reaches the ground, or why not: the rest of the sentence `Scene "x" ...`. */
-export type Ground = { toGround: ToGround; warnings: string[] } | { fault: string };
 
 type SceneFile = Pick<SceneLocation, 'name' | 'file'>;
 

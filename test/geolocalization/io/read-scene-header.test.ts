@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeArrayBuffer } from 'geotiff';
 import sharp from 'sharp';
-import { groundOf } from '../../../geolocalization/io/coordinate-systems.ts';
+import { groundOf } from '../../../platform/coordinate-systems.ts';
 import { readSceneHeader } from '../../../geolocalization/io/read-scene-header.ts';
 import { scenesBelow } from '../../../geolocalization/io/scene-files.ts';
 import { previewOf } from '../../../geolocalization/io/scene-preview.ts';

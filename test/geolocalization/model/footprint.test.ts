@@ -2,13 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import proj4 from 'proj4';
 import type { Geotransform } from '../../../geolocalization/model/affine.ts';
 import { areaSquareMeters } from '../../../geolocalization/model/area.ts';
-import {
-  footprintOf,
-  type MultiPolygon,
-  type Position,
-  type ToGround,
-} from '../../../geolocalization/model/footprint.ts';
+import { footprintOf, type MultiPolygon } from '../../../geolocalization/model/footprint.ts';
 import { groundSampleDistance } from '../../../geolocalization/model/ground-sample-distance.ts';
+import type { Position, ToGround } from '../../../maths/map-projection.ts';
 
 const degrees: ToGround = (x, y) => [x, y];
 const by = (definition: string): ToGround => {

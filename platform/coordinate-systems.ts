@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import proj4, { type Converter } from 'proj4';
 import { z } from 'zod';
-import type { ToGround } from '../model/footprint.ts';
-import type { Ground } from '../model/scene-verdict.ts';
+import type { Ground, ToGround } from '../maths/map-projection.ts';
 
 const tableSchema = z.record(z.string(), z.string());
 let table: Promise<Record<string, string>> | undefined;

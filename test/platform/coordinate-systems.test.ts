@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { groundOf } from '../../../geolocalization/io/coordinate-systems.ts';
+import { groundOf } from '../../platform/coordinate-systems.ts';
 
 describe('groundOf()', () => {
   it('knows web mercator, whose definition names a grid file that stands for none', async () => {
