@@ -15,7 +15,7 @@ const STEP = { projected: 10, geographic: 1e-4 };
 
 /**
  * Grid convergence at a place of a map, degrees: true azimuth minus grid azimuth of the map's north, so
- * positive east of the central meridian in the north: there the map's north points west of true north. Taken from the projection itself by a small step,
+ * positive east of the central meridian in the north: there the map's north points east of true north. Taken from the projection itself by a small step,
  * so that it holds for every kind of projection, to some 1e-5 degrees.
  *
  * @returns null where the projection means nothing.
@@ -33,5 +33,5 @@ export function convergenceAt(
   // Radius of the parallel over that of the meridian: a degree of either is not the same length.
   const flattening = (1 - WGS84_E2 * Math.sin(latitude) ** 2) / (1 - WGS84_E2);
   const east = (north[0] - south[0]) * Math.cos(latitude) * flattening;
-  return -Math.atan2(east, north[1] - south[1]) / DEGREE;
+  return Math.atan2(east, north[1] - south[1]) / DEGREE;
 }
