@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { CheckedFlight } from './contracts/checked-flight.ts';
 import type { FetchedImage, FlightImage } from './contracts/flight.ts';
+import type { FlightCompanions } from './contracts/flight-companions.ts';
 import { MissingSource } from './contracts/failures.ts';
 import { mapWindow } from './durable/map-window.ts';
 import { fetchImage } from './ingestion/io/fetch-image.ts';
 import { imagesOfFlight } from './ingestion/io/flight-files.ts';
+import { companionFolder, readCompanions } from './ingestion/io/read-companions.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
@@ -59,7 +61,14 @@ export async function checkFlightLocally(
       onProgress(++done, sources.length);
       return examined;
     });
-    return judge(jobId ?? jobIdOf(origin.location), images);
+    const companions =
+      origin.kind === 'folder'
+        ? await readCompanions(
+            companionFolder(origin.location),
+            sources.map(({ name }) => name),
+          )
+        : undefined;
+    return judge(jobId ?? jobIdOf(origin.location), images, companions);
   } finally {
     await giveBack(store, owner);
     await closePixelThreads();
@@ -67,8 +76,12 @@ export async function checkFlightLocally(
   }
 }
 
-function judge(flightId: string, images: readonly FlightImage[]): CheckedFlight {
-  const builder = new ManifestBuilder();
+function judge(
+  flightId: string,
+  images: readonly FlightImage[],
+  companions: FlightCompanions | undefined,
+): CheckedFlight {
+  const builder = new ManifestBuilder(companions);
   builder.survey(images);
   const judged = builder.judge(images);
   const { parts: _parts, ...manifest } = builder.build(flightId, []);

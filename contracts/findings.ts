@@ -15,6 +15,7 @@ export const findingCodeSchema = z.enum([
   'FILE_MISSING',
   'FOCAL_UNKNOWN',
   'GCP_ROW_INVALID',
+  'GEO_IMAGE_MISSING',
   'GEO_ROW_INVALID',
   'GPS_INVALID',
   'GPS_MISSING',

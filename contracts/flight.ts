@@ -46,7 +46,8 @@ export const imagePositionSchema = z.object({
   latitude: z.number(),
   longitude: z.number(),
   altitude: z.number().nullable(),
-  source: z.enum(['exif', 'xmp']),
+  /** `file` is a position file beside the images. */
+  source: z.enum(['exif', 'xmp', 'file']),
   /** One sigma as the receiver states it, meters; null when it does not. */
   sdHorizontal: z.number().nullable(),
   sdVertical: z.number().nullable(),
@@ -107,6 +108,8 @@ export const flightManifestSchema = z.object({
     blurMedian: z.number().nullable(),
     blurNmad: z.number().nullable(),
     positions: count,
+    /** The file that positions were taken from, where it was not the tags. */
+    positionFile: z.string().nullable().optional(),
     capturedFrom: z.string().nullable(),
     capturedTo: z.string().nullable(),
     cameras: z.array(z.object({ camera: z.string(), images: count })),

@@ -11,6 +11,7 @@ import {
   imageListingPageSchema,
   type IngestedFlight,
 } from '../contracts/flight.ts';
+import { flightCompanionsSchema } from '../contracts/flight-companions.ts';
 import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
 import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
@@ -18,6 +19,7 @@ import { createImageMeter } from '../platform/temporal/image-meter.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { imagesOfFlight } from './io/flight-files.ts';
+import { companionFolder, readCompanions } from './io/read-companions.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { poisonedImage } from './model/finding.ts';
@@ -29,6 +31,8 @@ const FETCH_ATTEMPTS = 4;
 export interface ListedFlight {
   imageCount: number;
   pages: { ref: ArtifactRef; count: number }[];
+  /** What the files beside the images say; not there in runs that an older version began. */
+  companions?: ArtifactRef;
 }
 
 export function createIngestionActivities({ store, settings }: WorkerServices) {
@@ -55,7 +59,16 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       heartbeat();
     }
     log.info('Listed images', { images: sources.length });
-    return { imageCount: sources.length, pages };
+    if (origin.kind !== 'folder') return { imageCount: sources.length, pages };
+    const companions = await readCompanions(
+      companionFolder(origin.location),
+      sources.map(({ name }) => name),
+    );
+    return {
+      imageCount: sources.length,
+      pages,
+      companions: await store.addJson(runKey, companions),
+    };
   }
 
   /**
@@ -111,9 +124,14 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
   async function composeManifest(flight: {
     flightId: string;
     pages: ArtifactRef[];
+    companions?: ArtifactRef;
     runKey: string;
   }): Promise<IngestedFlight> {
-    const builder = new ManifestBuilder();
+    const builder = new ManifestBuilder(
+      flight.companions === undefined
+        ? undefined
+        : await store.readJson(flight.companions, flightCompanionsSchema),
+    );
     for (const page of flight.pages) {
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();

@@ -83,7 +83,12 @@ export async function IngestionWorkflow(
     }
     progress.report({ words: 'Writing the manifest' });
     return await composeManifest.executeWithOptions({ summary: 'write the manifest' }, [
-      { flightId: request.jobId, pages: sealed, runKey: request.runKey },
+      {
+        flightId: request.jobId,
+        pages: sealed,
+        ...(listed.companions === undefined ? {} : { companions: listed.companions }),
+        runKey: request.runKey,
+      },
     ]);
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -28,6 +28,13 @@ export async function groundOf(epsg: number): Promise<Ground> {
   return { toGround, warnings: hasDatumShift(definition) ? [] : [datumWarning(epsg)] };
 }
 
+/** As `groundOf`, of a PROJ string or WKT that a file states. */
+export function groundBy(definition: string): Ground {
+  const toGround = definition === '' ? null : toGroundBy(definition);
+  if (toGround === null) return { fault: 'states a system that is not understood' };
+  return { toGround, warnings: [] };
+}
+
 /**
  * A point counts only when its way back ends where it started: outside its domain a projection may give
  * numbers that mean nothing.

@@ -1,8 +1,10 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { excludingCodes, type Finding } from '../../contracts/findings.ts';
 import type { FlightImage, FlightManifest, ImageDescription } from '../../contracts/flight.ts';
+import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import { median, nmad } from '../../maths/robust.ts';
 import { CopyRegister } from './copies.ts';
+import { strangersIn, withFiledPose } from './filed-poses.ts';
 import { imageError } from './finding.ts';
 import { Majority } from './majority.ts';
 import {
@@ -13,6 +15,8 @@ import {
 } from './position-outlier.ts';
 import { exposureFault, type FlightSharpness, qualityFindings } from './quality.ts';
 import { thresholds } from './thresholds.ts';
+
+const noCompanions: FlightCompanions = { poseFile: null, poses: {}, findings: [] };
 
 /** What most of the flight is like; each image is judged against it. */
 interface FlightNorm {
@@ -27,6 +31,8 @@ interface FlightNorm {
  * is judged against the whole, then the manifest is built. Pages come in order of name both times.
  */
 export class ManifestBuilder {
+  private readonly companions: FlightCompanions;
+  private readonly names: string[] = [];
   private readonly copies = new CopyRegister();
   private readonly blurs: number[] = [];
   private readonly positions: { latitude: number; longitude: number }[] = [];
@@ -38,9 +44,16 @@ export class ManifestBuilder {
   private warnings = 0;
   private norm: FlightNorm | undefined;
 
+  /** @param companions what the files beside the images say. */
+  constructor(companions: FlightCompanions = noCompanions) {
+    this.companions = companions;
+  }
+
   /** First pass: what the whole flight looks like. */
   survey(images: readonly FlightImage[]): void {
-    for (const { name, file, description } of images) {
+    for (const image of images) {
+      const { name, file, description } = withFiledPose(image, this.companions);
+      this.names.push(name);
       if (file !== null) this.copies.add(file.sha256, name);
       if (description === null || description.width === 0) continue;
       const { measures, position, capturedAt } = description;
@@ -60,7 +73,7 @@ export class ManifestBuilder {
   judge(images: readonly FlightImage[]): FlightImage[] {
     const norm = (this.norm ??= this.settleNorm());
     return images.map((surveyed) => {
-      const image = onTheSideOfTheFlight(surveyed, norm);
+      const image = onTheSideOfTheFlight(withFiledPose(surveyed, this.companions), norm);
       const findings = [...image.findings, ...this.findingsAmongOthers(image, norm)];
       const isExcluded = findings.some(({ code }) => excludingCodes.includes(code));
       const hasFailed = findings.some(({ severity }) => severity === 'error');
@@ -72,8 +85,14 @@ export class ManifestBuilder {
   }
 
   build(flightId: string, parts: ArtifactRef[]): FlightManifest {
-    const findings = this.flightFindings(flightId);
-    const isRejected = findings.some(({ severity }) => severity === 'error');
+    const findings = [
+      ...this.flightFindings(flightId),
+      ...this.companions.findings,
+      ...strangersIn(this.companions, this.names),
+    ];
+    const isRejected = findings.some(
+      ({ severity, scope }) => severity === 'error' && scope === 'flight',
+    );
     return {
       schemaVersion: 1,
       flightId,
@@ -83,6 +102,7 @@ export class ManifestBuilder {
         blurMedian: this.norm?.sharpness?.median ?? null,
         blurNmad: this.norm?.sharpness?.nmad ?? null,
         positions: this.placed,
+        positionFile: this.companions.poseFile,
         capturedFrom: this.times.from,
         capturedTo: this.times.to,
         cameras: this.cameras.entries().map(([camera, images]) => ({ camera, images })),

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { findingSchema } from './findings.ts';
+import { imageAttitudeSchema } from './flight.ts';
+
+/** Where one image was taken, as a file beside the images says: WGS84 degrees, true north. */
+export const filedPoseSchema = z.object({
+  latitude: z.number(),
+  longitude: z.number(),
+  altitude: z.number().nullable(),
+  /** Null when the file gives no angles. */
+  attitude: imageAttitudeSchema.nullable(),
+  sdHorizontal: z.number().nullable(),
+  sdVertical: z.number().nullable(),
+});
+export type FiledPose = z.infer<typeof filedPoseSchema>;
+
+/** What the text files beside the images of a flight say. */
+export const flightCompanionsSchema = z.object({
+  /** The file that positions are taken from; null when there is none. */
+  poseFile: z.string().nullable(),
+  /** By name of the image, in lower case, with or without its extension. */
+  poses: z.record(z.string(), filedPoseSchema),
+  findings: z.array(findingSchema),
+});
+export type FlightCompanions = z.infer<typeof flightCompanionsSchema>;

@@ -1,0 +1,137 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { Finding } from '../../contracts/findings.ts';
+import type { FlightCompanions } from '../../contracts/flight-companions.ts';
+import type { Ground } from '../../maths/map-projection.ts';
+import { isNotFound } from '../../platform/atomic-file.ts';
+import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
+import { parseControlList } from '../model/control-list.ts';
+import { fileFinding } from '../model/file-finding.ts';
+import { keysOfName, placePoses } from '../model/filed-poses.ts';
+import { parseGeoFile } from '../model/geo-file.ts';
+import type { RecordedPoses } from '../model/recorded-poses.ts';
+import type { StatedCrs } from '../model/stated-crs.ts';
+import { parseTrajectoryTable } from '../model/trajectory-table.ts';
+
+/** A table of a hundred thousand images has some ten megabytes. */
+const MAX_BYTES = 32e6;
+/** Other text files are somebody's notes. */
+const MAX_FILES = 50;
+/** A table that names fewer of the images belongs to another flight. */
+const LEAST_SHARE = 0.5;
+
+const geoName = 'geo.txt';
+const controlNames = new Set(['gcp_list.txt', 'gcp_file.txt', 'ground_control_points.txt']);
+/** Forms of their own, which are not tables of positions. */
+const otherNames = new Set(['image_groups.txt', 'checkpoints.txt', geoName, ...controlNames]);
+
+/**
+ * Reads what stands beside the images of a flight: `geo.txt`, a table of positions or an OPK list, and
+ * the control list. Without `geo.txt` the first table counts, in order of name, that names at least half
+ * of the images and whose coordinate system is known.
+ *
+ * @param folder of the flight; only files right in it are looked at.
+ * @param imageNames names of the images.
+ */
+export async function readCompanions(
+  folder: string,
+  imageNames: readonly string[],
+): Promise<FlightCompanions> {
+  const names = await textFilesIn(folder);
+  const findings: Finding[] = [];
+  for (const name of names.filter((each) => controlNames.has(each.toLowerCase()))) {
+    findings.push(...parseControlList(await readFile(join(folder, name), 'utf8'), name).findings);
+  }
+  const file = await findPoseFile(folder, names, imageNames);
+  if (file === null) return { poseFile: null, poses: {}, findings };
+  const ground = await groundOfFile(folder, file.name, file.recorded.crs);
+  findings.push(...file.recorded.findings);
+  if (ground === null || 'fault' in ground) {
+    if (file.recorded.crs !== null || file.recorded.findings.length === 0) {
+      findings.push(crsFinding(file.name, ground));
+    }
+    return { poseFile: null, poses: {}, findings };
+  }
+  const isGeographic = file.recorded.crs?.kind === 'epsg' && file.recorded.crs.code === 4326;
+  const placed = placePoses(file.recorded.poses, ground.toGround, isGeographic, file.name);
+  return {
+    poseFile: file.name,
+    poses: placed.poses,
+    findings: [...findings, ...placed.findings],
+  };
+}
+
+interface PoseFile {
+  name: string;
+  recorded: RecordedPoses;
+}
+
+async function findPoseFile(
+  folder: string,
+  names: readonly string[],
+  imageNames: readonly string[],
+): Promise<PoseFile | null> {
+  const geo = names.find((name) => name.toLowerCase() === geoName);
+  if (geo !== undefined) {
+    return { name: geo, recorded: parseGeoFile(await readFile(join(folder, geo), 'utf8'), geo) };
+  }
+  const wanted = new Set(imageNames.flatMap(keysOfName));
+  let unplaced: PoseFile | null = null;
+  for (const name of names) {
+    if (otherNames.has(name.toLowerCase())) continue;
+    const recorded = parseTrajectoryTable(await readFile(join(folder, name), 'utf8'), name);
+    if (recorded === null) continue;
+    const named = recorded.poses.filter(({ image }) =>
+      keysOfName(image).some((key) => wanted.has(key)),
+    );
+    if (named.length < imageNames.length * LEAST_SHARE) continue;
+    const ground = await groundOfFile(folder, name, recorded.crs);
+    if (ground !== null && !('fault' in ground)) return { name, recorded };
+    unplaced ??= { name, recorded };
+  }
+  return unplaced;
+}
+
+/** The system that the file states, or that a `.prj` file of the same name states for it. */
+async function groundOfFile(
+  folder: string,
+  name: string,
+  crs: StatedCrs | null,
+): Promise<Ground | null> {
+  if (crs?.kind === 'epsg') return groundOf(crs.code);
+  if (crs?.kind === 'proj') return groundBy(crs.definition);
+  const sidecar = join(folder, `${basename(name, extname(name))}.prj`);
+  try {
+    return groundBy((await readFile(sidecar, 'utf8')).trim());
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+function crsFinding(name: string, ground: Ground | null): Finding {
+  if (ground !== null && 'fault' in ground) {
+    return fileFinding('CRS_UNKNOWN', name, `it ${ground.fault}`);
+  }
+  const sidecar = `${basename(name, extname(name))}.prj`;
+  return fileFinding(
+    'CRS_MISSING',
+    name,
+    `it does not say in which system its coordinates are: put a PROJ string or WKT into "${sidecar}" beside it`,
+  );
+}
+
+async function textFilesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(txt|csv)$/i.test(name)).sort();
+  const found: string[] = [];
+  for (const name of names.slice(0, MAX_FILES)) {
+    const entry = await stat(join(folder, name));
+    if (entry.isFile() && entry.size <= MAX_BYTES) found.push(name);
+  }
+  return found;
+}
+
+/** The folder that a flight's companions lie in: images may have a folder of their own below it. */
+export function companionFolder(location: string): string {
+  return basename(location).toLowerCase() === 'images' ? dirname(location) : location;
+}

@@ -1,0 +1,54 @@
+import type { Matrix3, Vector3 } from './rotation.ts';
+
+export const IDENTITY: Matrix3 = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
+export function add(a: Vector3, b: Vector3): Vector3 {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+}
+
+export function subtract(a: Vector3, b: Vector3): Vector3 {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+}
+
+export function scale(a: Vector3, factor: number): Vector3 {
+  return [a[0] * factor, a[1] * factor, a[2] * factor];
+}
+
+export function dot(a: Vector3, b: Vector3): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+export function length(a: Vector3): number {
+  return Math.hypot(a[0], a[1], a[2]);
+}
+
+export function cross(a: Vector3, b: Vector3): Vector3 {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}
+
+/** Angle between two vectors, radians; unlike the arc cosine it keeps its digits at small angles. */
+export function angleBetween(a: Vector3, b: Vector3): number {
+  return Math.atan2(length(cross(a, b)), dot(a, b));
+}
+
+/** Of a rotation this is also its inverse. */
+export function transpose(m: Matrix3): Matrix3 {
+  return [
+    [m[0][0], m[1][0], m[2][0]],
+    [m[0][1], m[1][1], m[2][1]],
+    [m[0][2], m[1][2], m[2][2]],
+  ];
+}
+
+/** The product of the transpose of `m` with `v`: a vector seen from inside the rotated frame. */
+export function transformBack(m: Matrix3, v: Vector3): Vector3 {
+  return [
+    m[0][0] * v[0] + m[1][0] * v[1] + m[2][0] * v[2],
+    m[0][1] * v[0] + m[1][1] * v[1] + m[2][1] * v[2],
+    m[0][2] * v[0] + m[1][2] * v[1] + m[2][2] * v[2],
+  ];
+}

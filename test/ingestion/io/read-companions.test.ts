@@ -1,0 +1,118 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readCompanions } from '../../../ingestion/io/read-companions.ts';
+import { withFiledPose } from '../../../ingestion/model/filed-poses.ts';
+import { imageError } from '../../../ingestion/model/finding.ts';
+import { ManifestBuilder } from '../../../ingestion/model/manifest.ts';
+import { gimbalRotation } from '../../../maths/rotation.ts';
+import { opkOf } from '../../../maths/opk.ts';
+import { flightImage } from '../../support/flight-image.ts';
+import { describeWithRealData, realDataPath } from '../../support/real-data.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+
+const images = ['A.JPG', 'sub/B.jpg'];
+
+describe('readCompanions()', () => {
+  it('places images by geo.txt, in whichever letter case they are named', async () => {
+    const companions = await read({
+      'geo.txt': 'EPSG:32632\na.jpg 686121.7558 5330438.1302 560 90 0 0 0.02 0.03\nb 0 0',
+    });
+    expect(companions.poseFile).toBe('geo.txt');
+    const pose = companions.poses['a.jpg']!;
+    expect(pose.latitude).toBeCloseTo(48.1, 8);
+    expect(pose.longitude).toBeCloseTo(11.5, 8);
+    // A level camera looks down; geo.txt counts yaw from true north.
+    expect(pose.attitude).toEqual({ yaw: 90, pitch: -90, roll: 0 });
+    expect(pose).toMatchObject({ altitude: 560, sdHorizontal: 0.02, sdVertical: 0.03 });
+  });
+
+  it('turns the angles of a map grid to true north', async () => {
+    const companions = await read({
+      'opk.txt': 'A 686121.7558 5330438.1302 560 0 0 0\nB 686121.7558 5330438.1302 560 0 0 0',
+      'opk.prj': '+proj=utm +zone=32 +datum=WGS84 +units=m',
+    });
+    const { attitude } = companions.poses['a']!;
+    // The top of the image points to the grid's north, 1.8613 degrees east of true north there.
+    expect(attitude!.yaw).toBeCloseTo(1.8613, 3);
+    expect(attitude!.pitch).toBeCloseTo(-90, 6);
+  });
+
+  it('says what it misses when no system is stated, or none that is known', async () => {
+    const rows = 'A 1 2 3 0 0 0\nB 1 2 3 0 0 0';
+    const missing = await read({ 'opk.txt': rows });
+    expect(missing).toMatchObject({ poseFile: null, findings: [{ code: 'CRS_MISSING' }] });
+    expect(missing.findings[0]!.message).toContain('put a PROJ string or WKT into "opk.prj"');
+    const unknown = await read({ 'geo.txt': 'EPSG:999999\nA.JPG 1 2' });
+    expect(unknown).toMatchObject({ poseFile: null, findings: [{ code: 'CRS_UNKNOWN' }] });
+  });
+
+  it('passes over tables of other flights and texts that are none', async () => {
+    const companions = await read({
+      'nav.csv': 'image,lat,lon\nX.JPG,48.1,11.5',
+      'readme.txt': 'hello',
+      'image_groups.txt': 'A.JPG 1',
+    });
+    expect(companions).toEqual({ poseFile: null, poses: {}, findings: [] });
+  });
+
+  it('reports the faults of a control list', async () => {
+    const companions = await read({ 'gcp_list.txt': '1 2 3 4 5 A.JPG P' });
+    expect(companions.findings).toMatchObject([{ code: 'CRS_MISSING', subject: 'gcp_list.txt' }]);
+  });
+});
+
+describe('a filed pose', () => {
+  it('takes the place of what the tags say or lack', async () => {
+    const companions = await read({ 'geo.txt': 'EPSG:4326\nA.JPG 11.5 48.1 600' });
+    const missing = imageError('GPS_MISSING', 'A.JPG', 'x');
+    const image = flightImage('A.JPG', { position: null }, { findings: [missing] });
+    const placed = withFiledPose(image, companions);
+    expect(placed.findings).toEqual([]);
+    expect(placed.description!.position).toMatchObject({ latitude: 48.1, source: 'file' });
+    expect(placed.description!.attitude).toEqual(image.description!.attitude);
+  });
+
+  it('keeps what the receiver said of its accuracy where it is the same place', async () => {
+    const companions = await read({ 'geo.txt': 'EPSG:4326\nA.JPG 11.5 48.1\nB.JPG 11.6 48.1' });
+    const same = withFiledPose(flightImage('A.JPG'), companions).description!.position;
+    expect(same).toMatchObject({ source: 'file', sdHorizontal: 0.02, rtkFlag: 50, altitude: 600 });
+    const other = withFiledPose(flightImage('B.JPG'), companions).description!.position;
+    expect(other).toMatchObject({ source: 'file', sdHorizontal: null, rtkFlag: null });
+  });
+
+  it('of an image that the flight has not is a warning of the manifest', async () => {
+    const companions = await read({ 'geo.txt': 'EPSG:4326\nA.JPG 11.5 48.1\nZ.JPG 11.5 48.1' });
+    const builder = new ManifestBuilder(companions);
+    const flight = ['A.JPG', 'B.JPG', 'C.JPG'].map((name) => flightImage(name));
+    builder.survey(flight);
+    builder.judge(flight);
+    const manifest = builder.build('test', []);
+    expect(manifest.findings).toMatchObject([{ code: 'GEO_IMAGE_MISSING', values: { images: 1 } }]);
+    expect(manifest.verdict).toBe('accepted_with_warnings');
+    expect(manifest.statistics.positionFile).toBe('geo.txt');
+  });
+});
+
+describeWithRealData('an aerial survey', () => {
+  it('is placed by its OPK list, and its angles are kept', async () => {
+    const folder = realDataPath('aerial-ngi');
+    const names = (await readdir(folder)).filter((name) => name.endsWith('_RGB.tif'));
+    const { poseFile, poses, findings } = await readCompanions(folder, names);
+    expect(poseFile).toBe('ngi_xyz_opk.csv');
+    expect(findings).toEqual([]);
+    const { attitude, latitude, longitude, altitude } = poses['3324c_2015_1004_05_0182_rgb']!;
+    expect([latitude, longitude]).toEqual([expect.closeTo(-33.67, 1), expect.closeTo(24.41, 1)]);
+    expect(altitude).toBe(5258.308);
+    // West of the central meridian in the south grid north lies east of true north, by 0.33 degrees.
+    const { omega, phi, kappa } = opkOf(gimbalRotation(attitude!));
+    expect(Math.hypot(omega + 0.349, phi - 0.298)).toBeLessThan(0.01);
+    expect(Math.abs(kappa + 179.087)).toBeCloseTo(0.329, 2);
+  });
+});
+
+async function read(files: Record<string, string>) {
+  const folder = await scratchFolder();
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  return readCompanions(folder, images);
+}
