@@ -1,0 +1,88 @@
+import { convexHull, isInside, type Polygon } from './polygon.ts';
+
+/** Images that see a place, in the classes that professional reports print. */
+export const COVERAGE_CLASSES = [2, 3, 5, 9] as const;
+
+const CELL_IN_PIXELS = 5;
+const MOST_CELLS_A_SIDE = 1000;
+
+/** How many images see each cell of the ground; row 0 in the south. */
+export interface Coverage {
+  west: number;
+  south: number;
+  /** Side of a cell, meters. */
+  cell: number;
+  columns: number;
+  rows: number;
+  /** Row-major; cells outside the hull of all footprints count, too. */
+  counts: Uint16Array;
+  /** Share of the hull that at least so many images see, 0 to 1. */
+  shares: { images: number; share: number }[];
+}
+
+/**
+ * Counts the images that see each cell of the ground, and the share of the hull of all footprints
+ * that enough of them see. A cell is seen when its center is.
+ *
+ * @param gsd of the flight, meters: cells are five pixels wide, or wider where that would make more than
+ * 1000 a side.
+ * @returns null without footprints.
+ */
+export function coverageOf(footprints: readonly Polygon[], gsd: number): Coverage | null {
+  const places = footprints.flat();
+  if (places.length === 0 || !(gsd > 0)) return null;
+  const box = boundsOf(places);
+  const extent = Math.max(box.east - box.west, box.north - box.south);
+  const cell = Math.max(CELL_IN_PIXELS * gsd, extent / MOST_CELLS_A_SIDE);
+  const columns = Math.max(1, Math.ceil((box.east - box.west) / cell - 1e-9));
+  const rows = Math.max(1, Math.ceil((box.north - box.south) / cell - 1e-9));
+  const grid = { west: box.west, south: box.south, cell, columns, rows };
+  const counts = new Uint16Array(columns * rows);
+  for (const footprint of footprints) forCellsInside(grid, footprint, (index) => counts[index]!++);
+  return { ...grid, counts, shares: sharesOf(grid, counts, convexHull(places)) };
+}
+
+type Grid = Pick<Coverage, 'west' | 'south' | 'cell' | 'columns' | 'rows'>;
+
+function sharesOf(grid: Grid, counts: Uint16Array, hull: Polygon): Coverage['shares'] {
+  let cells = 0;
+  const seen = COVERAGE_CLASSES.map(() => 0);
+  forCellsInside(grid, hull, (index) => {
+    cells++;
+    COVERAGE_CLASSES.forEach((images, rank) => {
+      if (counts[index]! >= images) seen[rank]!++;
+    });
+  });
+  return COVERAGE_CLASSES.map((images, rank) => ({
+    images,
+    share: cells === 0 ? 0 : seen[rank]! / cells,
+  }));
+}
+
+function forCellsInside(grid: Grid, polygon: Polygon, visit: (index: number) => void): void {
+  const { west, south, cell, columns, rows } = grid;
+  const box = boundsOf(polygon);
+  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.floor(value)));
+  for (
+    let row = clamp((box.south - south) / cell, rows);
+    row < clamp((box.north - south) / cell + 1, rows);
+    row++
+  ) {
+    const y = south + (row + 0.5) * cell;
+    const last = clamp((box.east - west) / cell + 1, columns);
+    for (let column = clamp((box.west - west) / cell, columns); column < last; column++) {
+      if (isInside(polygon, [west + (column + 0.5) * cell, y])) visit(row * columns + column);
+    }
+  }
+}
+
+function boundsOf(places: Polygon): { west: number; south: number; east: number; north: number } {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of places) {
+    west = Math.min(west, x);
+    south = Math.min(south, y);
+    east = Math.max(east, x);
+    north = Math.max(north, y);
+  }
+  return { west, south, east, north };
+}
