@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFreePort, LOOPBACK } from '../free-port.ts';
-import { dynamicConfiguration } from './dynamic-configuration.ts';
+import { readDynamicConfiguration } from './dynamic-configuration.ts';
 
 const START_LIMIT_MS = 30_000;
 const START_POLL_MS = 50;
@@ -87,12 +87,13 @@ interface SpawnedServer {
 }
 
 async function spawnServer(options: DevServerOptions): Promise<SpawnedServer> {
+  const args = await serverArguments(options);
   await mkdir(dirname(options.databasePath), { recursive: true });
   await mkdir(dirname(options.logPath), { recursive: true });
   const log = await open(options.logPath, 'a');
   try {
     const { size: logStart } = await log.stat();
-    const child = spawn(options.cliPath, serverArguments(options), {
+    const child = spawn(options.cliPath, args, {
       stdio: ['ignore', log.fd, log.fd],
       // Out of the terminal's group: Ctrl-C must not end the server before the workers have drained.
       detached: true,
@@ -108,8 +109,9 @@ async function spawnServer(options: DevServerOptions): Promise<SpawnedServer> {
   }
 }
 
-function serverArguments({ port, uiPort, databasePath, namespace }: DevServerOptions): string[] {
-  const configuration = Object.entries(dynamicConfiguration).flatMap(([key, value]) => [
+async function serverArguments(options: DevServerOptions): Promise<string[]> {
+  const { port, uiPort, databasePath, namespace } = options;
+  const configuration = (await readDynamicConfiguration()).flatMap(([key, value]) => [
     '--dynamic-config-value',
     `${key}=${JSON.stringify(value)}`,
   ]);

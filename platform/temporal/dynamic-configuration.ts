@@ -1,17 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** Where the settings of the Temporal server are written down, with their reasons; seen from `dist`. */
+export const dynamicConfigurationPath = fileURLToPath(
+  new URL('../../../deploy/temporal/dynamic-configuration.yaml', import.meta.url),
+);
+
+/** The command line of the development server takes one value for each key, and no constraints. */
+const schema = z.record(
+  z.string(),
+  z.tuple([z.strictObject({ value: z.union([z.number(), z.boolean()]) })]),
+);
+
 /**
- * Settings of the Temporal server that this system wants, for the development server and for a server
- * of its own alike.
+ * The settings that a server of its own reads from the same file, as pairs of key and value.
  *
- * - `transferProcessorMaxPollRPS`: the default of 20 lets every hop of a workflow wait up to 50 ms.
- * - one partition a queue: on one host more of them only delay tasks.
- * - `enableFairness`: a large run does not keep a small one waiting.
- * - `forceSearchAttributesCacheRefreshOnRead`: attributes can be used right after they were added; for
- *   servers on a single host only.
+ * @throws {Error} when the file says something that a development server cannot be told.
  */
-export const dynamicConfiguration: Readonly<Record<string, number | boolean>> = {
-  'history.transferProcessorMaxPollRPS': 500,
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
-  'matching.enableFairness': true,
-  'system.forceSearchAttributesCacheRefreshOnRead': true,
-};
+export async function readDynamicConfiguration(
+  path = dynamicConfigurationPath,
+): Promise<[key: string, value: number | boolean][]> {
+  const parsed = schema.safeParse(parse(await readFile(path, 'utf8')));
+  if (!parsed.success) {
+    throw new Error(
+      `Cannot use "${path}" as each key must have one number or boolean: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return Object.entries(parsed.data).map(([key, [{ value }]]) => [key, value]);
+}
