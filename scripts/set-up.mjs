@@ -29,14 +29,15 @@ const LOCK_POLL_MS = 200;
  * Safe to call from several processes at once: one works, the others wait for it. Speaks on standard
  * error only, and ends the process when the set-up is not possible.
  *
- * @param {{ quiet?: boolean }} options with `quiet`, no line at the end says how long it took.
+ * @param {{ quiet?: boolean, keepPackages?: boolean }} options with `quiet`, no line at the end says how
+ *   long it took; with `keepPackages`, the packages are used as they are and only the output is built.
  */
-export async function setUp({ quiet = false } = {}) {
+export async function setUp({ quiet = false, keepPackages = false } = {}) {
   try {
     checkNode();
-    if (await isUpToDate()) return;
+    if (await isUpToDate(keepPackages)) return;
     const startedAtMs = Date.now();
-    await withLock(bringUpToDate);
+    await withLock(() => bringUpToDate(keepPackages));
     if (!quiet) say(`Set up in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`);
   } catch (error) {
     if (!(error instanceof SetUpFailure)) throw error;
@@ -70,16 +71,16 @@ function checkNode() {
   );
 }
 
-async function isUpToDate() {
-  const packages = await packagesFingerprint();
-  if ((await readStamp(installStamp)) !== packages) return false;
+async function isUpToDate(keepPackages) {
+  if (!keepPackages && (await readStamp(installStamp)) !== (await packagesFingerprint())) return false;
   return (await readStamp(buildStamp)) === (await sourcesFingerprint(await listSources()));
 }
 
-async function bringUpToDate() {
+async function bringUpToDate(keepPackages) {
   // Read again under the lock: another process may have done the work while this one waited.
   const packages = await packagesFingerprint();
-  if ((await readStamp(installStamp)) !== packages) await installPackages(packages);
+  const isInstalled = keepPackages || (await readStamp(installStamp)) === packages;
+  if (!isInstalled) await installPackages(packages);
   const sources = await listSources();
   // Before the build, so that a file changed during it is built again next time.
   const fingerprint = await sourcesFingerprint(sources);
