@@ -72,7 +72,8 @@ function checkNode() {
 }
 
 async function isUpToDate(keepPackages) {
-  if (!keepPackages && (await readStamp(installStamp)) !== (await packagesFingerprint())) return false;
+  if (!keepPackages && (await readStamp(installStamp)) !== (await packagesFingerprint()))
+    return false;
   return (await readStamp(buildStamp)) === (await sourcesFingerprint(await listSources()));
 }
 
