@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What is wrong, or remarkable, about one image, file or flight. Codes are stable: clients branch on them. */
 export const findingCodeSchema = z.enum([
   'ALTITUDE_OUTLIER',
+  'ATTITUDE_MISSING',
   'BLURRED',
   'CAMERA_MISMATCH',
   'CONTROL_CONFLICT',
@@ -11,6 +12,7 @@ export const findingCodeSchema = z.enum([
   'DECODE_TIMEOUT',
   'DOWNLOAD_FAILED',
   'DUPLICATE_CONTENT',
+  'EDITED_IMAGE',
   'FILE_EMPTY',
   'FILE_MISSING',
   'FOCAL_UNKNOWN',
@@ -32,7 +34,11 @@ export const findingCodeSchema = z.enum([
   'PATH_ESCAPE',
   'PIXELS_UNSUPPORTED',
   'POISONED',
+  'RTK_NOT_FIXED',
   'SIZE_MISMATCH',
+  'TIME_DUPLICATE',
+  'TIME_MISSING',
+  'TIME_NOT_MONOTONIC',
   'TOO_FEW_IMAGES',
   'TOO_MANY_ERRORS',
   'UNDEREXPOSED',
@@ -53,6 +59,7 @@ export type Finding = z.infer<typeof findingSchema>;
 
 /** Errors of the file or its identity: the image leaves the fan-out. Other errors leave its geometry usable. */
 export const excludingCodes: readonly FindingCode[] = [
+  'ALTITUDE_OUTLIER',
   'CAMERA_MISMATCH',
   'DECODE_TIMEOUT',
   'DOWNLOAD_FAILED',

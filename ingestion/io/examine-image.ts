@@ -164,7 +164,7 @@ function described(
     ({ severity }) => severity === 'error',
   );
   if (isFinding(tags)) return { description: known, thumbnail, findings: fault ? [fault] : [tags] };
-  const { position, focal, orientation, ...rest } = tags;
+  const { position, focal, orientation, editedBecause: _reason, ...rest } = tags;
   return {
     description: {
       ...known,
@@ -192,6 +192,10 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
         imageWarning(code, name, `The place of image "${name}" is in doubt as ${reason}`),
       );
     }
+  }
+  if (tags.editedBecause !== null) {
+    const message = `Image "${name}" is not as the camera made it: ${tags.editedBecause}, and may be turned or cropped`;
+    findings.push(imageWarning('EDITED_IMAGE', name, message));
   }
   if (tags.focal === null && isSizeKnown) {
     const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;

@@ -21,6 +21,11 @@ export function readCaptureTime(tags: RecordedTags): string | null {
   );
 }
 
+/** A time of the tags as local ISO time without zone; null when it is none of a calendar. */
+export function isoTimeOf(text: string | null): string | null {
+  return isoTime(text, undefined);
+}
+
 function isoTime(text: string | null, fraction: string | undefined): string | null {
   const found = text === null ? null : TIME.exec(text);
   if (found === null) return null;

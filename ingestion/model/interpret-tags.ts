@@ -1,6 +1,7 @@
 import type { ImageDescription } from '../../contracts/flight.ts';
 import { readAttitude } from './attitude.ts';
 import { readCaptureTime } from './capture-time.ts';
+import { editReason } from './edited-image.ts';
 import { type FocalLength, focalLength } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
@@ -9,7 +10,12 @@ import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recor
 export type ImageTags = Pick<
   ImageDescription,
   'make' | 'model' | 'capturedAt' | 'orientation' | 'attitude' | 'relativeAltitude'
-> & { position: PositionReading; focal: FocalLength | null };
+> & {
+  position: PositionReading;
+  focal: FocalLength | null;
+  /** Why the image seems to have been saved again by a program. */
+  editedBecause: string | null;
+};
 
 /** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
 export function interpretTags(
@@ -25,6 +31,7 @@ export function interpretTags(
     attitude: readAttitude(tags),
     relativeAltitude: xmpNumber(tags, ['drone-dji:RelativeAltitude']),
     position: readPosition(tags),
+    editedBecause: editReason(tags),
     focal: size.width > 0 && size.height > 0 ? focalOf(tags, size, model) : null,
   };
 }
