@@ -18,7 +18,7 @@ import type { WorkerSpec } from './worker-spec.ts';
 /** After SIGTERM an activity may finish its image for this long, then it is told to stop. */
 const GRACE = '20 seconds';
 /** After this the process ends whatever is still running; Temporal gives the work to another worker. */
-const FORCE = '40 seconds';
+export const SHUTDOWN_FORCE = '40 seconds';
 /** Checkpoints are at most this old, and cancellation arrives this fast, whatever the heartbeat timeout is. */
 const HEARTBEAT_THROTTLE = '2 seconds';
 /** About 0.3 MB each. */
@@ -117,7 +117,7 @@ function workerOptions(
     activityTaskPollerBehavior: { type: 'autoscaling', maximum: MAX_POLLERS },
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     shutdownGraceTime: GRACE,
-    shutdownForceTime: FORCE,
+    shutdownForceTime: SHUTDOWN_FORCE,
   };
   if (spec.workflowBundle === undefined) return options;
   return {
