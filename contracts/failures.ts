@@ -31,3 +31,20 @@ export class UnsupportedImage extends PermanentFailure {
     super('UnsupportedImage', message);
   }
 }
+
+/** Characters of a text that a sentence quotes; what a client sent may be megabytes. */
+const QUOTED_LENGTH = 100;
+
+/** How a sentence names the value that was found in place of a usable one. */
+export function nameValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Uint8Array) return 'bytes';
+  return 'an object';
+}
+
+function shorten(text: string): string {
+  return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
+}

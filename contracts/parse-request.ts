@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type AutomationRequest, automationRequestSchema } from './automation.ts';
-import { InvalidInput } from './failures.ts';
+import { InvalidInput, nameValue } from './failures.ts';
 
 const knownTypes = ['Navad', 'Satellite'];
 
@@ -16,7 +16,7 @@ const knownTypes = ['Navad', 'Satellite'];
 export function parseRequest(input: unknown): AutomationRequest {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new InvalidInput(
-      `Cannot start as the request must be an object with imagePath and imageType: found ${kindOf(input)}`,
+      `Cannot start as the request must be an object with imagePath and imageType: found ${nameValue(input)}`,
     );
   }
   const fields: Record<string, unknown> = {};
@@ -38,9 +38,9 @@ function faultOf(issue: z.core.$ZodIssue, fields: Record<string, unknown>): stri
   const value = fields[String(issue.path[0])];
   if (value === undefined) return `${field} is missing`;
   if (field === 'imageType') {
-    return `imageType must be "Navad" or "Satellite": found ${JSON.stringify(value)}`;
+    return `imageType must be "Navad" or "Satellite": found ${nameValue(value)}`;
   }
-  return `${field} is not usable (${issue.message}): found ${kindOf(value)}`;
+  return `${field} is not usable (${issue.message}): found ${nameValue(value)}`;
 }
 
 function camelCase(key: string): string {
@@ -49,12 +49,4 @@ function camelCase(key: string): string {
 
 function properCase(type: string): string {
   return knownTypes.find((known) => known.toLowerCase() === type.trim().toLowerCase()) ?? type;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return 'an object';
 }

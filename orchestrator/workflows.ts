@@ -16,6 +16,7 @@ import type { AdmittedRequest, AutomationResult } from '../contracts/automation.
 import { searchAttributes, type Stage } from '../contracts/search-attributes.ts';
 import { taskQueues, type WorkerKind } from '../contracts/task-queues.ts';
 import { compose, lookup } from '../durable/activity-contracts.ts';
+import { expectReadable } from '../durable/foreign-input.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import type { GeolocalizationWorkflow } from '../geolocalization/workflows.ts';
@@ -41,6 +42,7 @@ export async function AutomationWorkflow(input: unknown): Promise<AutomationResu
   let result: AutomationResult | undefined;
   try {
     run.enter('checking', 'Checking the request');
+    expectReadable(input);
     const request = await admitRequest.executeWithOptions({ summary: 'check the request' }, [
       { request: input, workflowId, runKey },
     ]);

@@ -9,6 +9,10 @@ const DOMAINS = ['orchestrator', 'ingestion', 'accuracy', 'geolocalization', 'cl
 // The bundler reports each run over many lines at the level INFO.
 const logger = new DefaultLogger('WARN');
 
+const payloadConverterPath = fileURLToPath(
+  new URL('../dist/durable/payload-converter.js', import.meta.url),
+);
+
 await Promise.all(DOMAINS.map(bundleWorkflows));
 
 /** From the compiler's output, so that a worker starts without a bundler. */
@@ -16,6 +20,6 @@ async function bundleWorkflows(domain) {
   const folder = new URL(`../dist/${domain}/`, import.meta.url);
   const workflowsPath = fileURLToPath(new URL('workflows.js', folder));
   if (!existsSync(workflowsPath)) return;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
   await writeFile(new URL('workflow-bundle.js', folder), code);
 }
