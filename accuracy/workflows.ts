@@ -12,6 +12,7 @@ import type { IngestedFlight } from '../contracts/flight.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { batch, compose } from '../durable/activity-contracts.ts';
 import { cutIntoSlices } from '../durable/batches.ts';
+import { expectShape, shapes } from '../durable/foreign-input.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
@@ -36,11 +37,27 @@ interface PageRequest {
   runKey: string;
 }
 
+const flightShape = {
+  manifest: shapes.artifact,
+  parts: [shapes.artifact],
+  partSizes: ['count'],
+} as const;
+
+const pageShape = {
+  page: 'count',
+  pages: 'count',
+  images: shapes.artifact,
+  imageCount: 'count',
+  runKey: 'key',
+} as const;
+
 /** Sends the pages of a flight out to children, and makes one statement of what they bring back. */
 export async function AccuracyWorkflow(
   flight: IngestedFlight,
   runKey: string,
 ): Promise<AssessedFlight> {
+  expectShape(flight, flightShape);
+  expectShape(runKey, 'key');
   const total = flight.partSizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
   const progress = keepProgress({
@@ -95,6 +112,7 @@ async function assessPageOrNameIt(request: PageRequest): Promise<PageAccuracy> {
 
 /** Assesses the images of one page, at most 500, in batches on the processor queue. */
 export async function AccuracyPageWorkflow(request: PageRequest): Promise<PageAccuracy> {
+  expectShape(request, pageShape);
   const { page, images, imageCount, runKey } = request;
   let done = 0;
   const progress = keepProgress({

@@ -1,6 +1,7 @@
 import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Expired, ExpiryRequest, Reclaimed, ReclaimRequest } from '../contracts/cleanup.ts';
 import { cleanup, compose } from '../durable/activity-contracts.ts';
+import { expectShape, shapes } from '../durable/foreign-input.ts';
 import { keepProgress } from '../durable/progress.ts';
 import type { CleanupActivities, ExpiryActivities } from './activities.ts';
 
@@ -12,6 +13,7 @@ const STEPS_PER_RUN = 100;
 
 /** Gives back the storage that a finished run used and its result does not refer to. */
 export async function CleanupWorkflow(request: ReclaimRequest): Promise<Reclaimed> {
+  expectShape(request, { runKey: 'key', keep: [shapes.artifact] });
   const progress = keepProgress({
     stage: 'cleanup',
     done: 0,
@@ -32,15 +34,18 @@ interface ExpiryState {
   expired: Expired;
 }
 
+const requestShape = { olderThanMs: 'amount', isDryRun: 'flag' } as const;
+const stateShape = {
+  expired: { runs: 'amount', files: 'amount', bytes: 'amount', remembered: 'amount' },
+} as const;
+
 /** Removes the runs that are long over, with their results and what was remembered of them. */
 export async function ExpiryWorkflow(
   request: ExpiryRequest,
-  state: ExpiryState = {
-    cutoffMs: Date.now() - request.olderThanMs,
-    after: null,
-    expired: { runs: 0, files: 0, bytes: 0, remembered: 0 },
-  },
+  state: ExpiryState = firstState(request),
 ): Promise<Expired> {
+  expectShape(request, requestShape);
+  expectShape(state, stateShape);
   const { isDryRun } = request;
   const { cutoffMs } = state;
   const progress = keepProgress({
@@ -68,6 +73,16 @@ export async function ExpiryWorkflow(
     [{ cutoffMs, isDryRun }],
   );
   return sum(expired, remembered);
+}
+
+/** Told apart from the workflow as a default is worked out before the first line of it. */
+function firstState(request: ExpiryRequest): ExpiryState {
+  expectShape(request, requestShape);
+  return {
+    cutoffMs: Date.now() - request.olderThanMs,
+    after: null,
+    expired: { runs: 0, files: 0, bytes: 0, remembered: 0 },
+  };
 }
 
 function sum(one: Expired, other: Expired): Expired {

@@ -7,7 +7,7 @@ const MAX_CHARACTERS = 200_000;
 const MAX_DEPTH = 100;
 const MAX_COUNT = 1_000_000;
 
-const artifact = { sha256: 'digest', bytes: 'size', mediaType: 'text' } as const;
+const artifact = { sha256: 'digest', bytes: 'amount', mediaType: 'text' } as const;
 
 /** The shapes that several workflows ask for. */
 export const shapes = {
@@ -21,13 +21,15 @@ export const shapes = {
 } as const;
 
 /** What the fields of a value must be at least; a list with one shape asks it of every element. */
-export type Shape<Value> = Value extends string
-  ? 'text' | 'key' | 'digest'
-  : Value extends number
-    ? 'count' | 'size'
-    : Value extends readonly (infer Element)[]
-      ? readonly [Shape<Element>]
-      : { readonly [Field in keyof Value]?: Shape<Value[Field]> };
+export type Shape<Value> = Value extends boolean
+  ? 'flag'
+  : Value extends string
+    ? 'text' | 'key' | 'digest'
+    : Value extends number
+      ? 'count' | 'amount'
+      : Value extends readonly (infer Element)[]
+        ? readonly [Shape<Element>]
+        : { readonly [Field in keyof Value]?: Shape<Value[Field]> };
 
 type AnyShape = keyof typeof leaves | readonly [AnyShape] | { readonly [field: string]: AnyShape };
 
@@ -42,11 +44,16 @@ const leaves = {
     words: 'a SHA-256 digest',
     fits: (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
   },
-  size: { words: 'a number of bytes', fits: (value: unknown) => isWhole(value, Infinity) },
+  flag: { words: 'true or false', fits: (value: unknown) => typeof value === 'boolean' },
+  amount: {
+    words: 'a number from 0',
+    fits: (value: unknown) => Number.isFinite(value) && Number(value) >= 0,
+  },
   /** Bounded, as it decides how much work there is. */
   count: {
     words: `a whole number from 0 to ${MAX_COUNT}`,
-    fits: (value: unknown) => isWhole(value, MAX_COUNT),
+    fits: (value: unknown) =>
+      Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_COUNT,
   },
 };
 
@@ -107,10 +114,6 @@ function misfit(path: string, words: string, value: unknown): InvalidInput {
   return new InvalidInput(
     `Cannot start as ${path || 'the request'} must be ${words}: found ${nameValue(value)}`,
   );
-}
-
-function isWhole(value: unknown, maximum: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maximum;
 }
 
 function isListShape(shape: AnyShape): shape is readonly [AnyShape] {

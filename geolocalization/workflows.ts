@@ -8,6 +8,7 @@ import type {
 } from '../contracts/geolocalization.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { heavy, lookup } from '../durable/activity-contracts.ts';
+import { expectShape, shapes } from '../durable/foreign-input.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
@@ -26,6 +27,7 @@ const SCENE_WINDOW = 4;
 
 /** Finds where each scene of a request lies on the ground. One bad scene stops no other. */
 export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise<LocatedScenes> {
+  expectShape(request, shapes.admittedRequest);
   const progress = keepProgress({
     stage: 'geolocalization',
     done: 0,

@@ -5,6 +5,7 @@ import type { IngestedFlight } from '../contracts/flight.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { batch, compose } from '../durable/activity-contracts.ts';
 import { cutIntoSlices, pixelBatchSize } from '../durable/batches.ts';
+import { expectShape, shapes } from '../durable/foreign-input.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure } from '../durable/root-cause.ts';
@@ -26,11 +27,19 @@ interface Chapter {
   imagesDone: number;
 }
 
+const chapterShape = {
+  listed: { imageCount: 'count', pages: [{ ref: shapes.artifact, count: 'count' }] },
+  sealed: [shapes.artifact],
+  imagesDone: 'count',
+} as const;
+
 /** Brings every image of a flight into the artifact store, examines it, and accounts for it in a manifest. */
 export async function IngestionWorkflow(
   request: AdmittedRequest,
   chapter?: Chapter,
 ): Promise<IngestedFlight> {
+  expectShape(request, shapes.admittedRequest);
+  if (chapter !== undefined) expectShape(chapter, chapterShape);
   const progress = keepProgress({
     stage: 'ingestion',
     done: chapter?.imagesDone ?? 0,

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, RawValue } from '@temporalio/common';
 import type { AutomationResult } from '../contracts/automation.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
@@ -155,6 +155,11 @@ describe('a bad request', () => {
     ['a number for a path', [{ image_path: 7, image_type: 'Navad' }], /imagePath is not usable/],
     ['null', [null], /must be an object/],
     ['no input at all', [], /must be an object/],
+    [
+      'an encoding of another kind',
+      [RawValue.fromPayload({ metadata: { encoding: Buffer.from('binary/encrypted') } })],
+      /cannot be read: encoding "binary\/encrypted" is not known; send JSON/,
+    ],
     ['a string', ['Navad'], /must be an object/],
     [
       'a path where nothing is',
@@ -193,6 +198,38 @@ describe('a bad request', () => {
     const owners = await readdir(join(testStack.home, 'owners', 'by-owner'));
     expect(owners.filter((owner) => owner.startsWith('bad_empty'))).toEqual([]);
   });
+});
+
+describe('a stage that a client starts itself', () => {
+  const stages = [
+    ['IngestionWorkflow', taskQueues.ingestion],
+    ['AccuracyWorkflow', taskQueues.accuracy],
+    ['AccuracyPageWorkflow', taskQueues.accuracy],
+    ['GeolocalizationWorkflow', taskQueues.geolocalization],
+    ['CleanupWorkflow', taskQueues.cleanup],
+    ['ExpiryWorkflow', taskQueues.cleanup],
+  ] as const;
+  const encrypted = RawValue.fromPayload({ metadata: { encoding: Buffer.from('x/y') } });
+  const inputs = [[], [null], ['Navad'], [[]], [{}], [{ origin: 7, runKey: '..' }], [encrypted]];
+
+  it.each(stages)(
+    '%s ends at once with a sentence, whatever it is given',
+    async (type, queue) => {
+      for (const [index, args] of inputs.entries()) {
+        const run = testStack.client.workflow.execute(type, {
+          workflowId: `foreign/${type}-${index}`,
+          taskQueue: queue,
+          workflowRunTimeout: '10 seconds',
+          args,
+        });
+        const error = (await run.catch((caught: unknown) => caught)) as WorkflowFailedError;
+        expect(error.cause).toBeInstanceOf(ApplicationFailure);
+        expect(error.cause).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+        expect(error.cause?.message).toMatch(/^Cannot start as /);
+      }
+    },
+    90_000,
+  );
 });
 
 interface FailedImage {

@@ -52,8 +52,8 @@ describe('expectShape()', () => {
       'keep[0].sha256 must be a SHA-256 digest: found "../../a"',
     ],
     [
-      { ...whole, keep: [{ ...artifact, bytes: 0.5 }] },
-      'keep[0].bytes must be a number of bytes: found 0.5',
+      { ...whole, keep: [{ ...artifact, bytes: -1 }] },
+      'keep[0].bytes must be a number from 0: found -1',
     ],
   ])('refuses %j and names the field', (input, sentence) => {
     expect(() => expectShape(input as typeof whole, shape)).toThrow(InvalidInput);
