@@ -39,6 +39,12 @@ export function isAlreadyThere(error: unknown): boolean {
   return codeOf(error) === 'EEXIST';
 }
 
+/** Whether a path can lead nowhere on any machine: too long, through a file, in a circle, with a zero byte. */
+export function isImpossiblePath(error: unknown): boolean {
+  const codes = ['ENAMETOOLONG', 'ENOTDIR', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+  return codes.some((code) => code === codeOf(error));
+}
+
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -2,8 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageOrigin } from '../../contracts/automation.ts';
-import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
+import { InvalidInput, MissingSource, nameValue } from '../../contracts/failures.ts';
+import { isImpossiblePath, isNotFound } from '../../platform/atomic-file.ts';
 
 const listExtensions = new Set(['.txt', '.lst', '.list']);
 
@@ -18,7 +18,7 @@ export async function findOrigin(
   roots: readonly string[],
 ): Promise<ImageOrigin> {
   if (/^https?:\/\//i.test(imagePath)) return originOfUrl(imagePath);
-  if (/^file:\/\//i.test(imagePath)) return originOfPath(fileURLToPath(imagePath), roots);
+  if (/^file:\/\//i.test(imagePath)) return originOfPath(pathOfUrl(imagePath), roots);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(imagePath)) {
     throw new InvalidInput(
       `Cannot read "${imagePath}" as this version takes folders, files, list files and http(s) addresses`,
@@ -34,6 +34,16 @@ function originOfUrl(url: string): ImageOrigin {
   return { kind: isList ? 'url-list' : 'url', location: url };
 }
 
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new InvalidInput(
+      `Cannot read ${nameValue(url)} as it names no file of this machine: give the whole path`,
+    );
+  }
+}
+
 async function originOfPath(path: string, roots: readonly string[]): Promise<ImageOrigin> {
   if (!isAbsolute(path)) {
     throw new InvalidInput(
@@ -42,6 +52,9 @@ async function originOfPath(path: string, roots: readonly string[]): Promise<Ima
   }
   const location = await realpath(path).catch((error: unknown) => {
     if (isNotFound(error)) throw new MissingSource(`Cannot find "${path}": nothing is there`);
+    if (isImpossiblePath(error)) {
+      throw new InvalidInput(`Cannot find ${nameValue(path)} as no file can lie there`);
+    }
     throw error;
   });
   if (!roots.some((root) => isBelow(location, root))) {
