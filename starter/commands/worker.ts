@@ -45,7 +45,8 @@ async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
     isServerLocal: isLocalAddress(access.connectionOptions.address),
   });
   // The channel closes when the owner dies, even by SIGKILL: a worker must not outlive its stack.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  const endAlone = () => process.kill(process.pid, 'SIGTERM');
+  process.once('disconnect', endAlone);
   await runWorker({
     kind,
     spec,
@@ -54,6 +55,8 @@ async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
     telemetryAddress: settings.SKYLOOM_TELEMETRY_ADDRESS,
     onReady: () => process.send?.('ready'),
   });
+  // Closing the channel here is no death of the owner: nobody catches the signal any more.
+  process.off('disconnect', endAlone);
   if (process.connected) process.disconnect();
 }
 
