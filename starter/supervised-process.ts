@@ -71,6 +71,8 @@ export class SupervisedProcess {
     const child = spawn(command, args, {
       env: environment,
       stdio: ['ignore', log, log, 'ipc'],
+      // Out of the terminal's group: after Ctrl-C the owner's signal would be the second, which kills at once.
+      detached: true,
     });
     closeSync(log);
     this.child = child;
