@@ -52,3 +52,15 @@ export function transformBack(m: Matrix3, v: Vector3): Vector3 {
     m[0][2] * v[0] + m[1][2] * v[1] + m[2][2] * v[2],
   ];
 }
+
+/** Inverse by cofactors; null when the determinant is zero or not finite. */
+export function invert(m: Matrix3): Matrix3 | null {
+  const [first, second, third] = [cross(m[1], m[2]), cross(m[2], m[0]), cross(m[0], m[1])];
+  const determinant = dot(m[0], first);
+  if (determinant === 0 || !Number.isFinite(determinant)) return null;
+  return transpose([
+    scale(first, 1 / determinant),
+    scale(second, 1 / determinant),
+    scale(third, 1 / determinant),
+  ]);
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gimbalAttitudeOf } from '../../maths/gimbal-attitude.ts';
+import { frameTurn } from '../../maths/local-frames.ts';
 import { nadirAttitudeOf, nadirRotation } from '../../maths/nadir-attitude.ts';
 import { gridToTrueNorth, opkOf, opkRotation, trueNorthToGrid } from '../../maths/opk.ts';
 import { gimbalRotation, type Matrix3, multiply } from '../../maths/rotation.ts';
@@ -121,5 +122,27 @@ describe('rotationFromVector()', () => {
         expect(rotationAngle(IDENTITY, rotation)).toBeCloseTo(Math.hypot(...w), 7);
       }),
     );
+  });
+});
+
+describe('frameTurn()', () => {
+  const origin = { latitudeDegrees: 48.1, longitudeDegrees: 11.5, heightMeters: 560 };
+
+  it('turns by what the earth bends and the meridians converge', () => {
+    const north = { ...origin, latitudeDegrees: 48.118 };
+    expect((rotationAngle(IDENTITY, frameTurn(north, origin)) * 180) / Math.PI).toBeCloseTo(
+      0.018,
+      9,
+    );
+    const east = { ...origin, longitudeDegrees: 11.527 };
+    const turned = (rotationAngle(IDENTITY, frameTurn(east, origin)) * 180) / Math.PI;
+    expect(turned).toBeCloseTo(0.027, 9);
+    // True north at the eastern place, seen from the origin, points a little to the west.
+    expect(frameTurn(east, origin)[0][1]).toBeLessThan(0);
+  });
+
+  it('is undone by the turn back', () => {
+    const other = { latitudeDegrees: -30, longitudeDegrees: 170, heightMeters: 9 };
+    expectSameRotation(multiply(frameTurn(origin, other), frameTurn(other, origin)), IDENTITY);
   });
 });
