@@ -1,6 +1,9 @@
 import { type Enu, enuToEcef, type GeodeticPosition } from './geodesy.ts';
 import type { Matrix3, Vector3 } from './rotation.ts';
-import { dot, subtract } from './vector.ts';
+import { dot, scale, subtract } from './vector.ts';
+
+/** Meters. */
+const LONG_STEP = 1e7;
 
 /**
  * The rotation from the east, north, up of one place to those of another. An attitude is recorded in the
@@ -24,6 +27,8 @@ export function frameTurn(from: GeodeticPosition, to: GeodeticPosition): Matrix3
 /** East, north and up at a place, in earth-centered coordinates. */
 function axesOf(place: GeodeticPosition): Matrix3 {
   const center = enuToEcef([0, 0, 0], place);
-  const along = (step: Enu): Vector3 => subtract(enuToEcef(step, place), center);
-  return [along([1, 0, 0]), along([0, 1, 0]), along([0, 0, 1])];
+  // Long steps: of a meter, the difference of two places would keep nine digits only.
+  const along = (step: Enu): Vector3 =>
+    scale(subtract(enuToEcef(step, place), center), 1 / LONG_STEP);
+  return [along([LONG_STEP, 0, 0]), along([0, LONG_STEP, 0]), along([0, 0, LONG_STEP])];
 }

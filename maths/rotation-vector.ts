@@ -1,5 +1,5 @@
 import { type Matrix3, multiply, type Vector3 } from './rotation.ts';
-import { length, transpose } from './vector.ts';
+import { length, scale, transpose } from './vector.ts';
 
 /**
  * The rotation about the direction of `w` by its length in radians: exp([w]x).
@@ -20,6 +20,17 @@ export function rotationFromVector(w: Vector3): Matrix3 {
     [b * x * y + a * z, 1 - b * (x * x + z * z), b * y * z - a * x],
     [b * x * z - a * y, b * y * z + a * x, 1 - b * (x * x + y * y)],
   ];
+}
+
+/**
+ * The vector that `rotationFromVector` turns into this rotation, for angles below 179 degrees: nearer to
+ * half a turn its direction fades.
+ */
+export function vectorOfRotation(m: Matrix3): Vector3 {
+  const axis: Vector3 = [m[2][1] - m[1][2], m[0][2] - m[2][0], m[1][0] - m[0][1]];
+  const sine = length(axis) / 2;
+  const angle = Math.atan2(sine, (m[0][0] + m[1][1] + m[2][2] - 1) / 2);
+  return scale(axis, sine < 1e-9 ? 0.5 : angle / (2 * sine));
 }
 
 /** Angle of the rotation that leads from `a` to `b`, radians, 0 to pi. */
