@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import { ArtifactOwners } from './artifact-owners.ts';
 import { isAlreadyThere } from './atomic-file.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../maths/canonical-json.ts';
 
 /** A file was longer than the store takes. */
 export class FileTooLarge extends Error {

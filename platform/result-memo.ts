@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { isNotFound, writeFileAtomic } from './atomic-file.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../maths/canonical-json.ts';
 
 /** What a result depends on: nothing else may influence it. */
 export interface MemoKey {

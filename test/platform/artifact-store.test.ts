@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ArtifactStore, FileTooLarge } from '../../platform/artifact-store.ts';
-import { canonicalJson } from '../../platform/canonical-json.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 
 describe('ArtifactStore', () => {
