@@ -72,8 +72,11 @@ function partOfForm({ schema, root }: Form, part: string | number): Shape | unde
   if (!typesOf(schema).includes('object')) return undefined;
   const properties = (schema['properties'] ?? {}) as JsonSchema;
   if (Object.hasOwn(properties, part)) {
-    const isOptional = !((schema['required'] ?? []) as string[]).includes(part);
-    return { ...shapeOf(properties[part], root), isOptional };
+    const property = properties[part];
+    const isRequired = ((schema['required'] ?? []) as string[]).includes(part);
+    // Defaults of the flow's input are filled in before the run.
+    const isFilled = typeof property === 'object' && property !== null && 'default' in property;
+    return { ...shapeOf(property, root), isOptional: !isRequired && !isFilled };
   }
   const others = schema['additionalProperties'];
   const isClosed = others === false || (others === undefined && Object.keys(properties).length > 0);

@@ -1,0 +1,36 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { Task } from './task.ts';
+
+/** What a task can do beside computing its value. */
+export interface TaskContext<Reads = unknown, Writes = unknown, Route extends string = string> {
+  /** 1 for the first try of this execution. */
+  readonly attempt: number;
+  readonly runId: string;
+  /** Address of the step in the run, such as `cutouts[3].cut`. */
+  readonly step: string;
+  /** Aborted when the run is cancelled or the time of the step is over. */
+  readonly signal: AbortSignal;
+  /** Details of the last heartbeat of an attempt that did not end. */
+  readonly resumeFrom: unknown;
+  /** Says that the task is alive, and how far it is. */
+  heartbeat(done: number, total: number, note?: string): void;
+  log(message: string, data?: Readonly<Record<string, unknown>>): void;
+  /** The bytes of a stored artifact. */
+  open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
+  /** Stores bytes under their content, so that a repeat leaves no second copy. */
+  put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  /** A channel as it was when the step started: the writes of all steps before it, merged. */
+  read<Name extends keyof Reads & string>(channel: Name): Reads[Name];
+  /** A write that the run merges once the task has ended well. */
+  write<Name extends keyof Writes & string>(channel: Name, value: Writes[Name]): void;
+  /** After this task the run goes on where the flow leads the route. */
+  goto(route: Route): void;
+  /** Runs this step again, with `data` over its input. */
+  again(data: Readonly<Record<string, unknown>>): void;
+  /** Adds a task to the run; its output joins `spawned` of this step. */
+  spawn<Input>(task: Task<Input>, input: NoInfer<Input>): void;
+  /** Ends the run early and well: what has not run is skipped. */
+  stop(reason: string): void;
+  /** Ends the run as failed. */
+  cancel(reason: string): void;
+}

@@ -1,0 +1,30 @@
+import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { atLeast } from '../../../flows/build/policies.ts';
+import { orElse } from '../../../flows/build/reference.ts';
+import { blur, fetchImage, remove } from '../tasks.ts';
+import { head } from './head.ts';
+
+/** The example as a chain of calls. */
+export const flow = defineFlow('remove-backgrounds', head)
+  .map(
+    'downloads',
+    (s) => s.input.urls,
+    fetchImage,
+    (s) => ({ url: s.item }),
+    { concurrency: 4, queue: 'io' },
+  )
+  .map(
+    'cutouts',
+    (s) => s.downloads.items,
+    blur,
+    (s) => ({ image: s.item }),
+    {
+      concurrency: 8,
+      policy: atLeast('90%'),
+      key: (s) => s.item.sha256,
+      queue: 'cpu',
+      cache: true,
+    },
+  )
+  .then('cleanup', remove, (s) => ({ images: orElse(s.downloads.items, []) }), { on: 'always' })
+  .output((s) => ({ images: s.cutouts.items, failed: s.cutouts.failed }));

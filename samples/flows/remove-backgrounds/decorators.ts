@@ -1,0 +1,48 @@
+import { FlowClass, task } from '../../../flows/build/flow-class.ts';
+import { atLeast } from '../../../flows/build/policies.ts';
+import { toFlow } from '../../../flows/build/to-flow.ts';
+import { blur, fetchImage, type Image, remove } from '../tasks.ts';
+import { head } from './head.ts';
+
+/** The example as a class. Its methods stand for tasks that exist already and are never run. */
+class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
+  @task({
+    task: fetchImage,
+    each: 'input.urls',
+    from: { url: 'item' },
+    concurrency: 4,
+    queue: 'io',
+  })
+  async downloads(_: { url: string }): Promise<Image> {
+    return elsewhere();
+  }
+
+  @task({
+    task: blur,
+    each: 'downloads[]',
+    from: { image: 'item' },
+    key: 'sha256',
+    concurrency: 8,
+    policy: atLeast('90%'),
+    queue: 'cpu',
+    cache: true,
+  })
+  async cutouts(_: { image: Image }): Promise<Image> {
+    return elsewhere();
+  }
+
+  @task({ task: remove, from: { images: 'downloads[]' }, after: ['cutouts'], on: 'always' })
+  async cleanup(_: { images: Image[] }): Promise<{ removed: number }> {
+    return elsewhere();
+  }
+}
+
+function elsewhere(): never {
+  throw new Error('Cannot run this method: its task has the code');
+}
+
+export const flow = toFlow(RemoveBackgrounds, {
+  name: 'remove-backgrounds',
+  ...head,
+  output: { images: 'cutouts[]', failed: 'cutouts.failed' },
+});
