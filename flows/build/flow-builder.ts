@@ -58,6 +58,7 @@ export class FlowBuilder implements Ends<unknown> {
     return this.definition;
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- awaiting a flow is refused below
   then(id: string, task: Task, bind?: InScope, options: Options = {}): FlowBuilder {
     if (typeof id !== 'string') {
       throw new TypeError('Cannot wait for a flow as it is a definition: run it first');

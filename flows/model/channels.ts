@@ -55,13 +55,17 @@ function valueOf({ merge, initial }: Channel, writes: readonly Json[]): Json | u
   return fold(merge, all);
 }
 
-function shorten(parts: Readonly<Record<string, readonly Json[]>>, channels: Channels): ChannelParts {
+function shorten(
+  parts: Readonly<Record<string, readonly Json[]>>,
+  channels: Channels,
+): ChannelParts {
   return Object.fromEntries(
     Object.entries(parts).map(([name, values]) => {
       const { merge } = channels[name]!;
       if (merge === 'append') return [name, values];
       if (merge === 'union') return [name, distinct(values)];
-      if (merge === 'sum') return [name, [values.reduce<number>((sum, value) => sum + Number(value), 0)]];
+      if (merge === 'sum')
+        return [name, [values.reduce<number>((sum, value) => sum + Number(value), 0)]];
       const value = fold(merge, values);
       return [name, value === undefined ? [] : [value]];
     }),

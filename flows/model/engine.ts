@@ -66,6 +66,21 @@ export interface ItemAnswer {
   readonly writes?: Readonly<Record<string, readonly Json[]>>;
 }
 
+/** What became of the items of a large map. */
+export interface MapAnswer {
+  readonly items: readonly ItemAnswer[];
+  /** What ended the whole run, when something in an item did. */
+  readonly ending?: RunEnding;
+}
+
+/** What ended a run before its steps were through. */
+export interface RunEnding {
+  readonly kind: 'stop' | 'cancel' | 'limit' | 'outside';
+  readonly reason: string;
+  /** Name of the limit that was reached. */
+  readonly limit?: 'maxSteps' | 'maxItems' | 'timeout';
+}
+
 /**
  * All that the scheduler asks of the world: an engine answers with activities and timers of a
  * workflow, or with functions in memory. Each call is made in the same order in every replay.
@@ -85,11 +100,10 @@ export interface Engine {
   /** The failure behind what a call threw. */
   failureOf(error: unknown): Failure;
   /** Runs the items of a large map elsewhere; absent, all of them run here. */
-  runMap?: (call: MapCall, cancellation: Cancellation) => Promise<readonly ItemAnswer[]>;
+  runMap?: (call: MapCall, cancellation: Cancellation) => Promise<MapAnswer>;
   /** Whether the run had better hand over to a fresh one; asked before each start of a step. */
   isAdvisedToPause?: () => boolean;
 }
 
 /** Items that a map runs here before it hands them to `runMap`. */
 export const INLINE_ITEMS = 50;
-

@@ -44,6 +44,8 @@ export interface StepNode {
   inner?: Record<string, StepNode>;
   /** When the step's time is over; kept, so that a pause does not start it anew. */
   deadlineMs?: number;
+  /** When its waiting for an answer or a signal is over. */
+  waitUntilMs?: number;
   /** Answer of a task whose spawned tasks are still under way. */
   answer?: TaskAnswer;
   /** Where an iteration is. */
@@ -58,7 +60,9 @@ export function nodeAt(parent: StepNode, key: string): StepNode {
 
 /** Address of a node below another: items and iterations in brackets, all else after a dot. */
 export function addressOf(parent: string, key: string): string {
-  return parent === '' || key.startsWith('[') || key.startsWith('(') ? parent + key : `${parent}.${key}`;
+  return parent === '' || key.startsWith('[') || key.startsWith('(')
+    ? parent + key
+    : `${parent}.${key}`;
 }
 
 /** Forgets the values inside a step that is done: nothing reads them any more, only states are shown. */

@@ -43,8 +43,8 @@ export const activities = toActivities(new RemoveBackgrounds('store'));
 
 class Download extends FlowClass<{ urls: string[] }> {
   @task({ from: { urls: 'input.urls' }, queue: 'io' })
-  async download(_: { urls: string[] }, _context: TaskContext) {
-    return { images: [] as Image[], first: '' };
+  async download(i: { urls: string[] }, ctx: TaskContext) {
+    return { images: [] as Image[], first: i.urls[0] ?? ctx.step };
   }
 
   @task({ from: { images: 'download.images' }, queue: 'cpu' })

@@ -1,0 +1,264 @@
+import type { Json, MapStep } from '../../contracts/flow-definition.ts';
+import type { Failure } from '../../contracts/flow-results.ts';
+import { mapWindow } from '../../durable/map-window.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
+import { evaluate } from './binding.ts';
+import type { Execute } from './block-run.ts';
+import type { Cancellation } from './cancellation.ts';
+import { type ChannelParts, joinParts } from './channels.ts';
+import { INLINE_ITEMS, type ItemAnswer } from './engine.ts';
+import { DEFAULT_BATCH, DEFAULT_CONCURRENCY } from './format-defaults.ts';
+import { neededMembers, reasonOfFailure } from './policy.ts';
+import { outerReferences } from './references.ts';
+import { runBody } from './run-body.ts';
+import {
+  Budget,
+  type Execution,
+  PAUSED,
+  StepCancelled,
+  type StepContext,
+  StepFailed,
+} from './run.ts';
+import { addressOf, forgetInner, nodeAt, type StepFailure } from './step-record.ts';
+
+/** Items that a failure names; of 10,000 that fail alike the first ones say enough. */
+const NAMED_ITEMS = 20;
+
+interface Items {
+  readonly all: readonly Json[];
+  /** Key of each item, where the map has one. */
+  readonly keys: readonly (Json | undefined)[];
+  /** For each item the place of the first one with its key: only those run. */
+  readonly first: readonly number[];
+}
+
+/** Runs a body once per item, or per different key, and gives the results in the order of the list. */
+export async function runMap(context: StepContext, step: MapStep, execute: Execute): Execution {
+  const items = readItems(context, step);
+  const { cancellation, release } = context.cancellation.child();
+  const answers = await runItems(context, step, items, cancellation, execute);
+  release();
+  if (context.cancellation.isCancelled) throw new StepCancelled();
+  if (typeof answers === 'symbol') return answers;
+  const { channels, hasChannels } = context.run;
+  const parts = [...answers].sort(([a], [b]) => a - b).map(([, { writes }]) => writes);
+  const writes = hasChannels ? joinParts(parts, channels) : {};
+  const failures = items.all.flatMap((_, index) => {
+    const failure = failureOf(answers.get(items.first[index]!));
+    return failure === undefined ? [] : [{ index, failure, key: items.keys[index] }];
+  });
+  throwIfLost(context, step, items, failures, writes);
+  const values = items.all.flatMap((_, index) => {
+    const value = answers.get(items.first[index]!)?.value;
+    return value === undefined ? [] : [value];
+  });
+  const collection = {
+    count: items.all.length,
+    ok: values.length,
+    failed: failures.length,
+    items: values,
+    failures: failures.map(({ index, failure: { type, message }, key }) => ({
+      index,
+      ...(key === undefined ? {} : { key }),
+      error: { type, message },
+    })),
+  };
+  return { state: 'done', value: collection, writes };
+}
+
+function readItems({ run, address, frame }: StepContext, { map, policy }: MapStep): Items {
+  const all = evaluate(map.over, frame.lookUp);
+  if (!Array.isArray(all)) {
+    const found = all === undefined ? 'nothing' : JSON.stringify(all).slice(0, 60);
+    const message = `Cannot map over "${map.over.$from}" in "${address}" as a list is needed: found ${found}`;
+    throw new StepFailed({ type: 'NotAList', message, step: address });
+  }
+  const list = all as readonly Json[];
+  const { maxItems } = run.definition.limits ?? {};
+  if (maxItems !== undefined && list.length > maxItems) {
+    const reason = `Cannot map over ${list.length} items in "${address}": the limit "maxItems" of ${maxItems} is reached`;
+    run.end({ kind: 'limit', limit: 'maxItems', reason });
+    throw new StepCancelled();
+  }
+  const isImpossible =
+    typeof policy === 'object' &&
+    'atLeast' in policy &&
+    neededMembers(policy.atLeast, list.length) > list.length;
+  if (isImpossible) {
+    const message = `Cannot start "${address}" as ${policy.atLeast} items have to succeed: found ${list.length}`;
+    throw new StepFailed({ type: 'ImpossiblePolicy', message, step: address });
+  }
+  const { key } = map;
+  if (key === undefined) {
+    return { all: list, keys: list.map(() => undefined), first: list.map((_, index) => index) };
+  }
+  const keys = list.map((item, index) => evaluate(key, withLocals(frame.lookUp, { item, index })));
+  return { all: list, keys, first: firstPlaces(keys) };
+}
+
+function firstPlaces(keys: readonly (Json | undefined)[]): number[] {
+  const places = new Map<string, number>();
+  return keys.map((key, index) => {
+    // An item without a key is like no other.
+    if (key === undefined) return index;
+    const text = canonicalJson(key);
+    if (!places.has(text)) places.set(text, index);
+    return places.get(text)!;
+  });
+}
+
+async function runItems(
+  context: StepContext,
+  step: MapStep,
+  items: Items,
+  cancellation: Cancellation,
+  execute: Execute,
+): Promise<Map<number, ItemAnswer> | typeof PAUSED> {
+  const { run } = context;
+  const places = items.all.map((_, index) => index).filter((index) => items.first[index] === index);
+  if (run.engine.runMap !== undefined && places.length > INLINE_ITEMS) {
+    return runElsewhere(context, step, items, places, cancellation);
+  }
+  const answers = new Map<number, ItemAnswer>();
+  let isPaused = false;
+  await mapWindow(places, step.map.concurrency ?? DEFAULT_CONCURRENCY, async (index) => {
+    if (isPaused || cancellation.isCancelled) return;
+    const answer = await runItem(context, step, items.all[index]!, index, cancellation, execute);
+    if (typeof answer === 'symbol') {
+      isPaused = true;
+      return;
+    }
+    answers.set(index, answer);
+    const isLost =
+      step.failFast === true &&
+      answer.failure !== undefined &&
+      reasonOfFailure(step.policy ?? 'strict', standingOf(items, answers)) !== undefined;
+    if (isLost) cancellation.cancel();
+  });
+  return isPaused ? PAUSED : answers;
+}
+
+async function runItem(
+  context: StepContext,
+  step: MapStep,
+  item: Json,
+  index: number,
+  cancellation: Cancellation,
+  execute: Execute,
+): Promise<ItemAnswer | typeof PAUSED> {
+  const { run } = context;
+  const key = `[${index}]`;
+  const node = nodeAt(context.node, key);
+  if (node.record !== undefined) return { index, ...node.record };
+  if (run.isPausing()) return PAUSED;
+  node.state = 'running';
+  try {
+    const ended = await runBody(context, {
+      block: step.map.do,
+      key,
+      stepsPointer: '/map/do/steps',
+      locals: { item, index },
+      cancellation,
+      budget: new Budget(run),
+      execute,
+    });
+    if (typeof ended === 'symbol') return ended;
+    const { value, writes } = ended;
+    node.state = 'done';
+    node.record = { state: 'done', value, writes, steps: 0 };
+    forgetInner(node);
+    return { index, value, writes };
+  } catch (error) {
+    if (cancellation.isCancelled) {
+      node.state = 'cancelled';
+      return { index, failure: { type: 'Cancelled', message: 'Cannot finish: it was cancelled' } };
+    }
+    const failure = itemFailure(context, key, error);
+    const writes = error instanceof StepFailed ? error.writes : undefined;
+    node.state = 'failed';
+    node.record = { state: 'failed', failure, steps: 0, ...(writes && { writes }) };
+    return { index, failure, ...(writes && { writes }) };
+  }
+}
+
+async function runElsewhere(
+  context: StepContext,
+  step: MapStep,
+  items: Items,
+  places: readonly number[],
+  cancellation: Cancellation,
+): Promise<Map<number, ItemAnswer>> {
+  const { run, address, pointer, frame } = context;
+  const roots = new Set(outerReferences(step).map(({ root }) => root));
+  const outside = [...roots].flatMap((root) => {
+    const value = root === 'item' || root === 'index' ? undefined : frame.lookUp(root);
+    return value === undefined ? [] : [[root, value as Json] as const];
+  });
+  const answer = await run.engine.runMap!(
+    {
+      address,
+      pointer,
+      items: places.map((index) => ({ index, item: items.all[index]! })),
+      concurrency: step.map.concurrency ?? DEFAULT_CONCURRENCY,
+      batch: step.map.batch ?? DEFAULT_BATCH,
+      outside: Object.fromEntries(outside),
+    },
+    cancellation,
+  );
+  if (answer.ending !== undefined) run.end(answer.ending);
+  return new Map(answer.items.map((item) => [item.index, item]));
+}
+
+type FailedItem = { index: number; key: Json | undefined; failure: Failure & { step?: string } };
+
+function throwIfLost(
+  { address }: StepContext,
+  { policy = 'strict' }: MapStep,
+  items: Items,
+  failures: readonly FailedItem[],
+  writes: ChannelParts,
+): void {
+  const reason = reasonOfFailure(policy, {
+    total: items.all.length,
+    ok: items.all.length - failures.length,
+    skipped: 0,
+    failed: failures.map(({ index }) => String(index)),
+  });
+  const [first] = failures;
+  if (reason === undefined || first === undefined) return;
+  const named = failures.slice(0, NAMED_ITEMS).map(({ index, key }) => key ?? index);
+  const message = `Cannot finish "${address}" as ${reason}: ${first.failure.message}`;
+  const failure: StepFailure = {
+    type: first.failure.type,
+    message,
+    step: first.failure.step ?? addressOf(address, `[${first.index}]`),
+    items: named,
+  };
+  throw new StepFailed(failure, writes);
+}
+
+function standingOf(items: Items, answers: ReadonlyMap<number, ItemAnswer>) {
+  const failed = items.first.flatMap((place, index) =>
+    answers.get(place)?.failure === undefined ? [] : [String(index)],
+  );
+  return { total: items.all.length, ok: 0, skipped: 0, failed };
+}
+
+/** An item that nothing is known of was never started, because the map was lost already. */
+function failureOf(answer: ItemAnswer | undefined): (Failure & { step?: string }) | undefined {
+  if (answer === undefined)
+    return { type: 'Cancelled', message: 'Cannot start: the map had failed' };
+  return answer.failure;
+}
+
+function itemFailure({ run, address }: StepContext, key: string, error: unknown): StepFailure {
+  if (error instanceof StepFailed) return error.failure;
+  return { ...run.engine.failureOf(error), step: addressOf(address, key) };
+}
+
+function withLocals(
+  lookUp: (root: string) => unknown,
+  locals: Readonly<Record<string, unknown>>,
+): (root: string) => unknown {
+  return (root) => (Object.hasOwn(locals, root) ? locals[root] : lookUp(root));
+}
