@@ -13,8 +13,8 @@ class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
     concurrency: 4,
     queue: 'io',
   })
-  async downloads(_: { url: string }): Promise<Image> {
-    return elsewhere();
+  async downloads(i: { url: string }): Promise<Image> {
+    return elsewhere(i);
   }
 
   @task({
@@ -27,17 +27,17 @@ class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
     queue: 'cpu',
     cache: true,
   })
-  async cutouts(_: { image: Image }): Promise<Image> {
-    return elsewhere();
+  async cutouts(i: { image: Image }): Promise<Image> {
+    return elsewhere(i);
   }
 
   @task({ task: remove, from: { images: 'downloads[]' }, after: ['cutouts'], on: 'always' })
-  async cleanup(_: { images: Image[] }): Promise<{ removed: number }> {
-    return elsewhere();
+  async cleanup(i: { images: Image[] }): Promise<{ removed: number }> {
+    return elsewhere(i);
   }
 }
 
-function elsewhere(): never {
+function elsewhere(_input: unknown): never {
   throw new Error('Cannot run this method: its task has the code');
 }
 
