@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../../../contracts/flow-catalogue.ts';
@@ -22,3 +22,8 @@ export function readSample(name: string) {
 export function readSampleText(name: string): string {
   return readFileSync(join(root, 'samples', 'flows', name, 'flow.json'), 'utf8');
 }
+
+/** Every example. */
+export const sampleNames = readdirSync(join(root, 'samples', 'flows'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
