@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FlowDefinition, Merge, TaskSettings } from '../../contracts/flow-definition.ts';
 import { channelsOf, FlowBuilder, present } from './flow-builder.ts';
-import type { Flow } from './flow-types.ts';
+import type { CallableFlow, Flow } from './flow-types.ts';
 import type { Ref } from './reference-types.ts';
 import { schemaOf } from './task.ts';
 
@@ -73,4 +73,16 @@ export function headOf(
     limits,
     channels: channels && channelsOf(channels),
   }) as Omit<FlowDefinition, 'steps'>;
+}
+
+/** A flow that is defined elsewhere, for flows that call it by name and major version. */
+export function declareFlow<Input, Output>(name: string): CallableFlow<Input, Output> {
+  const [flow = '', major = '1'] = name.split('@');
+  const definition: FlowDefinition = {
+    flow: '1',
+    name: flow,
+    version: `${major}.0.0`,
+    steps: {},
+  };
+  return { definition, block: definition, toJSON: () => definition };
 }

@@ -136,10 +136,10 @@ export class FlowBuilder implements Ends<unknown> {
     return this.add(id, { approve } as unknown as Step, others as Options);
   }
 
-  wait(id: string, options: Readonly<Record<string, unknown>>): FlowBuilder {
-    const until = options['until'] as InScope | undefined;
-    const wait = until === undefined ? options : { until: toBinding(until(this.scope())) };
-    return this.add(id, { wait } as unknown as Step, {});
+  wait(id: string, what: Readonly<Record<string, unknown>>, options: Options = {}): FlowBuilder {
+    const until = what['until'] as InScope | undefined;
+    const wait = until === undefined ? what : { until: toBinding(until(this.scope())) };
+    return this.add(id, { wait } as unknown as Step, options);
   }
 
   call(id: string, flow: { definition: FlowDefinition }, bind: InScope, options: Options = {}) {
@@ -188,13 +188,13 @@ export class FlowBuilder implements Ends<unknown> {
     return present(step) as unknown as Step;
   }
 
-  private base({ title, on, if: condition, timeout }: Options): StepBase {
-    return present({ title, on, if: condition?.(this.scope()), timeout }) as StepBase;
+  private base({ title, on, if: condition, timeout, after }: Options): StepBase {
+    return present({ title, on, if: condition?.(this.scope()), timeout, after }) as StepBase;
   }
 
   /** Adds a step after all that nothing follows yet. */
   private add(id: string, step: object, options: Options): FlowBuilder {
-    const whole = { ...step, ...this.base(options), after: this.state.open };
+    const whole = { after: this.state.open, ...step, ...this.base(options) };
     return this.addAs(id, whole as Step);
   }
 

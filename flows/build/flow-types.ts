@@ -23,6 +23,8 @@ export interface StepOptions<S> {
   readonly on?: 'success' | 'failure' | 'always';
   readonly if?: (scope: S) => Condition;
   readonly timeout?: string;
+  /** The steps that it comes after; without it, everything before it. Data always orders. */
+  readonly after?: readonly string[];
 }
 
 /** Options of a step that runs a task. */
@@ -236,7 +238,8 @@ export interface Flow<In, Steps, Last, Outside> extends CallableFlow<In, Last> {
   /** A time or a signal; gives the payload of the signal. */
   wait<const Id extends string>(
     id: FreeId<Id, Steps, Outside>,
-    options: WaitOptions<Scope<In, Steps, Outside>>,
+    wait: WaitOptions<Scope<In, Steps, Outside>>,
+    options?: StepOptions<Scope<In, Steps, Outside>>,
   ): Next<In, Steps, Id, unknown, Outside>;
 
   /** Another flow as one step, by its name and major version. */

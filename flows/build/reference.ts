@@ -1,9 +1,9 @@
-import type { Binding, From, Json, Text } from '../../contracts/flow-definition.ts';
+import type { Binding, From, Json, Text, Verbatim } from '../../contracts/flow-definition.ts';
 import { formatPath, type Path } from '../model/path.ts';
 import type { Bindable, Held, Ref } from './reference-types.ts';
 
 /** What each stand-in says when it is written into a definition. */
-const meanings = new WeakMap<object, From | Text>();
+const meanings = new WeakMap<object, From | Text | Verbatim>();
 
 /** A reference that answers only its path: any other use of it throws while the flow is built. */
 export function createReference<T>(path: Path): Ref<T> {
@@ -50,6 +50,11 @@ export function text(
   });
 }
 
+/** A value taken as it stands, with no reference looked for in it. */
+export function verbatim<const T>(value: T): Held<T> {
+  return standIn({ $value: value as Json });
+}
+
 /** What the function of a binding returned, as it stands in the definition. */
 export function toBinding(value: unknown): Binding {
   if (typeof value !== 'object' || value === null) return value as Binding;
@@ -61,7 +66,7 @@ export function toBinding(value: unknown): Binding {
   return Object.fromEntries(members.map(([key, member]) => [key, toBinding(member)]));
 }
 
-function standIn<T>(meaning: From | Text): Held<T> {
+function standIn<T>(meaning: From | Text | Verbatim): Held<T> {
   const made = Object.freeze(Object.create(null) as object);
   meanings.set(made, meaning);
   return made as Held<T>;

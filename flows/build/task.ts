@@ -114,8 +114,38 @@ function schemasOf(shapes: Shapes = {}, io: 'input' | 'output') {
   );
 }
 
+/** Schemas that were JSON Schema from the start. */
+const written = new WeakMap<z.ZodType, JsonSchema>();
+
+/** A JSON Schema where a zod schema is asked for. It checks nothing: the run checks against it. */
+export function jsonSchema<T>(schema: JsonSchema): z.ZodType<T, T> {
+  const made = z.unknown().clone();
+  written.set(made, schema);
+  return made as unknown as z.ZodType<T, T>;
+}
+
+/** A task whose code is elsewhere, for flows that only name it. */
+export function declareTask<Input, Output>(name: string): Task<Input, Output> {
+  const elsewhere = () => {
+    throw new TypeError(`Cannot run "${name}": only its name is known here`);
+  };
+  const facts = {
+    name,
+    input: {},
+    output: {},
+    routes: [],
+    repeats: 0,
+    spawns: [],
+    reads: {},
+    writes: {},
+  };
+  return { facts, parseInput: elsewhere, parseOutput: elsewhere, run: elsewhere };
+}
+
 /** The JSON Schema of one side of a zod schema: a default is optional before it, and present after. */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const asWritten = written.get(schema);
+  if (asWritten !== undefined) return asWritten;
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
