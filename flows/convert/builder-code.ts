@@ -47,15 +47,16 @@ export function builderCode(definition: FlowDefinition, catalogue: Catalogue): s
 
 function importsFor(body: string, definition: FlowDefinition): string {
   const text = JSON.stringify(definition);
-  const names = [...ALL_NAMES.filter((name) => new RegExp(`\\b${name}[<(]`).test(body))];
+  const names = ALL_NAMES.filter((name) => new RegExp(`\\b${name}[<(]`).test(body));
   if (/"task":/.test(text)) names.push('declareTask');
   if (/"flow":"[^"]*@/.test(text)) names.push('declareFlow');
   return `import { ${names.sort().join(', ')} } from 'skyloom/flows';\n`;
 }
 
+// prettier-ignore
 const ALL_NAMES = [
-  ...['defineFlow', 'jsonSchema', 'orElse', 'text', 'verbatim'],
-  ...['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'isIn', 'exists', 'and', 'or', 'not'],
+  'defineFlow', 'jsonSchema', 'orElse', 'text', 'verbatim',
+  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'isIn', 'exists', 'and', 'or', 'not',
 ];
 
 /** One constant per task and flow that the definition names, with the types that the catalogue knows. */
@@ -163,9 +164,10 @@ function bodyText(block: Block): string {
   return ['f', ...chainOf(block)].join('\n    ');
 }
 
+// prettier-ignore
 const OPTIONS = [
-  ...['title', 'after', 'on', 'timeout', 'queue', 'retry', 'cache', 'priority'],
-  ...['routes', 'policy', 'failFast'],
+  'title', 'after', 'on', 'timeout', 'queue', 'retry', 'cache', 'priority',
+  'routes', 'policy', 'failFast',
 ];
 
 function optionsText(step: StepBase): string {

@@ -94,7 +94,7 @@ describeWithRealData('the middle of an aerial survey image', () => {
     const [heights] = (await image.readRasters()) as unknown as [Float32Array];
     const [west, north] = image.getOrigin() as [number, number];
     const [cellEast, cellNorth] = image.getResolution() as [number, number];
-    tiff.close();
+    await tiff.close();
     const terrain = terrainOf({
       heights,
       columns: image.getWidth(),
