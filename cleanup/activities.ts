@@ -4,7 +4,7 @@ import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import type { Expired, Reclaimed, ReclaimRequest } from '../contracts/cleanup.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { amountOf, lastWriteOf, listRunKeys, removeOld, removeRun } from './io/expired-storage.ts';
-import { referencesIn } from './model/references.ts';
+import { referencesIn } from '../contracts/artifact-references.ts';
 import { runIdOf } from './model/run-id.ts';
 
 /** Runs that one activity removes at most: some seconds of work. */

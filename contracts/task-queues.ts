@@ -5,6 +5,7 @@ export const taskQueues = {
   accuracy: 'accuracy-task-queue',
   processor: 'processor-task-queue',
   geolocalization: 'geolocalization-task-queue',
+  imaging: 'imaging-task-queue',
   cleanup: 'cleanup-task-queue',
 } as const;
 

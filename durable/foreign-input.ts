@@ -62,7 +62,7 @@ const leaves = {
  *
  * @throws {InvalidInput} so that the run ends; without it, it would be retried without an end.
  */
-export function expectReadable(input: unknown): void {
+export function expectReadable(input: unknown, maxCharacters = MAX_CHARACTERS): void {
   if (input instanceof UnreadablePayload) {
     throw new InvalidInput(`Cannot start as the request cannot be read: ${input.reason}`);
   }
@@ -75,9 +75,9 @@ export function expectReadable(input: unknown): void {
     );
   }
   const { length } = JSON.stringify(input) ?? '';
-  if (length > MAX_CHARACTERS) {
+  if (length > maxCharacters) {
     throw new InvalidInput(
-      `Cannot start as the request may have ${MAX_CHARACTERS} characters: found ${length}`,
+      `Cannot start as the request may have ${maxCharacters} characters: found ${length}`,
     );
   }
 }

@@ -2,33 +2,27 @@ import {
   CancellationScope,
   executeChild,
   isCancellation,
-  log,
   ParentClosePolicy,
   proxyActivities,
-  sleep,
-  startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AccuracyWorkflow } from '../accuracy/workflows.ts';
-import type { CleanupWorkflow } from '../cleanup/workflows.ts';
 import type { AdmittedRequest, AutomationResult } from '../contracts/automation.ts';
 import { searchAttributes, type Stage } from '../contracts/search-attributes.ts';
 import { taskQueues, type WorkerKind } from '../contracts/task-queues.ts';
 import { compose, lookup } from '../durable/activity-contracts.ts';
 import { expectReadable } from '../durable/foreign-input.ts';
+import { giveStorageBack } from '../durable/give-storage-back.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import type { GeolocalizationWorkflow } from '../geolocalization/workflows.ts';
 import type { IngestionWorkflow } from '../ingestion/workflows.ts';
 import type { OrchestratorActivities } from './activities.ts';
-import { runKeyOf } from './model/run-key.ts';
+import { runKeyOf } from '../durable/run-key.ts';
 
 const { admitRequest } = proxyActivities<OrchestratorActivities>(lookup);
 const { reportFlight, reportScenes } = proxyActivities<OrchestratorActivities>(compose);
-
-/** How long a result waits for the clean-up behind it; after that the clean-up goes on by itself. */
-const CLEANUP_PATIENCE = '30 seconds';
 
 /**
  * Takes one request from its images to its report. Only here is the order of the stages known.
@@ -54,7 +48,7 @@ export async function AutomationWorkflow(input: unknown): Promise<AutomationResu
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   } finally {
-    await CancellationScope.nonCancellable(() => giveStorageBack(runKey, result));
+    await CancellationScope.nonCancellable(() => giveStorageBack(runKey, Object.values(result?.documents ?? {})));
     if (result !== undefined) run.finish(result);
   }
 }
@@ -123,31 +117,6 @@ function runStage<Workflow extends (...args: never[]) => Promise<unknown>>(
       return value === undefined ? [] : [{ key, value }];
     }),
   }) as Promise<Awaited<ReturnType<Workflow>>>;
-}
-
-/** A result is not held up by storage: clean-up that takes long outlives the run. */
-async function giveStorageBack(
-  runKey: string,
-  result: AutomationResult | undefined,
-): Promise<void> {
-  const { workflowId, runId } = workflowInfo();
-  const child = await startChild<typeof CleanupWorkflow>('CleanupWorkflow', {
-    // The run is part of the id: the clean-up of an earlier run of the same id may still go on.
-    workflowId: `${workflowId}-cleanup-${runId.slice(0, 8)}`,
-    taskQueue: taskQueues.cleanup,
-    args: [{ runKey, keep: Object.values(result?.documents ?? {}) }],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: 'give back what no result refers to',
-  });
-  const patience = new CancellationScope();
-  const isOver = patience.run(() => sleep(CLEANUP_PATIENCE, { summary: 'wait for the clean-up' }));
-  try {
-    await Promise.race([child.result(), isOver]);
-  } catch (error) {
-    log.warn('Storage of the run was not given back', { runKey, reason: reasonOf(error) });
-  } finally {
-    patience.cancel();
-  }
 }
 
 /** What operators see of a run while it goes on: its stage, its counts, its words. */

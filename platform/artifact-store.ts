@@ -115,6 +115,14 @@ export class ArtifactStore {
     );
   }
 
+  /** Lets a run own a file that is there already; @returns whether it is. */
+  async adopted(owner: string, ref: ArtifactRef): Promise<boolean> {
+    await this.owners.add(owner, ref.sha256);
+    if (await this.has(ref)) return true;
+    await this.owners.release(owner, ref.sha256);
+    return false;
+  }
+
   private async adopt(owner: string, scratch: string, ref: ArtifactRef): Promise<ArtifactRef> {
     // The owner is noted first: between the two steps a clean-up of another run may look.
     await this.owners.add(owner, ref.sha256);

@@ -1,6 +1,7 @@
 import type { Json, JsonSchema, TaskSettings } from '../../contracts/flow-definition.ts';
 import type { Failure, TaskAnswer } from '../../contracts/flow-results.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { ChannelParts } from './channels.ts';
 
 /** One execution of a task that the scheduler asks for. */
 export interface TaskCall {
@@ -56,6 +57,8 @@ export interface MapCall {
   readonly pointer: string;
   /** Values outside of the body that its bindings read, by their root. */
   readonly outside: Readonly<Record<string, Json>>;
+  /** Writes to channels before the map, where the flow has channels. */
+  readonly writes?: ChannelParts;
 }
 
 /** What became of an item that ran elsewhere. */

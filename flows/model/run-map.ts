@@ -138,7 +138,8 @@ async function runItems(
   return isPaused ? PAUSED : answers;
 }
 
-async function runItem(
+/** Runs the body for one item; what becomes of it is an answer, never an exception. */
+export async function runItem(
   context: StepContext,
   step: MapStep,
   item: Json,
@@ -202,6 +203,7 @@ async function runElsewhere(
       concurrency: step.map.concurrency ?? DEFAULT_CONCURRENCY,
       batch: step.map.batch ?? DEFAULT_BATCH,
       outside: Object.fromEntries(outside),
+      ...(run.hasChannels ? { writes: frame.writes } : {}),
     },
     cancellation,
   );

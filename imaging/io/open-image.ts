@@ -32,11 +32,11 @@ export interface OpenedImage {
  * @throws {UnsupportedImage} that names the image and what is wrong with it.
  */
 export async function openImage(
-  path: string,
+  file: string | Uint8Array,
   name: string,
   { limitPixels, timeoutSeconds }: DecodeLimits,
 ): Promise<OpenedImage> {
-  const header = await readHeader(path, name);
+  const header = await readHeader(file, name);
   const { width, height, depth } = header;
   if (width * height > limitPixels) {
     throw new UnsupportedImage(
@@ -49,7 +49,7 @@ export async function openImage(
     );
   }
   const space = spaceOf(header);
-  const pixels = sharp(path, {
+  const pixels = sharp(file, {
     failOn: 'truncated',
     sequentialRead: true,
     limitInputPixels: limitPixels,
@@ -61,11 +61,11 @@ export async function openImage(
 }
 
 /** @throws {UnsupportedImage} when the file is no image that the decoder knows. */
-export async function readHeader(path: string, name: string): Promise<Metadata> {
+export async function readHeader(file: string | Uint8Array, name: string): Promise<Metadata> {
   let header: Metadata;
   try {
     // No limit applies, as nothing is decoded.
-    header = await sharp(path, { limitInputPixels: false, failOn: 'truncated' }).metadata();
+    header = await sharp(file, { limitInputPixels: false, failOn: 'truncated' }).metadata();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new UnsupportedImage(`Cannot read image "${name}": ${reason}`);

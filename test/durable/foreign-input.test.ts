@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '../../contracts/failures.ts';
 import { expectReadable, expectShape, shapes } from '../../durable/foreign-input.ts';
 import { UnreadablePayload } from '../../durable/payload-converter.ts';
-import { runKeyOf } from '../../orchestrator/model/run-key.ts';
+import { runKeyOf } from '../../durable/run-key.ts';
 
 describe('expectReadable()', () => {
   it.each([undefined, null, 7, 'Navad', [], { image_path: nested(98) }])(

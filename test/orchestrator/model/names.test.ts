@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { jobIdOf } from '../../../orchestrator/model/job-id.ts';
-import { runKeyOf } from '../../../orchestrator/model/run-key.ts';
+import { runKeyOf } from '../../../durable/run-key.ts';
 import { lengthWords, listWords, spreadWords } from '../../../orchestrator/model/words.ts';
 
 describe('jobIdOf()', () => {

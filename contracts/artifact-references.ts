@@ -1,4 +1,4 @@
-import { type ArtifactRef, artifactRefSchema } from '../../contracts/artifacts.ts';
+import { type ArtifactRef, artifactRefSchema } from './artifacts.ts';
 
 /** Every reference to an artifact inside a document, at any depth. */
 export function referencesIn(document: unknown): ArtifactRef[] {

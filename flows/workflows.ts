@@ -1,0 +1,278 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineUpdate,
+  isCancellation,
+  proxyActivities,
+  setDefaultSignalHandler,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { FlowDefinition, Json, TaskSettings } from '../contracts/flow-definition.ts';
+import type { RunFacts } from '../contracts/flow-results.ts';
+import {
+  type AdmittedFlow,
+  answerUpdate,
+  type FlowAnswer,
+  flowQueries,
+  type FlowRequest,
+  type FlowRunResult,
+  type WaitingStep,
+} from '../contracts/flow-run.ts';
+import { InvalidInput } from '../contracts/failures.ts';
+import { searchAttributes, type Stage } from '../contracts/search-attributes.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
+import { compose } from '../durable/activity-contracts.ts';
+import { expectReadable } from '../durable/foreign-input.ts';
+import { giveStorageBack } from '../durable/give-storage-back.ts';
+import { keepProgress } from '../durable/progress.ts';
+import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
+import { runKeyOf } from '../durable/run-key.ts';
+import type { FlowActivities } from './activities.ts';
+import { Approvals } from './interpreter/approvals.ts';
+import { DurableEngine } from './interpreter/durable-engine.ts';
+import { SignalBox } from './interpreter/signal-box.ts';
+import type { MapAnswer, MapCall } from './model/engine.ts';
+import { type RunHandle, type RunResult, type Snapshot, startRun } from './model/run-flow.ts';
+import { startItems } from './model/run-items.ts';
+
+const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
+  ...compose,
+  taskQueue: taskQueues.imaging,
+});
+
+/** A definition with its input; a payload may have two million bytes. */
+const MAX_CHARACTERS = 1_500_000;
+/** Below the server's own limit, where a run would be ended. */
+const MAX_EVENTS = 8_000;
+
+/** Where a run goes on after it continued as new. */
+interface FlowChapter {
+  admitted: AdmittedFlow;
+  snapshot: Snapshot;
+  signals: Record<string, Json[]>;
+  /** Key of the first run of the chain: it owns what all of them wrote. */
+  runKey: string;
+}
+
+/**
+ * Runs a flow: the one interpreter of every definition. The definition decides what is done; how it is
+ * done safely is decided here.
+ */
+export async function FlowWorkflow(
+  request: FlowRequest,
+  chapter?: FlowChapter,
+): Promise<FlowRunResult> {
+  const { workflowId, runId } = workflowInfo();
+  const runKey = chapter?.runKey ?? runKeyOf(workflowId, runId);
+  const record = new FlowRecord(new SignalBox(chapter?.signals));
+  try {
+    expectReadable(request, MAX_CHARACTERS);
+    if (typeof request !== 'object' || request === null || Array.isArray(request)) {
+      throw new InvalidInput('Cannot start as the request must be an object with flow or definition');
+    }
+    const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
+    if (chapter === undefined) record.admit(admitted, request);
+    const result = await record.run(request, admitted, runKey, snapshot);
+    if (result.state === 'paused') {
+      await condition(allHandlersFinished);
+      return await continueAsNew<typeof FlowWorkflow>(request, {
+        admitted,
+        snapshot: result.snapshot,
+        signals: record.signals.toJson(),
+        runKey,
+      });
+    }
+    return await CancellationScope.nonCancellable(() => finish(result, admitted, runKey, record));
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === FLOW_FAILED) throw error;
+    record.enter(isCancellation(error) ? 'cancelled' : 'failed', reasonOf(error));
+    if (isCancellation(error)) throw error;
+    throw asWorkflowFailure(error);
+  }
+}
+
+async function begin(
+  request: FlowRequest,
+  runKey: string,
+): Promise<{ admitted: AdmittedFlow; snapshot?: Snapshot }> {
+  const { resumed, ...admitted } = await admitFlow.executeWithOptions(
+    { summary: 'check the flow' },
+    [{ request, runKey }],
+  );
+  if (resumed === undefined) return { admitted };
+  // The time of the run that failed is over; that of its steps counts anew.
+  return { admitted, snapshot: { ...(resumed as Snapshot), startedAtMs: Date.now() } };
+}
+
+/** One part of a large map. */
+export async function FlowBatchWorkflow(part: {
+  definition: FlowDefinition;
+  tasks: Record<string, TaskSettings>;
+  runKey: string;
+  facts: RunFacts;
+  call: MapCall;
+}): Promise<MapAnswer> {
+  const { definition, tasks, runKey, facts, call } = part;
+  const total = call.items.length;
+  const progress = keepProgress({ stage: 'flow', done: 0, total, words: `${total} items` });
+  let ended = 0;
+  const engine = new DurableEngine({
+    definition,
+    tasks,
+    runKey,
+    facts: () => facts,
+    onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
+  });
+  // Every step decides for itself what cancellation means to it.
+  const items = startItems({ definition, engine, facts, call });
+  CancellationScope.current().cancelRequested.catch(() => items.cancel('Cancelled'));
+  return CancellationScope.nonCancellable(() => items.result);
+}
+
+/** Type of the failure that a run ends with when a step failed and nothing handled it. */
+const FLOW_FAILED = 'FlowFailed';
+
+async function finish(
+  result: RunResult,
+  admitted: AdmittedFlow,
+  runKey: string,
+  record: FlowRecord,
+): Promise<FlowRunResult> {
+  const { definition, digest } = admitted;
+  const { state, output = null, failure, reason } = result;
+  const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [
+    { runKey, definition, digest, result },
+  ]);
+  await giveStorageBack(runKey, [document]);
+  if (state === 'cancelled') {
+    record.enter('cancelled', reason ?? 'Cancelled');
+    throw new CancelledFailure(reason ?? 'Cancelled');
+  }
+  if (state === 'failed') {
+    const message = failure?.message ?? reason ?? 'unknown reason';
+    record.enter('failed', message);
+    throw ApplicationFailure.create({
+      message,
+      type: FLOW_FAILED,
+      nonRetryable: true,
+      details: [{ step: failure?.step ?? null, type: failure?.type ?? null, document, runKey }],
+    });
+  }
+  record.enter('done', state === 'done' ? 'Done' : `Stopped: ${result.leftOut?.join(', ')}`);
+  return {
+    state: state === 'stopped' ? 'stopped' : 'done',
+    flow: definition.name,
+    version: definition.version,
+    digest,
+    output,
+    reason: reason ?? null,
+    leftOut: [...(result.leftOut ?? [])],
+    document,
+    runKey,
+  };
+}
+
+/** What people see of a run, and how they reach it. */
+class FlowRecord {
+  readonly signals: SignalBox;
+  private readonly progress = keepProgress({
+    stage: 'flow',
+    done: 0,
+    total: 0,
+    words: 'Checking the flow',
+  });
+  private readonly approvals = new Approvals((waiting) => this.noteWaiting(waiting));
+  private handle: RunHandle | undefined;
+  private ended = 0;
+  private lastWaiting = '';
+
+  constructor(signals: SignalBox) {
+    this.signals = signals;
+    const { states, waiting } = flowQueries;
+    setHandler(defineQuery<Record<string, string>>(states), () => this.handle?.states() ?? {});
+    setHandler(defineQuery<WaitingStep[]>(waiting), () => this.approvals.waiting());
+    setHandler(
+      defineUpdate<void, [FlowAnswer]>(answerUpdate),
+      (answer) => this.approvals.answer(answer),
+      { validator: (answer) => this.approvals.validate(answer) },
+    );
+    setDefaultSignalHandler((name, ...payloads) =>
+      this.signals.put(name, (payloads[0] ?? null) as Json),
+    );
+  }
+
+  async run(
+    request: FlowRequest,
+    { definition, input, tasks }: AdmittedFlow,
+    runKey: string,
+    snapshot: Snapshot | undefined,
+  ): Promise<RunResult> {
+    const { workflowId } = workflowInfo();
+    const total = Object.keys(definition.steps).length;
+    this.progress.report({ total, words: `0 tasks ended` });
+    const startedAt = new Date(snapshot?.startedAtMs ?? Date.now()).toISOString();
+    const { name, version } = definition;
+    const run = startRun({
+      definition,
+      input,
+      runId: workflowId,
+      engine: new DurableEngine({
+        definition,
+        tasks,
+        runKey,
+        facts: () => ({ id: workflowId, flow: name, version, startedAt }),
+        approvals: this.approvals,
+        signals: this.signals,
+        isAdvisedToPause: () => {
+          const { continueAsNewSuggested, historyLength } = workflowInfo();
+          return continueAsNewSuggested || historyLength > MAX_EVENTS;
+        },
+        onTaskEnd: () => this.noteTaskEnd(),
+      }),
+      ...(snapshot === undefined ? {} : { snapshot }),
+      ...(request.start === undefined ? {} : { start: request.start }),
+      ...(request.stopAfter === undefined ? {} : { stopAfter: request.stopAfter }),
+    });
+    this.handle = run;
+    // Every step decides for itself what cancellation means to it: some run whatever happens.
+    CancellationScope.current().cancelRequested.catch(() => run.cancel('Cancelled'));
+    return CancellationScope.nonCancellable(() => run.result);
+  }
+
+  admit({ definition, digest }: AdmittedFlow, { tenant }: FlowRequest): void {
+    upsertSearchAttributes([
+      { key: searchAttributes.flowName, value: definition.name },
+      { key: searchAttributes.flowDigest, value: digest },
+      ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),
+    ]);
+  }
+
+  enter(stage: Stage, words: string): void {
+    this.progress.report({ stage, words });
+    upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+  }
+
+  private noteTaskEnd(): void {
+    this.ended++;
+    const states = Object.values(this.handle?.states() ?? {});
+    const done = states.filter((state) => state === 'done' || state === 'reused').length;
+    this.progress.report({ done, total: states.length, words: `${this.ended} tasks ended` });
+  }
+
+  private noteWaiting(waiting: readonly string[]): void {
+    const value = waiting.join(' ').slice(0, 200);
+    if (value === this.lastWaiting) return;
+    this.lastWaiting = value;
+    upsertSearchAttributes([
+      value === ''
+        ? { key: searchAttributes.waitingFor, value: null }
+        : { key: searchAttributes.waitingFor, value },
+    ]);
+  }
+}

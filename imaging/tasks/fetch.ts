@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { UnsupportedImage } from '../../contracts/failures.ts';
+import { type StoredImage, storedImageSchema } from '../../contracts/images.ts';
+import { mapWindow } from '../../durable/map-window.ts';
+import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
+import type { TaskContext } from '../../flows/build/task-context.ts';
+import { defineTask } from '../../flows/build/task.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { readHeader } from '../io/open-image.ts';
+
+/** One image is held in memory as a whole; larger ones are for the pipelines, which stream them. */
+const MAX_IMAGE_BYTES = 256e6;
+const MAX_DOWNLOADS_AT_ONCE = 16;
+
+/** Tasks that bring images in. */
+export function fetchTasks(settings: Settings) {
+  const limitBytes = Math.min(MAX_IMAGE_BYTES, settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6);
+
+  async function fetchOne(url: string, context: TaskContext): Promise<StoredImage> {
+    const name = nameOf(url);
+    const bytes = await download(url, name, context.signal);
+    const { format, width, height } = await readHeader(bytes, name);
+    return { ...(await context.put(bytes, `image/${format}`)), name, width, height };
+  }
+
+  async function download(url: string, name: string, signal: AbortSignal): Promise<Buffer> {
+    try {
+      const { body } = await downloadStream(url, {
+        allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+        signal,
+      });
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of body) {
+        length += chunk.length;
+        if (length > limitBytes) {
+          body.destroy();
+          throw new UnsupportedImage(
+            `Cannot fetch image "${name}" as it is longer than ${limitBytes / 1e6} megabytes`,
+          );
+        }
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (error instanceof DownloadRefused) {
+        throw new PermanentTaskFailure('DownloadRefused', error.message);
+      }
+      throw error;
+    }
+  }
+
+  return [
+    defineTask({
+      name: 'image.fetch@1',
+      title: 'Fetches one image',
+      input: z.object({ url: z.url({ protocol: /^https?$/ }) }),
+      output: storedImageSchema,
+      queue: 'io',
+      timeout: '5m',
+      errors: ['UnsupportedImage', 'DownloadRefused'],
+      run: ({ url }, context) => fetchOne(url, context),
+    }),
+    defineTask({
+      name: 'image.download@1',
+      title: 'Fetches a list of images',
+      input: z.object({
+        urls: z.array(z.url({ protocol: /^https?$/ })).max(1000),
+        /** Downloads at a time. */
+        parallel: z.number().int().min(1).max(MAX_DOWNLOADS_AT_ONCE).default(4),
+      }),
+      output: z.object({ images: z.array(storedImageSchema) }),
+      queue: 'io',
+      timeout: '30m',
+      errors: ['UnsupportedImage', 'DownloadRefused'],
+      run: async ({ urls, parallel }, context) => {
+        let done = 0;
+        const images = await mapWindow(urls, parallel, async (url) => {
+          const image = await fetchOne(url, context);
+          context.heartbeat(++done, urls.length, image.name);
+          return image;
+        });
+        return { images };
+      },
+    }),
+  ];
+}
+
+function nameOf(url: string): string {
+  const { pathname, hostname } = new URL(url);
+  return (basename(pathname) || hostname).slice(0, 255);
+}
