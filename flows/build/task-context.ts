@@ -1,8 +1,14 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Task } from './task.ts';
 
+type AnyChannels = Readonly<Record<string, unknown>>;
+
 /** What a task can do beside computing its value. */
-export interface TaskContext<Reads = unknown, Writes = unknown, Route extends string = string> {
+export interface TaskContext<
+  Reads = AnyChannels,
+  Writes = AnyChannels,
+  Route extends string = string,
+> {
   /** 1 for the first try of this execution. */
   readonly attempt: number;
   readonly runId: string;
