@@ -3,24 +3,35 @@ import { createAssessmentActivities } from './accuracy/activities.ts';
 import { accuracyWorker } from './accuracy/worker.ts';
 import { cleanupWorker } from './cleanup/worker.ts';
 import { taskQueues, type WorkerKind } from './contracts/task-queues.ts';
+import { createFlowActivities } from './flows/activities.ts';
+import { TaskRegistry } from './flows/io/task-registry.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
+import { createImagingTasks } from './imaging/tasks.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { ingestionWorker } from './ingestion/worker.ts';
 import { orchestratorWorker } from './orchestrator/worker.ts';
+import { taskModules } from './platform/configuration.ts';
+import { closeDownloads } from './platform/download.ts';
 import type { WorkerServices, WorkerSpec } from './platform/temporal/worker-spec.ts';
 
 /** Batches in work at a time per processor worker; each keeps as many images in work as there are threads. */
 const PROCESSOR_BATCHES = 2;
 
+/** Tasks that wait for the network stand beside those that compute. */
+const IMAGING_TASKS_PER_CORE = 2;
+
+type CreateSpec = (services: WorkerServices) => WorkerSpec | Promise<WorkerSpec>;
+
 /** Every kind of worker process of the system. */
-export const workers: Record<WorkerKind, (services: WorkerServices) => WorkerSpec> = {
+export const workers: Record<WorkerKind, CreateSpec> = {
   automation: orchestratorWorker,
   ingestion: ingestionWorker,
   accuracy: accuracyWorker,
   processor: processorWorker,
   geolocalization: geolocalizationWorker,
+  imaging: imagingWorker,
   cleanup: cleanupWorker,
 };
 
@@ -36,5 +47,18 @@ function processorWorker(services: WorkerServices): WorkerSpec {
     },
     maxConcurrentActivities: PROCESSOR_BATCHES,
     close: closePixelThreads,
+  };
+}
+
+/** The tasks of flows, built in and of your own, and the check of a flow against them. */
+async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
+  const { settings } = services;
+  const registry = new TaskRegistry(createImagingTasks(settings));
+  for (const path of taskModules(settings)) await registry.addModule(path);
+  return {
+    taskQueue: taskQueues.imaging,
+    activities: createFlowActivities(services, registry),
+    maxConcurrentActivities: availableParallelism() * IMAGING_TASKS_PER_CORE,
+    close: closeDownloads,
   };
 }

@@ -9,7 +9,8 @@ export class PermanentFailure extends ApplicationFailure {
   }
 }
 
-export type PermanentFailureType = 'InvalidInput' | 'MissingSource' | 'UnsupportedImage' | 'FlowDefinitionInvalid';
+export type PermanentFailureType =
+  'InvalidInput' | 'MissingSource' | 'UnsupportedImage' | 'FlowDefinitionInvalid';
 
 /** The request, or a file that it names, says something that cannot be carried out. */
 export class InvalidInput extends PermanentFailure {

@@ -1,9 +1,4 @@
-import {
-  activityInfo,
-  cancellationSignal,
-  heartbeat,
-  log,
-} from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
@@ -20,6 +15,7 @@ import type { Task } from './build/task.ts';
 import { checkFlow } from './check/check-flow.ts';
 import { formatProblem } from './check/problem.ts';
 import { digestOf, textDigest } from './io/digest.ts';
+import { runArtifacts } from './io/run-artifacts.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
 import { misfits, withDefaults } from './model/json-schema.ts';
 import { resumable } from './model/resume.ts';
@@ -159,7 +155,10 @@ async function runTask(
   if (isCached) {
     const known = await memo.recall(key);
     const refs = known === null ? [] : referencesIn(known.value);
-    if (known !== null && (await Promise.all(refs.map((ref) => store.adopted(runKey, ref)))).every(Boolean)) {
+    if (
+      known !== null &&
+      (await Promise.all(refs.map((ref) => store.adopted(runKey, ref)))).every(Boolean)
+    ) {
       return { value: known.value as Json, isReused: true };
     }
   }
@@ -182,8 +181,7 @@ async function runTask(
         resumeFrom: heartbeatDetails,
         heartbeat: (done, total, note) => heartbeat((details = { done, total, note })),
         log: (message, data) => log.info(message, data),
-        open: (ref) => store.readBytes({ ...ref, bytes: 0, mediaType: '' }),
-        put: (bytes, mediaType) => store.addBytes(runKey, mediaType, bytes),
+        ...runArtifacts(store, runKey),
       });
     } catch (error) {
       throw permanentIfNeeded(error);

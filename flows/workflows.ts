@@ -74,7 +74,9 @@ export async function FlowWorkflow(
   try {
     expectReadable(request, MAX_CHARACTERS);
     if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-      throw new InvalidInput('Cannot start as the request must be an object with flow or definition');
+      throw new InvalidInput(
+        'Cannot start as the request must be an object with flow or definition',
+      );
     }
     const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
     if (chapter === undefined) record.admit(admitted, request);

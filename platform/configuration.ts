@@ -1,5 +1,5 @@
 import { homedir, platform } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const flag = z
@@ -33,6 +33,16 @@ export const settingsSchema = z.object({
   SKYLOOM_PIXEL_THREADS: z.coerce.number().int().positive().optional().meta({
     description: 'Images in work at a time per processor worker',
     shownDefault: 'one per core',
+  }),
+  SKYLOOM_TASKS: z.string().optional().meta({
+    description:
+      'Modules with tasks and flows of your own for `imaging` workers and `skyloom flow`, separated by `:`',
+    shownDefault: 'none',
+  }),
+  SKYLOOM_ALLOWED_PROGRAMS: z.string().optional().meta({
+    description:
+      'Programs that the task `process.run@1` may start, as `name=/absolute/path`, separated by `:`',
+    shownDefault: 'none',
   }),
   SKYLOOM_TELEMETRY_ADDRESS: z
     .string()
@@ -69,6 +79,30 @@ export function sourceRoots(settings: Settings, isServerLocal: boolean): string[
     .split(delimiter)
     .filter(Boolean)
     .map((root) => resolve(root));
+}
+
+/** Paths of the modules that bring tasks and flows of their own. */
+export function taskModules({ SKYLOOM_TASKS = '' }: Settings): string[] {
+  return SKYLOOM_TASKS.split(delimiter).filter(Boolean);
+}
+
+/**
+ * Programs that flows may start, by the name that flows know them by.
+ *
+ * @throws {Error} for an entry that is not `name=/absolute/path`.
+ */
+export function allowedPrograms({ SKYLOOM_ALLOWED_PROGRAMS = '' }: Settings): Map<string, string> {
+  return new Map(
+    SKYLOOM_ALLOWED_PROGRAMS.split(delimiter)
+      .filter(Boolean)
+      .map((entry) => {
+        const [name = '', path = ''] = entry.split('=');
+        if (name !== '' && isAbsolute(path)) return [name, path];
+        throw new Error(
+          `Cannot read SKYLOOM_ALLOWED_PROGRAMS as each entry must be name=/absolute/path: found "${entry}"`,
+        );
+      }),
+  );
 }
 
 function defaultHome(): string {

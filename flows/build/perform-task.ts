@@ -34,6 +34,8 @@ export interface TaskHost {
   log(message: string, data?: Readonly<Record<string, unknown>>): void;
   open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
   put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
+  removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
 }
 
 /**
@@ -121,6 +123,8 @@ class Beside {
       log: (message, data) => host.log(message, data),
       open: (ref) => host.open(ref),
       put: (bytes, mediaType) => host.put(bytes, mediaType),
+      remove: (refs) => host.remove(refs),
+      removeAllBut: (refs) => host.removeAllBut(refs),
     };
     return { ...lent, ...methods, step: address };
   }

@@ -25,6 +25,10 @@ export interface TaskContext<
   open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
   /** Stores bytes under their content, so that a repeat leaves no second copy. */
   put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  /** Lets go of stored artifacts: those that no other run needs are removed; @returns how many. */
+  remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
+  /** Lets go of everything that the run has stored so far, but these; @returns how many. */
+  removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
   /** A channel as it was when the step started: the writes of all steps before it, merged. */
   read<Name extends keyof Reads & string>(channel: Name): Reads[Name];
   /** A write that the run merges once the task has ended well. */

@@ -29,7 +29,7 @@ function explain(issue: Issue, value: unknown, pointer: string, known: readonly 
     return issue.keys.map((key) =>
       problem('unknown-field', pointerTo(place, key), `Cannot use "${key}" here: no such field`, {
         found: key,
-        known,
+        known: issue.path.length === 0 ? known : INNER_FIELDS,
       }),
     );
   }
@@ -70,6 +70,13 @@ export function describe(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
+
+/** Fields of the objects inside of a step or definition. */
+const INNER_FIELDS = (
+  'attempts first factor max except queue timeout retry cache over key concurrency batch ' +
+  'do name if start until priority title show form roles within otherwise for signal ' +
+  'maxSteps maxItems merge schema initial'
+).split(' ');
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: 'text',

@@ -53,11 +53,8 @@ function importsFor(body: string, definition: FlowDefinition): string {
   return `import { ${names.sort().join(', ')} } from 'skyloom/flows';\n`;
 }
 
-// prettier-ignore
-const ALL_NAMES = [
-  'defineFlow', 'jsonSchema', 'orElse', 'text', 'verbatim',
-  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'isIn', 'exists', 'and', 'or', 'not',
-];
+const ALL_NAMES =
+  'defineFlow jsonSchema orElse text verbatim eq ne lt le gt ge isIn exists and or not'.split(' ');
 
 /** One constant per task and flow that the definition names, with the types that the catalogue knows. */
 function declarations(definition: FlowDefinition, catalogue: Catalogue): string[] {
@@ -164,11 +161,9 @@ function bodyText(block: Block): string {
   return ['f', ...chainOf(block)].join('\n    ');
 }
 
-// prettier-ignore
-const OPTIONS = [
-  'title', 'after', 'on', 'timeout', 'queue', 'retry', 'cache', 'priority',
-  'routes', 'policy', 'failFast',
-];
+const OPTIONS = 'title after on timeout queue retry cache priority routes policy failFast'.split(
+  ' ',
+);
 
 function optionsText(step: StepBase): string {
   const known = Object.entries(step).filter(([key]) => OPTIONS.includes(key));

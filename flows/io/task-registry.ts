@@ -24,7 +24,9 @@ export class TaskRegistry {
    */
   async addModule(path: string): Promise<void> {
     const exported = Object.values(await load(path));
-    const tasks = exported.flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isTask);
+    const tasks = exported
+      .flatMap((value) => (Array.isArray(value) ? value : [value]))
+      .filter(isTask);
     const flows = exported.map(definitionIn).filter((flow) => flow !== null);
     if (tasks.length + flows.length === 0) {
       throw new InvalidInput(

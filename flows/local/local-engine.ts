@@ -22,6 +22,8 @@ export interface LocalSurroundings {
   readonly artifacts?: {
     open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
     put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+    remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
+    removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
   };
   readonly log?: (message: string, data?: Readonly<Record<string, unknown>>) => void;
   readonly clock?: Clock;
@@ -150,6 +152,10 @@ export class LocalEngine implements Engine {
       log,
       open: (ref: Pick<ArtifactRef, 'sha256'>) => artifacts?.open(ref) ?? missing(),
       put: (bytes: Uint8Array, type: string) => artifacts?.put(bytes, type) ?? missing(),
+      remove: (refs: readonly Pick<ArtifactRef, 'sha256'>[]) =>
+        artifacts?.remove(refs) ?? missing(),
+      removeAllBut: (refs: readonly Pick<ArtifactRef, 'sha256'>[]) =>
+        artifacts?.removeAllBut(refs) ?? missing(),
     };
   }
 }

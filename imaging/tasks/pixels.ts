@@ -25,7 +25,12 @@ export function pixelTasks(settings: Settings) {
     limitPixels: settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6,
     timeoutSeconds: DECODE_TIMEOUT_SECONDS,
   };
-  const common = { queue: 'cpu', timeout: '5m', errors: ['UnsupportedImage'], cache: true } as const;
+  const common = {
+    queue: 'cpu',
+    timeout: '5m',
+    errors: ['UnsupportedImage'],
+    cache: true,
+  } as const;
 
   async function edit(
     image: StoredImage,

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
 import { defineTask } from '../../flows/build/task.ts';
@@ -72,13 +71,4 @@ function run(
       reject(error ?? new Error('The program gave no exit code'));
     });
   });
-}
-
-/** @throws {Error} for an entry that is not `name=/absolute/path`. */
-export function parseProgram(entry: string): [name: string, path: string] {
-  const [name = '', path = ''] = entry.split('=');
-  if (name !== '' && isAbsolute(path)) return [name, path];
-  throw new Error(
-    `Cannot read SKYLOOM_ALLOWED_PROGRAMS as each entry must be name=/absolute/path: found "${entry}"`,
-  );
 }

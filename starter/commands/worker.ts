@@ -38,7 +38,7 @@ async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
   const { workers } = await import('../../workers.ts');
   const { runWorker } = await import('../../platform/temporal/worker-process.ts');
   const logger = createLog(settings.SKYLOOM_LOG_LEVEL, { worker: kind });
-  const spec = workers[kind]({
+  const spec = await workers[kind]({
     settings,
     store: new ArtifactStore(settings.SKYLOOM_HOME),
     logger,

@@ -1,0 +1,27 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { ArtifactStore } from '../../platform/artifact-store.ts';
+
+type Named = Pick<ArtifactRef, 'sha256'>;
+
+/** The artifacts of one run, as its tasks reach them: what is put is owned by the run. */
+export function runArtifacts(store: ArtifactStore, owner: string) {
+  async function remove(refs: readonly Named[]): Promise<number> {
+    const owned = new Set(await store.owners.listOf(owner));
+    let removed = 0;
+    for (const sha256 of new Set(refs.map((ref) => ref.sha256))) {
+      if (owned.has(sha256) && (await store.owners.release(owner, sha256)) > 0) removed++;
+    }
+    return removed;
+  }
+  return {
+    open: ({ sha256 }: Named): Promise<Uint8Array> =>
+      store.readBytes({ sha256, bytes: 0, mediaType: '' }),
+    put: (bytes: Uint8Array, mediaType: string) => store.addBytes(owner, mediaType, bytes),
+    remove,
+    removeAllBut: async (refs: readonly Named[]): Promise<number> => {
+      const kept = new Set(refs.map(({ sha256 }) => sha256));
+      const owned = await store.owners.listOf(owner);
+      return remove(owned.filter((sha256) => !kept.has(sha256)).map((sha256) => ({ sha256 })));
+    },
+  };
+}
