@@ -176,7 +176,7 @@ async function runTask(
     try {
       return await performTask(task, request, {
         attempt,
-        runId: workflowExecution.workflowId,
+        runId: workflowExecution?.workflowId ?? '',
         signal: cancellationSignal(),
         resumeFrom: heartbeatDetails,
         heartbeat: (done, total, note) => heartbeat((details = { done, total, note })),

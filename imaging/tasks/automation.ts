@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { automationRequestSchema, automationResultSchema } from '../../contracts/automation.ts';
 import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
 import { defineTask } from '../../flows/build/task.ts';

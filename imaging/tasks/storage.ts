@@ -13,7 +13,7 @@ export function storageTasks() {
       input: z.object({ images: files }),
       output: z.object({ removed: z.number() }),
       queue: 'io',
-      run: async ({ images }, { remove }) => ({ removed: await remove(images) }),
+      run: async ({ images }, context) => ({ removed: await context.remove(images) }),
     }),
     defineTask({
       name: 'store.cleanup@1',
@@ -21,7 +21,7 @@ export function storageTasks() {
       input: z.object({ keep: files.default([]) }),
       output: z.object({ removed: z.number() }),
       queue: 'io',
-      run: async ({ keep }, { removeAllBut }) => ({ removed: await removeAllBut(keep) }),
+      run: async ({ keep }, context) => ({ removed: await context.removeAllBut(keep) }),
     }),
   ];
 }
