@@ -4,15 +4,13 @@ import { accuracyWorker } from './accuracy/worker.ts';
 import { cleanupWorker } from './cleanup/worker.ts';
 import { taskQueues, type WorkerKind } from './contracts/task-queues.ts';
 import { createFlowActivities } from './flows/activities.ts';
-import { TaskRegistry } from './flows/io/task-registry.ts';
+import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
-import { createImagingTasks } from './imaging/tasks.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { ingestionWorker } from './ingestion/worker.ts';
 import { orchestratorWorker } from './orchestrator/worker.ts';
-import { taskModules } from './platform/configuration.ts';
 import { closeDownloads } from './platform/download.ts';
 import type { WorkerServices, WorkerSpec } from './platform/temporal/worker-spec.ts';
 
@@ -53,8 +51,7 @@ function processorWorker(services: WorkerServices): WorkerSpec {
 /** The tasks of flows, built in and of your own, and the check of a flow against them. */
 async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
   const { settings } = services;
-  const registry = new TaskRegistry(createImagingTasks(settings));
-  for (const path of taskModules(settings)) await registry.addModule(path);
+  const registry = await createTaskRegistry(settings);
   return {
     taskQueue: taskQueues.imaging,
     activities: createFlowActivities(services, registry),

@@ -86,6 +86,12 @@ export function taskModules({ SKYLOOM_TASKS = '' }: Settings): string[] {
   return SKYLOOM_TASKS.split(delimiter).filter(Boolean);
 }
 
+/** The settings with more modules of that kind. */
+export function withTaskModules(settings: Settings, more: readonly string[] = []): Settings {
+  const all = [...taskModules(settings), ...more.map((path) => resolve(path))];
+  return all.length === 0 ? settings : { ...settings, SKYLOOM_TASKS: all.join(delimiter) };
+}
+
 /**
  * Programs that flows may start, by the name that flows know them by.
  *

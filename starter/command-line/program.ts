@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion-command.ts';
+import { addFlowCommands } from './flow-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
@@ -18,6 +19,7 @@ The server is the one that TEMPORAL_ADDRESS (or a Temporal profile) names, else 
     );
   addStackCommands(program);
   addRunCommands(program);
+  addFlowCommands(program);
   addOperatorCommands(program);
   addCompletionCommand(program);
   return program;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { workerKinds } from '../../contracts/task-queues.ts';
+import { withTaskModules } from '../../platform/configuration.ts';
 import { examples, execute, parsePort, wholeNumber, withJson } from './command-kit.ts';
 
 /** Commands that start servers and workers. */
@@ -57,17 +58,23 @@ export function addStackCommands(program: Command): void {
   withJson(program.command('worker'))
     .description('run one kind of worker, several, or all')
     .argument('<kind...>', `${workerKinds.join(', ')} or all`)
+    .option('--tasks <module...>', 'modules with tasks and flows of your own, for imaging')
     .addHelpText(
       'after',
       examples(
         'skyloom worker processor              one more worker for pixels',
         'skyloom worker ingestion accuracy     two kinds, as processes of their own',
+        'skyloom worker imaging --tasks ./my-tasks.js',
         'SKYLOOM_TELEMETRY_ADDRESS=127.0.0.1:9464 skyloom worker processor   with /metrics and health',
       ),
     )
     .action((kinds: string[], options) =>
       execute(options, async (settings, terminal) =>
-        (await import('../commands/worker.ts')).worker(kinds, settings, terminal),
+        (await import('../commands/worker.ts')).worker(
+          kinds,
+          withTaskModules(settings, options.tasks),
+          terminal,
+        ),
       ),
     );
 }

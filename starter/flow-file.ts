@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import type { FlowDefinition } from '../contracts/flow-definition.ts';
+import { formatProblem, type Problem } from '../flows/check/problem.ts';
+import type { TaskRegistry } from '../flows/io/task-registry.ts';
+import { loadFlow } from '../flows/load/load-flow.ts';
+import { WrongUsage } from './exit-codes.ts';
+
+/** @throws {WrongUsage} when the file cannot be read. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WrongUsage(`Cannot read "${path}": ${reason}`);
+  }
+}
+
+/** @throws {WrongUsage} when the file cannot be read or is no JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WrongUsage(`Cannot read "${path}" as it is not JSON: ${reason}`);
+  }
+}
+
+/** Reads and checks a definition; `definition` is absent when it may not run. */
+export async function readFlow(
+  path: string,
+  registry: TaskRegistry,
+): Promise<{ definition?: FlowDefinition; problems: readonly Problem[] }> {
+  return loadFlow(await readText(path), registry.catalogue());
+}
+
+/** @throws {WrongUsage} that lists every problem. */
+export async function readSoundFlow(path: string, registry: TaskRegistry): Promise<FlowDefinition> {
+  const { definition, problems } = await readFlow(path, registry);
+  if (definition !== undefined) return definition;
+  const lines = problems.map((found) => `  ${formatProblem(found)}`);
+  throw new WrongUsage(`Cannot use "${path}" as a flow:\n${lines.join('\n')}`);
+}
