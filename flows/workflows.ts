@@ -131,10 +131,12 @@ export async function FlowBatchWorkflow(part: {
     facts: () => facts,
     onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
   });
-  // Every step decides for itself what cancellation means to it.
-  const items = startItems({ definition, engine, facts, call });
-  CancellationScope.current().cancelRequested.catch(() => items.cancel('Cancelled'));
-  return CancellationScope.nonCancellable(() => items.result);
+  const outside = CancellationScope.current();
+  return CancellationScope.nonCancellable(() => {
+    const items = startItems({ definition, engine, facts, call });
+    outside.cancelRequested.catch(() => items.cancel('Cancelled'));
+    return items.result;
+  });
 }
 
 /** Type of the failure that a run ends with when a step failed and nothing handled it. */
@@ -220,7 +222,8 @@ class FlowRecord {
     this.progress.report({ total, words: `0 tasks ended` });
     const startedAt = new Date(snapshot?.startedAtMs ?? Date.now()).toISOString();
     const { name, version } = definition;
-    const run = startRun({
+    const outside = CancellationScope.current();
+    const options = {
       definition,
       input,
       runId: workflowId,
@@ -240,11 +243,14 @@ class FlowRecord {
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(request.start === undefined ? {} : { start: request.start }),
       ...(request.stopAfter === undefined ? {} : { stopAfter: request.stopAfter }),
-    });
-    this.handle = run;
+    };
     // Every step decides for itself what cancellation means to it: some run whatever happens.
-    CancellationScope.current().cancelRequested.catch(() => run.cancel('Cancelled'));
-    return CancellationScope.nonCancellable(() => run.result);
+    return CancellationScope.nonCancellable(() => {
+      const run = startRun(options);
+      this.handle = run;
+      outside.cancelRequested.catch(() => run.cancel('Cancelled'));
+      return run.result;
+    });
   }
 
   admit({ definition, digest }: AdmittedFlow, { tenant }: FlowRequest): void {

@@ -2,6 +2,12 @@ import { CommanderError } from 'commander';
 import { buildProgram } from './command-line/program.ts';
 import { type ExitCode, exitCodes, Stopped, WrongUsage } from './exit-codes.ts';
 
+// Whoever reads only the first lines, as `head` does, has what they wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
+
 try {
   await buildProgram().parseAsync();
 } catch (error) {

@@ -5,7 +5,8 @@ import { examples, execute, parseJsonObject, wholeNumber, withJson } from './com
 /** Commands for flows: files are checked and drawn here, runs are started, resumed and answered. */
 export function addFlowCommands(program: Command): void {
   program.commandsGroup('Flows:');
-  const flow = withJson(program.command('flow'))
+  const flow = program
+    .command('flow')
     .description('check, draw, run, resume and import flows')
     .addHelpText(
       'after',
@@ -15,7 +16,6 @@ export function addFlowCommands(program: Command): void {
         'skyloom flow graph thumbnails.json --format mermaid',
       ),
     );
-  flow.action(() => flow.outputHelp());
   addFileCommands(flow);
   addRunCommands(flow);
   addAnswerCommands(program);

@@ -1,0 +1,302 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import sharp from 'sharp';
+import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
+import { answerUpdate, flowQueries, type FlowRequest } from '../../contracts/flow-run.ts';
+import { searchAttributes } from '../../contracts/search-attributes.ts';
+import { taskQueues } from '../../contracts/task-queues.ts';
+import { runLocally } from '../../flows/local/run-locally.ts';
+import { runCommand } from '../support/run-command.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import { double, needs, note, quadruple } from './support/durable-tasks.ts';
+
+const tasksModule = fileURLToPath(new URL('./support/durable-tasks.js', import.meta.url));
+const localTasks = [note, needs, double];
+
+let stack: TestStack;
+let scratch: string;
+let images: Server;
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  const picture = await sharp({
+    create: { width: 300, height: 200, channels: 3, background: 'red' },
+  })
+    .jpeg()
+    .toBuffer();
+  images = createServer((request, response) => {
+    if (request.url?.startsWith('/missing') === true) return response.writeHead(404).end();
+    return response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture);
+  }).listen(0, '127.0.0.1');
+  stack = await startTestStack(['automation', 'imaging', 'cleanup'], {
+    SKYLOOM_TASKS: tasksModule,
+    SKYLOOM_ALLOW_PRIVATE_ADDRESSES: 'true',
+  });
+}, 120_000);
+
+afterAll(async () => {
+  images.close();
+  await stack.stop();
+}, 60_000);
+
+describe('a flow on a server', () => {
+  it('gives what it gives in memory', async () => {
+    const definition = flowOf({
+      numbers: {
+        map: {
+          over: { $from: 'input.values' },
+          do: { steps: { twice: { task: 'test.double@1', with: { value: { $from: 'item' } } } } },
+        },
+      },
+      four: { flow: 'quadruple@1', with: { value: { $from: 'numbers.items[0]' } } },
+    });
+    const input = { values: [1, 2, 3] };
+    const durable = await execute({ definition, input }, 'equal');
+    const local = await runLocally(definition as unknown as FlowDefinition, input, localTasks, {
+      flows: { 'quadruple@1': quadruple.definition },
+    });
+    expect(durable.output).toEqual(local.output);
+    expect(durable.output).toBe(8);
+    const described = await stack.client.workflow.getHandle('flow/test/equal').describe();
+    expect(described.typedSearchAttributes.get(searchAttributes.flowDigest)).toBe(durable.digest);
+  }, 60_000);
+
+  it('makes pictures, keeps what its output names, and gives the rest back', async () => {
+    const { port } = images.address() as AddressInfo;
+    const definition = flowOf({
+      fetched: {
+        map: {
+          over: { $from: 'input.urls' },
+          do: { steps: { one: { task: 'image.fetch@1', with: { url: { $from: 'item' } } } } },
+        },
+        policy: 'bestEffort',
+      },
+      small: {
+        map: {
+          over: { $from: 'fetched.items' },
+          do: {
+            steps: {
+              one: { task: 'image.resize@1', with: { image: { $from: 'item' }, width: 30 } },
+            },
+          },
+        },
+      },
+    });
+    const urls = ['a.jpg', 'missing.jpg'].map((name) => `http://127.0.0.1:${port}/${name}`);
+    const result = await execute({ definition, input: { urls } }, 'pictures');
+    const { items } = result.output as unknown as { items: { sha256: string; width: number }[] };
+    expect(items).toMatchObject([{ name: 'a.jpg', width: 30, height: 20 }]);
+    const owned = await readdir(join(stack.home, 'owners', 'by-owner', result.runKey));
+    // The picture and the document; what was fetched is no part of the result.
+    expect(owned.sort()).toEqual([items[0]!.sha256, result.document.sha256].sort());
+    const again = await execute({ definition, input: { urls } }, 'pictures-again');
+    expect(again.output).toEqual(result.output);
+  }, 60_000);
+
+  it('of a large map keeps the order, in children with short histories', async () => {
+    const values = Array.from({ length: 230 }, (_, index) => index);
+    const definition = flowOf({
+      numbers: {
+        map: {
+          over: { $from: 'input.values' },
+          concurrency: 40,
+          do: { steps: { twice: { task: 'test.double@1', with: { value: { $from: 'item' } } } } },
+        },
+      },
+    });
+    const result = await execute({ definition, input: { values } }, 'large');
+    expect((result.output as { items?: Json } | null)?.items).toEqual(
+      values.map((value) => value * 2),
+    );
+    const handle = stack.client.workflow.getHandle('flow/test/large');
+    expect((await handle.describe()).historyLength).toBeLessThan(100);
+    await stack.client.workflow.getHandle('flow/test/large/numbers-0003').describe();
+  }, 90_000);
+
+  it('fails with the step that failed, and is resumed without doing again what was done', async () => {
+    const [log, cause] = [join(scratch, 'resume.log'), join(scratch, 'cause')];
+    const definition = flowOf({
+      first: { task: 'test.note@1', with: { path: log, text: 'first' } },
+      second: { task: 'test.needs@1', with: { path: cause }, after: ['first'] },
+      last: { task: 'test.note@1', with: { path: log, text: 'last' }, after: ['second'] },
+    });
+    const environment = { SKYLOOM_HOME: stack.home };
+    const path = join(scratch, 'resume.json');
+    await writeFile(path, JSON.stringify(definition));
+    const run = ['flow', 'run', path, '--id', 'broken', '--tasks', tasksModule];
+    const failed = await runCommand(run, { environment });
+    expect(failed.errors).toMatch(/failed in step "second": Cannot go on as ".*" is missing/);
+    expect(failed.code).toBe(1);
+    await writeFile(cause, 'mended');
+    const resumed = await runCommand(['flow', 'resume', 'flow/test/broken', '--json'], {
+      environment,
+    });
+    expect(JSON.parse(resumed.output).result).toMatchObject({ state: 'done' });
+    expect(await readFile(log, 'utf8')).toBe('first\nlast\n');
+  }, 60_000);
+
+  it('waits for a person and for a signal, and refuses answers that do not count', async () => {
+    const definition = flowOf({
+      review: {
+        approve: {
+          title: 'Publish?',
+          roles: ['editor'],
+          form: {
+            type: 'object',
+            properties: { copies: { type: 'number' } },
+            required: ['copies'],
+          },
+        },
+      },
+      go: { wait: { signal: 'go' }, after: ['review'] },
+    });
+    const handle = await begin({ definition }, 'asked');
+    await until(async () => (await handle.query<unknown[]>(flowQueries.waiting)).length === 1);
+    const give = (args: object) => handle.executeUpdate(answerUpdate, { args: [args] });
+    const good = { step: 'review', approved: true, by: 'ada', role: 'editor', form: { copies: 2 } };
+    for (const [bad, words] of [
+      [{ ...good, step: 'nothing' }, /does not wait for an answer: found review/],
+      [{ ...good, role: 'guest' }, /as guest: editor is asked/],
+      [{ ...good, form: {} }, /Cannot take the form of "review"/],
+    ] as const) {
+      const refused: unknown = await give(bad).catch((error: unknown) => error);
+      expect(String((refused as Error).cause)).toMatch(words);
+    }
+    await give(good);
+    const late: unknown = await give(good).catch((error: unknown) => error);
+    expect(String((late as Error).cause)).toMatch(/answered already/);
+    await handle.signal('go', { from: 'outside' });
+    expect(await handle.result()).toMatchObject({ state: 'done', output: { from: 'outside' } });
+  }, 60_000);
+
+  it('that is cancelled stops its tasks, and still does what is to be done always', async () => {
+    const log = join(scratch, 'cancel.log');
+    const definition = flowOf({
+      slow: { task: 'test.note@1', with: { path: log, text: 'slow', milliseconds: 60_000 } },
+      always: {
+        task: 'test.note@1',
+        with: { path: log, text: 'always' },
+        after: ['slow'],
+        on: 'always',
+      },
+    });
+    const handle = await begin({ definition }, 'cancelled');
+    await until(async () => (await readFile(log, 'utf8').catch(() => '')) !== '');
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect(await readFile(log, 'utf8')).toBe('slow\nalways\n');
+  }, 60_000);
+
+  it('goes on when its worker is killed, and runs nothing twice that was recorded', async () => {
+    const log = join(scratch, 'killed.log');
+    const texts = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const definition = flowOf({
+      all: {
+        map: {
+          over: { $from: 'input.texts' },
+          concurrency: 1,
+          do: {
+            steps: {
+              one: {
+                task: 'test.note@1',
+                with: { path: log, text: { $from: 'item' }, milliseconds: 150 },
+              },
+            },
+          },
+        },
+      },
+    });
+    const handle = await begin({ definition, input: { texts } }, 'killed');
+    await until(async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').length > 4);
+    process.kill(stack.stack.workers.get('imaging')!.pid!, 'SIGKILL');
+    const result = await handle.result();
+    expect((result as { output: { items: string[] } }).output.items).toEqual(
+      texts.map((text) => text.toUpperCase()),
+    );
+    const ran = (await readFile(log, 'utf8')).trim().split('\n');
+    // Only the one that was under way when the worker died may have run twice.
+    expect(ran.length).toBeLessThanOrEqual(texts.length + 1);
+    expect([...new Set(ran)]).toEqual(texts);
+  }, 90_000);
+});
+
+describe('a bad flow', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['no request', null, /must be an object with flow or definition/],
+    ['neither flow nor definition', {}, /neither flow nor definition/],
+    ['a flow that nobody knows', { flow: 'nope@1' }, /no worker knows it: known are quadruple@1/],
+    [
+      'an unknown task',
+      { definition: flowOf({ a: { task: 'test.doubel@1' } }) },
+      /did you mean "test.double@1"/,
+    ],
+    [
+      'a cycle',
+      {
+        definition: flowOf({
+          a: { task: 'test.double@1', with: { value: { $from: 'b' } } },
+          b: { task: 'test.double@1', with: { value: { $from: 'a' } } },
+        }),
+      },
+      /cycle/,
+    ],
+    [
+      'an input that does not fit',
+      { flow: 'quadruple@1', input: { value: 'four' } },
+      /number is needed in its input at "\/value"/,
+    ],
+    [
+      'a start that is no step',
+      { flow: 'quadruple@1', input: { value: 4 }, start: 'thrice' },
+      /no such step: found once, twice/,
+    ],
+  ])('%s is refused at once, in a sentence', async (name, request, words) => {
+    const startedAt = Date.now();
+    const workflowId = `flow/bad/${name.replaceAll(' ', '-')}`;
+    const error: unknown = await stack.client.workflow
+      .execute('FlowWorkflow', { workflowId, taskQueue: taskQueues.automation, args: [request] })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    const { cause } = error as WorkflowFailedError;
+    expect(cause).toBeInstanceOf(ApplicationFailure);
+    expect(cause?.message).toMatch(words);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+function flowOf(steps: Record<string, unknown>): Record<string, unknown> {
+  return { flow: '1', name: 'test', version: '1.0.0', steps };
+}
+
+function begin(request: FlowRequest, id: string) {
+  return stack.client.workflow.start('FlowWorkflow', {
+    workflowId: `flow/test/${id}`,
+    taskQueue: taskQueues.automation,
+    args: [request],
+  });
+}
+
+async function execute(request: FlowRequest, id: string) {
+  const handle = await begin(request, id);
+  return (await handle.result()) as {
+    output: Json;
+    digest: string;
+    runKey: string;
+    document: { sha256: string };
+  };
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await isSo().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('Cannot go on as what was waited for did not come');
+}

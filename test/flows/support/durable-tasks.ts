@@ -1,0 +1,51 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { PermanentTaskFailure } from '../../../flows/build/perform-task.ts';
+import { defineTask } from '../../../flows/build/task.ts';
+
+/** Tasks and a flow that a worker loads as a module, as it does those of a user. */
+
+/** Notes that it ran, so that a test can count. */
+export const note = defineTask({
+  name: 'test.note@1',
+  input: z.object({ path: z.string(), text: z.string(), milliseconds: z.number().default(0) }),
+  output: z.string(),
+  run: async ({ path, text, milliseconds }, { signal }) => {
+    await appendFile(path, `${text}\n`);
+    await delay(milliseconds, undefined, { signal });
+    return text.toUpperCase();
+  },
+});
+
+/** Fails until a file is there, as a cause that a person has to mend. */
+export const needs = defineTask({
+  name: 'test.needs@1',
+  input: z.object({ path: z.string() }),
+  output: z.string(),
+  run: async ({ path }) => {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) throw new PermanentTaskFailure('Missing', `Cannot go on as "${path}" is missing`);
+    return 'there';
+  },
+});
+
+export const double = defineTask({
+  name: 'test.double@1',
+  input: z.object({ value: z.number() }),
+  output: z.number(),
+  run: ({ value }) => value * 2,
+});
+
+/** Called by other flows by its name. */
+export const quadruple = defineFlow('quadruple', {
+  version: '1.0.0',
+  input: z.object({ value: z.number() }),
+})
+  .then('once', double, (s) => ({ value: s.input.value }))
+  .then('twice', double, (s) => ({ value: s.once }))
+  .output((s) => s.twice);
