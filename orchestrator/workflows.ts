@@ -48,7 +48,9 @@ export async function AutomationWorkflow(input: unknown): Promise<AutomationResu
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   } finally {
-    await CancellationScope.nonCancellable(() => giveStorageBack(runKey, Object.values(result?.documents ?? {})));
+    await CancellationScope.nonCancellable(() =>
+      giveStorageBack(runKey, Object.values(result?.documents ?? {})),
+    );
     if (result !== undefined) run.finish(result);
   }
 }
