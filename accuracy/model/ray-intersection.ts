@@ -92,7 +92,9 @@ function widestAngle(directions: readonly Vector3[]): number {
 }
 
 /** The place with the least sum of squared distances to rays with directions of length 1. */
-function nearestToRays(rays: readonly { center: Vector3; direction: Vector3 }[]): Vector3 | null {
+export function nearestToRays(
+  rays: readonly { center: Vector3; direction: Vector3 }[],
+): Vector3 | null {
   const normal = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   let right: Vector3 = [0, 0, 0];
   // Counted from the first center, so that large coordinates do not eat the digits.

@@ -1,0 +1,56 @@
+import type { Camera } from '../../maths/camera.ts';
+import type { ProjectionSlope } from '../../maths/projection-slope.ts';
+
+/** Unknowns of the camera that all images share: see `cameraValues`. */
+export const PER_CAMERA = 8;
+
+/** Focal length, principal point, k1, k2, k3, p1, p2. */
+export function cameraValues({ focalX, centerX, centerY, distortion }: Camera): number[] {
+  const { k1, k2, k3, p1, p2 } = distortion;
+  return [focalX, centerX, centerY, k1, k2, k3, p1, p2];
+}
+
+/** Derivatives of u (axis 0) or v by the unknowns of the camera, in the order of `cameraValues`. */
+export function cameraSlopes(
+  { focalX, focalY }: Camera,
+  { ideal, seen }: ProjectionSlope,
+  axis: 0 | 1,
+): number[] {
+  const [x, y] = ideal;
+  const r2 = x * x + y * y;
+  const focal = axis === 0 ? focalX : focalY;
+  const radial = focal * ideal[axis] * r2;
+  return [
+    (seen[axis] * focal) / focalX,
+    axis === 0 ? 1 : 0,
+    axis === 1 ? 1 : 0,
+    radial,
+    radial * r2,
+    radial * r2 * r2,
+    focal * (axis === 0 ? 2 * x * y : r2 + 2 * y * y),
+    focal * (axis === 0 ? r2 + 2 * x * x : 2 * x * y),
+  ];
+}
+
+/** The camera after a step, whose last unknowns are its own. */
+export function changedCamera(camera: Camera, solution: Float64Array): Camera {
+  const [focal, centerX, centerY, k1, k2, k3, p1, p2] = solution.subarray(
+    -PER_CAMERA,
+  ) as unknown as [number, number, number, number, number, number, number, number];
+  const { distortion: lens } = camera;
+  return {
+    ...camera,
+    focalX: camera.focalX + focal,
+    // The pixels keep their shape.
+    focalY: camera.focalY * (1 + focal / camera.focalX),
+    centerX: camera.centerX + centerX,
+    centerY: camera.centerY + centerY,
+    distortion: {
+      k1: lens.k1 + k1,
+      k2: lens.k2 + k2,
+      k3: lens.k3 + k3,
+      p1: lens.p1 + p1,
+      p2: lens.p2 + p2,
+    },
+  };
+}
