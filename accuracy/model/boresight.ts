@@ -1,34 +1,14 @@
-import type { Camera, Pixel, Pose } from '../../maths/camera.ts';
-import { NormalEquations } from '../../maths/normal-equations.ts';
-import { projectWithSlope } from '../../maths/projection-slope.ts';
-import { multiply, type Vector3 } from '../../maths/rotation.ts';
+import { multiply } from '../../maths/rotation.ts';
 import { rotationFromVector, vectorOfRotation } from '../../maths/rotation-vector.ts';
-import { add, subtract } from '../../maths/vector.ts';
+import { add } from '../../maths/vector.ts';
+import {
+  type BoresightObservation,
+  linearize,
+  type Linearized,
+  UNKNOWNS,
+} from './boresight-equations.ts';
 import { assumed } from './expected-error.ts';
-
-/** What is wrong alike with every recorded pose of a flight. */
-export interface SystematicError {
-  /**
-   * How the camera sits turned in its mount: a rotation vector in camera axes (x right, y down, z
-   * forward), radians. The true rotation is the recorded one times exp([boresight]x).
-   */
-  boresight: Vector3;
-  /** Recorded minus true position, meters east, north, up. */
-  bias: Vector3;
-  /** True over assumed focal length, minus 1. */
-  focalScale: number;
-}
-
-/** One control point in one image of recorded pose. */
-export interface BoresightObservation {
-  point: string;
-  image: string;
-  camera: Camera;
-  pose: Pose;
-  pixel: Pixel;
-  /** Surveyed, in the frame of the poses. */
-  position: Vector3;
-}
+import type { SystematicError } from './systematic-error.ts';
 
 /** Two unknowns that the flight can't tell apart; the priors decide between them. */
 export interface Entanglement {
@@ -42,16 +22,14 @@ export interface BoresightEstimate {
   /** One sigma of boresight (radians), bias (meters) and focal scale, in this order. */
   sigmas: number[];
   entangled: Entanglement[];
+  /** Residual of each observation over its own sigma, the larger of u and v; in their order. */
+  standardized: number[];
   rmsPixelsBefore: number;
   rmsPixelsAfter: number;
   /** False when the records agree with the control as well as it can be pointed at: nothing to correct. */
   isWorthwhile: boolean;
   iterations: number;
 }
-
-/** One sigma of each unknown before any observation. */
-const PRIORS = [...Array<number>(3).fill((2 * Math.PI) / 180), 3, 3, 3, 0.02];
-const NAMES = ['turn x', 'turn y', 'turn z', 'bias east', 'bias north', 'bias up', 'focal length'];
 
 const LEAST_POINTS = 4;
 const LEAST_IMAGES = 3;
@@ -108,12 +86,14 @@ export function estimateBoresight(
     if (gain <= 1e-12 * state.cost || gain < 1e-14) break;
   }
   // What is left may be more than pointing, as attitudes differ from image to image.
-  const excess = Math.max(1, state.weighted / (2 * observations.length - NAMES.length));
-  const { sigmas, entangled } = judge(state.equations.cofactors(), excess);
+  const excess = Math.max(1, state.weighted / (2 * observations.length - UNKNOWNS.length));
+  const cofactors = state.equations.cofactors();
+  const { sigmas, entangled } = judge(cofactors, excess);
   return {
     error,
     sigmas,
     entangled,
+    standardized: standardize(state, cofactors, pointingPixels ** 2, excess),
     rmsPixelsBefore: start.rmsPixels,
     rmsPixelsAfter: state.rmsPixels,
     isWorthwhile:
@@ -127,23 +107,6 @@ export function isEstimate(
   result: BoresightEstimate | { reason: string },
 ): result is BoresightEstimate {
   return 'error' in result;
-}
-
-/** The pose without the systematic error. */
-export function correctPose({ center, rotation }: Pose, error: SystematicError): Pose {
-  return {
-    center: subtract(center, error.bias),
-    rotation: multiply(rotation, rotationFromVector(error.boresight)),
-  };
-}
-
-/** The camera without the systematic error. */
-export function correctCamera(camera: Camera, { focalScale }: SystematicError): Camera {
-  return {
-    ...camera,
-    focalX: camera.focalX * (1 + focalScale),
-    focalY: camera.focalY * (1 + focalScale),
-  };
 }
 
 function applyStep(error: SystematicError, step: readonly number[]): SystematicError {
@@ -164,47 +127,6 @@ function applyStep(error: SystematicError, step: readonly number[]): SystematicE
   };
 }
 
-interface Linearized {
-  equations: NormalEquations;
-  cost: number;
-  /** Sum of squared residuals over their variance, as weighted. */
-  weighted: number;
-  rmsPixels: number;
-}
-
-/** Normal equations, robust cost and residuals at an estimate; null when a point falls behind a camera. */
-function linearize(
-  observations: readonly BoresightObservation[],
-  error: SystematicError,
-  pointingPixels: number,
-): Linearized | null {
-  const equations = new NormalEquations(NAMES.length);
-  let [cost, weighted, squares] = [0, 0, 0];
-  [...error.boresight, ...error.bias, error.focalScale].forEach((value, index) => {
-    const weight = 1 / PRIORS[index]! ** 2;
-    equations.addToUnknown(index, -value, weight);
-    cost += weight * value * value;
-  });
-  for (const { camera, pose, pixel, position } of observations) {
-    const corrected = correctCamera(camera, error);
-    const shown = projectWithSlope(corrected, correctPose(pose, error), position);
-    if (shown === null) return null;
-    const [du, dv] = [pixel[0] - shown.pixel[0], pixel[1] - shown.pixel[1]];
-    const square = (du * du + dv * dv) / pointingPixels ** 2;
-    // Soft-L1: the loss is 2 (sqrt(1 + e2) - 1), the weight its slope.
-    const soft = Math.sqrt(1 + square);
-    cost += 2 * (soft - 1);
-    squares += du * du + dv * dv;
-    weighted += square / soft;
-    const weight = 1 / (soft * pointingPixels ** 2);
-    // By the bias as by the point: a camera that stands further west sees it further east.
-    const [uByFocal, vByFocal] = [camera.focalX * shown.seen[0], camera.focalY * shown.seen[1]];
-    equations.add([...shown.uByRotation, ...shown.uByPoint, uByFocal], du, weight);
-    equations.add([...shown.vByRotation, ...shown.vByPoint, vByFocal], dv, weight);
-  }
-  return { equations, cost, weighted, rmsPixels: Math.sqrt(squares / observations.length) };
-}
-
 function judge(
   cofactors: readonly number[][],
   excess: number,
@@ -214,8 +136,33 @@ function judge(
     row.slice(0, a).flatMap((covariance, b): Entanglement[] => {
       const correlation = covariance / (sigmas[a]! * sigmas[b]!);
       if (Math.abs(correlation) <= ENTANGLED) return [];
-      return [{ between: [NAMES[b]!, NAMES[a]!], correlation }];
+      return [{ between: [UNKNOWNS[b]!, UNKNOWNS[a]!], correlation }];
     }),
   );
   return { sigmas: sigmas.map((sigma) => sigma * Math.sqrt(excess)), entangled };
+}
+
+/**
+ * Residuals over their sigmas. The unknowns follow an observation a little, which makes its residual
+ * smaller than its error: q_vv = variance - a Q a^t.
+ *
+ * Source: W. Baarda, "A testing procedure for use in geodetic networks", 1968.
+ */
+function standardize(
+  { rows }: Linearized,
+  cofactors: readonly number[][],
+  variance: number,
+  excess: number,
+): number[] {
+  const over = (residual: number, slopes: readonly number[]) => {
+    const followed = slopes.reduce(
+      (sum, a, row) =>
+        sum + a * slopes.reduce((inner, b, column) => inner + b * cofactors[row]![column]!, 0),
+      0,
+    );
+    // Of an observation that alone determines an unknown nothing can be said.
+    const left = variance - followed;
+    return left > 1e-6 * variance ? Math.abs(residual) / Math.sqrt(excess * left) : 0;
+  };
+  return rows.map(({ du, dv, uSlopes, vSlopes }) => Math.max(over(du, uSlopes), over(dv, vSlopes)));
 }

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from '@jest/globals';
 import ExifReader from 'exifreader';
-import {
-  type BoresightObservation,
-  correctCamera,
-  correctPose,
-  estimateBoresight,
-  isEstimate,
-} from '../../accuracy/model/boresight.ts';
+import { estimateBoresight, isEstimate } from '../../accuracy/model/boresight.ts';
+import type { BoresightObservation } from '../../accuracy/model/boresight-equations.ts';
+import { correctCamera, correctPose } from '../../accuracy/model/systematic-error.ts';
 import type { ControlObservation } from '../../accuracy/model/control.ts';
 import { compareWithControl } from '../../accuracy/model/image-residuals.ts';
 import { mergeResidualSums, residualFigures } from '../../accuracy/model/residual-sums.ts';

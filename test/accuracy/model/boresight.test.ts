@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type BoresightEstimate,
-  type BoresightObservation,
-  correctCamera,
-  correctPose,
   estimateBoresight,
   isEstimate,
 } from '../../../accuracy/model/boresight.ts';
+import { snoopBoresight } from '../../../accuracy/model/data-snooping.ts';
+import type { BoresightObservation } from '../../../accuracy/model/boresight-equations.ts';
+import { correctCamera, correctPose } from '../../../accuracy/model/systematic-error.ts';
 import { residualOf } from '../../../accuracy/model/observation-residual.ts';
 import type { Pose } from '../../../maths/camera.ts';
 import { multiply, type Vector3 } from '../../../maths/rotation.ts';
@@ -43,7 +43,7 @@ function estimate(observations: BoresightObservation[]): BoresightEstimate {
   return result;
 }
 
-const flight = generateFlight({ seed: 5, lines: 4, imagesPerLine: 6, points: 40 });
+const flight = generateFlight({ seed: 5, lines: 10, imagesPerLine: 20, points: 60 });
 
 describe('estimateBoresight()', () => {
   it('recovers a pure bias within 0.05 m', () => {
@@ -99,6 +99,27 @@ describe('estimateBoresight()', () => {
     expect(length(subtract(estimate(observations).error.bias, [0.4, -0.25, 0.7]))).toBeLessThan(
       0.1,
     );
+  });
+
+  it('finds blunders one by one, and only them', () => {
+    const noisy = generateFlight({
+      seed: 8,
+      lines: 3,
+      imagesPerLine: 6,
+      points: 20,
+      pixelNoise: 0.5,
+    });
+    const observations = record(noisy, { bias: [0.4, -0.25, 0.7] });
+    const bad = [3, 40].map((index) => {
+      const { pixel, point, image } = observations[index]!;
+      observations[index] = { ...observations[index]!, pixel: [pixel[0] + 12, pixel[1] - 9] };
+      return `${point} ${image}`;
+    });
+    const { snooped, result } = snoopBoresight(observations);
+    const named = snooped.map(({ point, image }) => `${point} ${image}`);
+    expect(named).toEqual(expect.arrayContaining(bad));
+    expect(named.length).toBeLessThan(5);
+    expect(isEstimate(result)).toBe(true);
   });
 
   it('finds nothing worthwhile in a flight without error', () => {
