@@ -1,9 +1,11 @@
 import type { ImageAccuracy } from '../../contracts/accuracy.ts';
 import type { FlightImage, ImageDescription } from '../../contracts/flight.ts';
 import { enuToGeodetic } from '../../maths/geodesy.ts';
-import { gimbalRotation } from '../../maths/rotation.ts';
+import { simpleCamera } from '../../maths/camera.ts';
+import { areaOf, footprintOf, tiltOf } from '../../maths/footprint.ts';
+import { planeGround } from '../../maths/ground.ts';
+import { gimbalRotation, type Matrix3, type Vector3 } from '../../maths/rotation.ts';
 import { expectedError } from './expected-error.ts';
-import { groundFootprint, polygonArea, tiltDegrees } from './ground-footprint.ts';
 
 /** Digits that are kept of a longitude or latitude: a tenth of a millimeter. */
 const DEGREE_DIGITS = 9;
@@ -46,7 +48,7 @@ function geometryOf(description: ImageDescription): Geometry {
     ...(position === null ? ['no position'] : []),
   ];
   const rotation = attitude === null ? null : gimbalRotation(attitude);
-  const tilt = rotation === null ? null : tiltDegrees(rotation);
+  const tilt = rotation === null ? null : tiltOf(rotation);
   if (relativeAltitude === null || relativeAltitude <= 0 || focalPixels === null) {
     return {
       gsd: null,
@@ -61,15 +63,14 @@ function geometryOf(description: ImageDescription): Geometry {
   const corners =
     rotation === null
       ? null
-      : groundFootprint({
-          rotation,
+      : cornersOf(rotation, {
           height: relativeAltitude,
           focalPixels,
           columns: width,
           rows: height,
         });
   if (rotation !== null && corners === null) reasons.push('a corner looks at the horizon');
-  const mean = corners === null ? null : Math.sqrt(polygonArea(corners) / (width * height));
+  const mean = corners === null ? null : Math.sqrt(areaOf(corners) / (width * height));
   return {
     gsd: { nominal, mean },
     heightAboveGround: relativeAltitude,
@@ -87,9 +88,20 @@ function geometryOf(description: ImageDescription): Geometry {
   };
 }
 
+/** Corners on level ground, meters from the camera; null when one looks at the horizon. */
+function cornersOf(
+  rotation: Matrix3,
+  image: { height: number; focalPixels: number; columns: number; rows: number },
+): Vector3[] | null {
+  const pose = { center: [0, 0, image.height] as const, rotation };
+  const outline = footprintOf(simpleCamera(image), pose, planeGround(0));
+  // Between the corners are three points an edge, which is straight as no distortion is known.
+  return outline?.filter((_, index) => index % 4 === 0) ?? null;
+}
+
 /** Brings corners, meters east and north of the camera, to WGS84: closed, counter-clockwise (RFC 7946). */
 function onTheGlobe(
-  corners: [number, number][],
+  corners: readonly Vector3[],
   { latitude, longitude }: { latitude: number; longitude: number },
 ): [number, number][] {
   const origin = { latitudeDegrees: latitude, longitudeDegrees: longitude, heightMeters: 0 };
