@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from '@jest/globals';
 import { explainSuspects, findSuspects } from '../../accuracy/model/blunders.ts';
+import { averageByPoint, evidenceOf } from '../../accuracy/model/distinct-points.ts';
+import { askGate, ASPRS_LEAST_POINTS } from '../../accuracy/model/gate.ts';
 import { compareWithControl } from '../../accuracy/model/image-residuals.ts';
 import { intersectRays, isIntersection } from '../../accuracy/model/ray-intersection.ts';
 import {
@@ -174,6 +176,28 @@ describeWithRealData('a synthetic flight with known errors', () => {
       },
     ]);
     expect(explainSuspects(residuals, suspects)).toMatchObject([{ kind: 'pointing' }]);
+  });
+
+  it('is shown to miss a class of 0.3 m, with the blunder and without', () => {
+    const residuals = compared.flatMap((image) => image.residuals);
+    const trusted = residuals.filter((residual) => residual.isInImage);
+    const { horizontal } = evidenceOf(averageByPoint(residuals), averageByPoint(trusted));
+    const question = {
+      classHorizontal: 0.3,
+      classVertical: null,
+      horizontal,
+      vertical: null,
+      verticalNotAssessed: null,
+      surveyHorizontal: 0.02,
+      surveyVertical: 0.03,
+      requiredPoints: ASPRS_LEAST_POINTS,
+      areSuspectsConfirmed: false,
+      blocking: [],
+    };
+    expect(askGate(question)).toMatchObject({ verdict: 'fail', numbers: [{ points: 13 }] });
+    const lenient = askGate({ ...question, classHorizontal: 2 });
+    expect(lenient.verdict).toBe('review');
+    expect(lenient.reasons).toContain('13 distinct check points of the 30 required');
   });
 
   it('has its points where the published rays meet', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../../accuracy/model/residual-sums.ts';
 import { project } from '../../../maths/camera.ts';
 import { gimbalRotation } from '../../../maths/rotation.ts';
+import { add } from '../../../maths/vector.ts';
 import { exampleCamera } from '../../maths/example-camera.ts';
 
 const east = {
@@ -83,6 +84,27 @@ describe('compareWithControl()', () => {
     expect(far.isOutlier).toBe(true);
     expect(compareAt([319.5, 239], 'P').isOutlier).toBe(false);
     expect(compareAt([319.5, 239], 'P', null).normalized).toBeNull();
+  });
+
+  it('does not change when the whole world moves', () => {
+    const side = fc.double({ min: -5000, max: 5000, noNaN: true });
+    const still = compareAt([300, 200]).figures!;
+    fc.assert(
+      fc.property(side, side, side, (x, y, z) => {
+        const shift = [x, y, z] as const;
+        const point = { name: 'P', position: shift, isHeightKnown: true };
+        const moved = compareWithControl({
+          camera: exampleCamera,
+          pose: { ...east, center: add(east.center, shift) },
+          observations: [{ point: 'P', image: 'A', pixel: [300, 200] }],
+          points: new Map([['P', point]]),
+          expectedSigma: null,
+        }).figures!;
+        expect(moved.rmseEast).toBeCloseTo(still.rmseEast, 9);
+        expect(moved.rmseNorth).toBeCloseTo(still.rmseNorth, 9);
+        expect(moved.rmsePixels).toBeCloseTo(still.rmsePixels, 9);
+      }),
+    );
   });
 
   it('keeps a suspect outside the image apart', () => {

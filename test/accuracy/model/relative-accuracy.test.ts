@@ -3,7 +3,14 @@ import {
   relativeAccuracy,
   type TieDisplacement,
 } from '../../../accuracy/model/relative-accuracy.ts';
-import { findTurnedImages, type TurnEvidence } from '../../../accuracy/model/turned-images.ts';
+import {
+  findTurnedImages,
+  turnBack,
+  type TurnEvidence,
+} from '../../../accuracy/model/turned-images.ts';
+import { project, simpleCamera } from '../../../maths/camera.ts';
+import { gimbalRotation } from '../../../maths/rotation.ts';
+import { expectNumbers } from '../../maths/example-camera.ts';
 
 const tie = (east: number, north: number, change: Partial<TieDisplacement> = {}) => ({
   first: 'A',
@@ -73,5 +80,26 @@ describe('findTurnedImages()', () => {
   it('names none on the evidence of two pairs', () => {
     const few = evidence.filter(({ first, second }) => ['D', 'E'].includes(first) && second < 'G');
     expect(findTurnedImages(few)).toEqual([]);
+  });
+});
+
+describe('turnBack()', () => {
+  const square = { columns: 480, rows: 480 };
+
+  it.each([90, 180, -90])(
+    'makes the recorded pose see what the image turned by %d shows',
+    (turn) => {
+      const camera = simpleCamera({ ...square, focalPixels: 420 });
+      const point = [12, -7, 2] as const;
+      const poseAt = (yaw: number) =>
+        ({ center: [0, 0, 80], rotation: gimbalRotation({ yaw, pitch: -90, roll: 0 }) }) as const;
+      const shown = project(camera, poseAt(30 + turn), point)!;
+      expectNumbers(turnBack(square, shown, turn), project(camera, poseAt(30), point)!, 9);
+    },
+  );
+
+  it('refuses a quarter turn of an image that is not square', () => {
+    expect(() => turnBack({ columns: 1280, rows: 720 }, [0, 0], 90)).toThrow('1280 x 720');
+    expect(turnBack({ columns: 1280, rows: 720 }, [0, 0], 180)).toEqual([1279, 719]);
   });
 });
