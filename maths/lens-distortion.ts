@@ -10,6 +10,7 @@ export interface LensDistortion {
 /** Image coordinates over the focal length: x right, y down from the optical axis, without unit. */
 export type ImageDirection = readonly [x: number, y: number];
 
+/** Of an ideal lens, and of images that were freed of distortion. */
 export const NO_DISTORTION: LensDistortion = { k1: 0, k2: 0, k3: 0, p1: 0, p2: 0 };
 
 const MOST_STEPS = 100;

@@ -1,31 +1,38 @@
 import type { Matrix3, Vector3 } from './rotation.ts';
 
+/** The rotation that turns nothing. */
 export const IDENTITY: Matrix3 = [
   [1, 0, 0],
   [0, 1, 0],
   [0, 0, 1],
 ];
 
+/** Sum, axis by axis. */
 export function add(a: Vector3, b: Vector3): Vector3 {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 }
 
+/** From `b` to `a`. */
 export function subtract(a: Vector3, b: Vector3): Vector3 {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 }
 
+/** Every axis times one factor. */
 export function scale(a: Vector3, factor: number): Vector3 {
   return [a[0] * factor, a[1] * factor, a[2] * factor];
 }
 
+/** Scalar product: the length of one along the other, times the other's. */
 export function dot(a: Vector3, b: Vector3): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+/** Euclidean, in the unit of the axes. */
 export function length(a: Vector3): number {
   return Math.hypot(a[0], a[1], a[2]);
 }
 
+/** Vector product: right-handed, at right angles to both. */
 export function cross(a: Vector3, b: Vector3): Vector3 {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

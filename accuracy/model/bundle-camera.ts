@@ -34,23 +34,22 @@ export function cameraSlopes(
 
 /** The camera after a step, whose last unknowns are its own. */
 export function changedCamera(camera: Camera, solution: Float64Array): Camera {
-  const [focal, centerX, centerY, k1, k2, k3, p1, p2] = solution.subarray(
-    -PER_CAMERA,
-  ) as unknown as [number, number, number, number, number, number, number, number];
+  const step = (k: number) => solution[solution.length - PER_CAMERA + k]!;
+  const focal = step(0);
   const { distortion: lens } = camera;
   return {
     ...camera,
     focalX: camera.focalX + focal,
     // The pixels keep their shape.
     focalY: camera.focalY * (1 + focal / camera.focalX),
-    centerX: camera.centerX + centerX,
-    centerY: camera.centerY + centerY,
+    centerX: camera.centerX + step(1),
+    centerY: camera.centerY + step(2),
     distortion: {
-      k1: lens.k1 + k1,
-      k2: lens.k2 + k2,
-      k3: lens.k3 + k3,
-      p1: lens.p1 + p1,
-      p2: lens.p2 + p2,
+      k1: lens.k1 + step(3),
+      k2: lens.k2 + step(4),
+      k3: lens.k3 + step(5),
+      p1: lens.p1 + step(6),
+      p2: lens.p2 + step(7),
     },
   };
 }

@@ -48,6 +48,7 @@ export interface GateNumbers {
 /** `pass` is shown good, `fail` is shown bad, `review` is not shown. */
 export type GateVerdict = 'pass' | 'review' | 'fail';
 
+/** A verdict never stands alone: with it go its reasons and the numbers that decided. */
 export interface GateAnswer {
   verdict: GateVerdict;
   reasons: string[];

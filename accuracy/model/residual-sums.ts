@@ -38,6 +38,7 @@ export interface ResidualFigures {
   greatest: number;
 }
 
+/** The sums of one image's residuals, or of any others. */
 export function sumResiduals(residuals: readonly SummedResidual[]): ResidualSums {
   const sum = (part: (residual: SummedResidual) => number) => exactSum(residuals.map(part));
   return {
