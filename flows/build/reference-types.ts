@@ -8,11 +8,16 @@ export interface Held<out T> {
 /** A reference that can be taken apart: `s.download.images[0].key`. */
 export type Ref<T> = Held<T> & Parts<T>;
 
-// In brackets, so that a union stays one reference instead of becoming a union of references.
-type Parts<T> = [T] extends [readonly (infer Item)[]]
-  ? ItemParts<Item>
-  : [T] extends [object]
-    ? { readonly [Key in keyof T]-?: Ref<T[Key]> }
+// In brackets, so that a union stays one reference instead of becoming a union of references. A part
+// of what may be absent may be absent.
+type Parts<T> = [Exclude<T, undefined>] extends [readonly (infer Item)[]]
+  ? ItemParts<Item | Extract<T, undefined>>
+  : [Exclude<T, undefined>] extends [object]
+    ? {
+        readonly [Key in keyof Exclude<T, undefined>]-?: Ref<
+          Exclude<T, undefined>[Key] | Extract<T, undefined>
+        >;
+      }
     : unknown;
 
 /** The first places are named one by one: what an index signature gives may be `undefined`. */

@@ -1,4 +1,6 @@
 import type { Binding, Condition } from '../../contracts/flow-definition.ts';
+import { pointerTo } from '../load/json-text.ts';
+import { isText, isVerbatim } from '../model/binding.ts';
 import type { Analysis } from './analyze.ts';
 import { fit } from './fit.ts';
 import { problem, type Problem } from './problem.ts';
@@ -9,13 +11,27 @@ import { bindingShape } from './step-shape.ts';
 /** Every binding fits what reads it, and no comparison is decided by its types alone. */
 export function checkTypes({ bindings, conditions }: Analysis): Problem[] {
   return [
-    ...bindings.flatMap(({ binding, pointer, reader, target }) =>
-      target === undefined ? [] : fit(binding, target, pointer, reader),
-    ),
+    ...bindings.flatMap(({ binding, pointer, reader, target }) => [
+      ...(target === undefined ? [] : fit(binding, target, pointer, reader)),
+      ...checkPieces(binding, pointer, reader),
+    ]),
     ...conditions.flatMap(({ condition, pointer, reader }) =>
       checkComparisons(condition, pointer, reader),
     ),
   ];
+}
+
+/** Only what has one plain spelling can become a piece of text. */
+function checkPieces(binding: Binding, pointer: string, reader: Reader): Problem[] {
+  if (typeof binding !== 'object' || binding === null || isVerbatim(binding)) return [];
+  if (isText(binding)) {
+    return binding.$text.flatMap((piece, place) =>
+      fit(piece, plain, `${pointer}/$text/${place}`, reader),
+    );
+  }
+  return Object.entries(binding).flatMap(([key, part]) =>
+    checkPieces(part as Binding, pointerTo(pointer, key), reader),
+  );
 }
 
 function checkComparisons(condition: Condition, pointer: string, reader: Reader): Problem[] {
@@ -59,4 +75,5 @@ function reasonOfDifference(left: Shape, right: Shape): string | undefined {
 
 const number = shapeOf({ type: 'number' });
 const text = shapeOf({ type: 'string' });
+const plain = shapeOf({ type: ['string', 'number', 'boolean'] });
 const aList = shapeOf({ type: 'array' });

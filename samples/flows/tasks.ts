@@ -59,5 +59,91 @@ export const load = defineTask({
   run: ({ results }) => results.join(' and '),
 });
 
+export const resize = defineTask({
+  name: 'image.resize@1',
+  title: 'Makes one image smaller',
+  input: z.object({ image: Image, width: z.number().int().positive().default(1600) }),
+  output: Image,
+  queue: 'cpu',
+  run: ({ image, width }) => ({ ...image, key: `${image.key}?width=${width}`, bytes: width }),
+});
+
+export const encode = defineTask({
+  name: 'image.encode@1',
+  title: 'Encodes an image at a quality',
+  input: z.object({ quality: z.number(), bytes: z.number() }),
+  output: z.object({ quality: z.number(), bytes: z.number() }),
+  queue: 'cpu',
+  run: ({ quality }) => ({ quality: quality - 10, bytes: quality * 4000 }),
+});
+
+/** Measures how sharp an image is, and notes it in the channel `scores`. */
+export const score = defineTask({
+  name: 'image.score@1',
+  input: z.object({ image: Image }),
+  output: z.object({ score: z.number() }),
+  writes: { scores: z.number() },
+  run: ({ image }, context) => {
+    const sharpness = (image.bytes % 10) / 10;
+    context.write('scores', sharpness);
+    return { score: sharpness };
+  },
+});
+
+/** Reads what all steps before it noted. */
+export const summarize = defineTask({
+  name: 'demo.summarize@1',
+  input: z.object({ title: z.string() }),
+  output: z.object({ title: z.string(), best: z.number(), count: z.number() }),
+  reads: { scores: z.array(z.number()) },
+  run: ({ title }, context) => {
+    const scores = context.read('scores');
+    return { title, best: Math.max(0, ...scores), count: scores.length };
+  },
+});
+
+/** Sends the run back to the download once, when the image looks damaged. */
+export const inspect = defineTask({
+  name: 'image.inspect@1',
+  input: z.object({ image: Image }),
+  output: Image,
+  routes: ['repair'],
+  run: ({ image }, context) => {
+    const isFirstLook = !context.step.includes('#');
+    if (isFirstLook && image.key.includes('damaged')) context.goto('repair');
+    return image;
+  },
+});
+
+export const publish = defineTask({
+  name: 'image.publish@1',
+  input: z.object({ image: Image, stars: z.number().optional() }),
+  output: z.object({ url: z.string() }),
+  queue: 'io',
+  run: ({ image }) => ({ url: `https://images.example/${image.sha256}` }),
+});
+
+/** Tells someone that a step failed. */
+export const alert = defineTask({
+  name: 'demo.alert@1',
+  input: z.object({ text: z.string() }),
+  output: z.object({ sent: z.boolean() }),
+  run: () => ({ sent: true }),
+});
+
 /** Every task of the examples. */
-export const sampleTasks = [fetchImage, blur, remove, extract, transform, load];
+export const sampleTasks = [
+  alert,
+  blur,
+  encode,
+  extract,
+  fetchImage,
+  inspect,
+  load,
+  publish,
+  remove,
+  resize,
+  score,
+  summarize,
+  transform,
+];

@@ -15,3 +15,4 @@ export const flow = defineFlow('diamond', {
     b: p.run(transform, { data: p.extract, suffix: '_b' }),
   }))
   .then('load', load, (s) => ({ results: [s.transforms.a, s.transforms.b] }));
+export const input = { source: 'x' };

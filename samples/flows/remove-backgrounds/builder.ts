@@ -28,3 +28,4 @@ export const flow = defineFlow('remove-backgrounds', head)
   )
   .then('cleanup', remove, (s) => ({ images: orElse(s.downloads.items, []) }), { on: 'always' })
   .output((s) => ({ images: s.cutouts.items, failed: s.cutouts.failed }));
+export const input = { urls: ['https://a/1.jpg', 'https://b/1.jpg', 'https://c/2.jpg'] };

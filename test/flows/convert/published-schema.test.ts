@@ -23,7 +23,7 @@ describe('schemaWithTasks()', () => {
 
   it('names the tasks and their fields', () => {
     const text = JSON.stringify(schemaWithTasks(sampleCatalogue));
-    expect(text).toContain('"enum":["image.fetch@1"');
+    expect(text).toContain('"enum":["demo.alert@1","image.blur@1"');
     expect(text).toContain('"required":["url"]');
   });
 
