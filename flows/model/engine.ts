@@ -57,8 +57,10 @@ export interface MapCall {
   readonly pointer: string;
   /** Values outside of the body that its bindings read, by their root. */
   readonly outside: Readonly<Record<string, Json>>;
-  /** Writes to channels before the map, where the flow has channels. */
-  readonly writes?: ChannelParts;
+  /** Writes to channels that the body sees. */
+  readonly writes: ChannelParts;
+  /** Whether the first failures that lose the map end the rest of it. */
+  readonly failFast: boolean;
 }
 
 /** What became of an item that ran elsewhere. */

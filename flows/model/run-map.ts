@@ -6,7 +6,7 @@ import { evaluate } from './binding.ts';
 import type { Execute } from './block-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { type ChannelParts, joinParts } from './channels.ts';
-import { INLINE_ITEMS, type ItemAnswer } from './engine.ts';
+import { INLINE_ITEMS, type ItemAnswer, type MapCall } from './engine.ts';
 import { DEFAULT_BATCH, DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { neededMembers, reasonOfFailure } from './policy.ts';
 import { outerReferences } from './references.ts';
@@ -119,27 +119,43 @@ async function runItems(
   if (run.engine.runMap !== undefined && places.length > INLINE_ITEMS) {
     return runElsewhere(context, step, items, places, cancellation);
   }
+  const list = places.map((index) => ({ index, item: items.all[index]! }));
+  return runItemsHere(context, step, list, cancellation, execute, (answers) => {
+    const isLost =
+      reasonOfFailure(step.policy ?? 'strict', standingOf(items, answers)) !== undefined;
+    if (step.failFast === true && isLost) cancellation.cancel();
+  });
+}
+
+/**
+ * Runs items in this process: all of a small map, or one batch of a large one.
+ *
+ * @param onFailure called after each failure, with the answers so far.
+ */
+export async function runItemsHere(
+  context: StepContext,
+  step: MapStep,
+  list: MapCall['items'],
+  cancellation: Cancellation,
+  execute: Execute,
+  onFailure: (answers: ReadonlyMap<number, ItemAnswer>) => void,
+): Promise<Map<number, ItemAnswer> | typeof PAUSED> {
   const answers = new Map<number, ItemAnswer>();
   let isPaused = false;
-  await mapWindow(places, step.map.concurrency ?? DEFAULT_CONCURRENCY, async (index) => {
+  await mapWindow(list, step.map.concurrency ?? DEFAULT_CONCURRENCY, async ({ index, item }) => {
     if (isPaused || cancellation.isCancelled) return;
-    const answer = await runItem(context, step, items.all[index]!, index, cancellation, execute);
+    const answer = await runItem(context, step, item, index, cancellation, execute);
     if (typeof answer === 'symbol') {
       isPaused = true;
       return;
     }
     answers.set(index, answer);
-    const isLost =
-      step.failFast === true &&
-      answer.failure !== undefined &&
-      reasonOfFailure(step.policy ?? 'strict', standingOf(items, answers)) !== undefined;
-    if (isLost) cancellation.cancel();
+    if (answer.failure !== undefined) onFailure(answers);
   });
   return isPaused ? PAUSED : answers;
 }
 
-/** Runs the body for one item; what becomes of it is an answer, never an exception. */
-export async function runItem(
+async function runItem(
   context: StepContext,
   step: MapStep,
   item: Json,
@@ -203,7 +219,8 @@ async function runElsewhere(
       concurrency: step.map.concurrency ?? DEFAULT_CONCURRENCY,
       batch: step.map.batch ?? DEFAULT_BATCH,
       outside: Object.fromEntries(outside),
-      ...(run.hasChannels ? { writes: frame.writes } : {}),
+      writes: run.hasChannels ? frame.writes : {},
+      failFast: step.failFast ?? false,
     },
     cancellation,
   );
