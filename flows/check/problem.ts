@@ -4,6 +4,7 @@ export const problemCodes = [
   'json-duplicate-key',
   'json-too-deep',
   'bad-text',
+  'bad-schema',
   'missing-field',
   'unknown-field',
   'wrong-value',

@@ -9,6 +9,7 @@ import { pointerTo } from '../load/json-text.ts';
 import { checkBindingForm, checkConditionForm, checkFromForm } from './binding-form.ts';
 import { describe, explainIssues } from './explain-issue.ts';
 import { problem, type Problem } from './problem.ts';
+import { checkSchemaForm } from './schema-form.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Kind = keyof typeof shallowStepSchemas;
@@ -30,11 +31,22 @@ export function checkStructure(value: unknown): Problem[] {
   return [
     ...checkAgainst(shallowDefinitionSchema, value, ''),
     ...checkOptional(value, 'output', '', checkBindingForm),
+    ...checkOptional(value, 'input', '', checkSchemaForm),
+    ...checkChannelSchemas(value['channels']),
     ...Object.keys(search).flatMap((key) =>
       checkOptional(search, key, '/search', checkBindingForm),
     ),
     ...checkSteps(value['steps'], '/steps'),
   ];
+}
+
+function checkChannelSchemas(channels: unknown): Problem[] {
+  if (!isObject(channels)) return [];
+  return Object.entries(channels).flatMap(([name, channel]) =>
+    isObject(channel)
+      ? checkOptional(channel, 'schema', pointerTo('/channels', name), checkSchemaForm)
+      : [],
+  );
 }
 
 function checkSteps(steps: unknown, pointer: string): Problem[] {
@@ -100,7 +112,10 @@ function checkKind(kind: Kind, step: Fields, pointer: string): Problem[] {
         ...checkBlock(inner['do'], `${place}/do`),
       ];
     case 'approve':
-      return checkOptional(inner, 'show', place, checkBindingForm);
+      return [
+        ...checkOptional(inner, 'show', place, checkBindingForm),
+        ...checkOptional(inner, 'form', place, checkSchemaForm),
+      ];
     case 'wait':
       return checkOptional(inner, 'until', place, checkBindingForm);
   }

@@ -1,5 +1,5 @@
-import type { Condition, Pair } from '../../contracts/flow-definition.ts';
-import { evaluate, type Scope } from './binding.ts';
+import type { Binding, Condition, Json, Pair } from '../../contracts/flow-definition.ts';
+import { evaluate, MissingValue, type Scope } from './binding.ts';
 import { isEqualJson } from './equality.ts';
 
 /**
@@ -12,7 +12,7 @@ export function holds(condition: Condition, scope: Scope): boolean {
   if ('and' in condition) return condition.and.every((part) => holds(part, scope));
   if ('or' in condition) return condition.or.some((part) => holds(part, scope));
   if ('not' in condition) return !holds(condition.not, scope);
-  if ('exists' in condition) return evaluate(condition.exists, scope) !== undefined;
+  if ('exists' in condition) return evaluateOrAbsent(condition.exists, scope) !== undefined;
   if ('eq' in condition) return compare(condition.eq, scope, isEqualJson);
   if ('ne' in condition) return !compare(condition.ne, scope, isEqualJson);
   if ('in' in condition) return compare(condition.in, scope, isIn);
@@ -27,9 +27,19 @@ function compare(
   scope: Scope,
   relation: (a: unknown, b: unknown) => boolean,
 ): boolean {
-  const a = evaluate(left, scope);
-  const b = evaluate(right, scope);
+  const a = evaluateOrAbsent(left, scope);
+  const b = evaluateOrAbsent(right, scope);
   return a !== undefined && b !== undefined && relation(a, b);
+}
+
+/** A list with an absent item is absent itself: a condition is false then, and fails nothing. */
+function evaluateOrAbsent(binding: Binding, scope: Scope): Json | undefined {
+  try {
+    return evaluate(binding, scope);
+  } catch (error) {
+    if (error instanceof MissingValue) return undefined;
+    throw error;
+  }
 }
 
 function isIn(value: unknown, list: unknown): boolean {

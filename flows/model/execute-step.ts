@@ -7,7 +7,7 @@ import { runMap } from './run-map.ts';
 import { runRepeat } from './run-repeat.ts';
 import { runFlowCall, runTask } from './run-task.ts';
 import { runApproval, runWait } from './run-waiting.ts';
-import { type Execution, PAUSED, type StepContext, StepFailed } from './run.ts';
+import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } from './run.ts';
 import { forgetInner, type StepRecord } from './step-record.ts';
 
 /** Runs one step, whatever its kind, and makes a record of how it ended. It never throws for the step. */
@@ -25,7 +25,8 @@ export async function executeStep(context: StepContext): Promise<StepRecord | ty
     if (result.state === 'done') forgetInner(node);
     return { ...result, steps: budget.used };
   } catch (error) {
-    if (context.cancellation.isCancelled) return cancelled(context, budget.used);
+    const isCancelled = context.cancellation.isCancelled || error instanceof StepCancelled;
+    if (isCancelled) return cancelled(context, budget.used);
     return failed(context, error, budget.used);
   }
 }

@@ -36,7 +36,7 @@ describe('a reference', () => {
     ['print "download"', () => `${loose as unknown as string}`],
     ['print "download"', () => Number(loose)],
     ['iterate over "download"', () => [...loose]],
-    ['spread "download"', () => ({ ...loose })],
+    ['spread "download"', () => Object.assign({}, loose)],
     ['look into "download"', () => 'images' in loose],
     ['assign to "download"', () => (loose['images'] = 1)],
     ['spread "download.toJSON"', () => JSON.stringify({ x: loose['toJSON'] })],
