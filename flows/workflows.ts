@@ -13,8 +13,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FlowDefinition, Json, TaskSettings } from '../contracts/flow-definition.ts';
-import type { RunFacts } from '../contracts/flow-results.ts';
+import type { Json, TaskSettings } from '../contracts/flow-definition.ts';
 import {
   type AdmittedFlow,
   answerUpdate,
@@ -37,9 +36,9 @@ import type { FlowActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { DurableEngine } from './interpreter/durable-engine.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
-import type { MapAnswer, MapCall } from './model/engine.ts';
+import type { MapAnswer } from './model/engine.ts';
+import { type BatchInput, startBatch } from './model/run-batch.ts';
 import { type RunHandle, type RunResult, type Snapshot, startRun } from './model/run-flow.ts';
-import { startItems } from './model/run-items.ts';
 
 const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
   ...compose,
@@ -112,15 +111,15 @@ async function begin(
   return { admitted, snapshot: { ...(resumed as Snapshot), startedAtMs: Date.now() } };
 }
 
-/** One part of a large map. */
-export async function FlowBatchWorkflow(part: {
-  definition: FlowDefinition;
+/** What a part of a large map is told. */
+interface BatchRequest extends BatchInput {
   tasks: Record<string, TaskSettings>;
   runKey: string;
-  facts: RunFacts;
-  call: MapCall;
-}): Promise<MapAnswer> {
-  const { definition, tasks, runKey, facts, call } = part;
+}
+
+/** One part of a large map. */
+export async function FlowBatchWorkflow(batch: BatchRequest): Promise<MapAnswer> {
+  const { definition, tasks, runKey, facts, call } = batch;
   const total = call.items.length;
   const progress = keepProgress({ stage: 'flow', done: 0, total, words: `${total} items` });
   let ended = 0;
@@ -129,14 +128,22 @@ export async function FlowBatchWorkflow(part: {
     tasks,
     runKey,
     facts: () => facts,
+    isAdvisedToPause,
     onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
   });
   const outside = CancellationScope.current();
-  return CancellationScope.nonCancellable(() => {
-    const items = startItems({ definition, engine, facts, call });
-    outside.cancelRequested.catch(() => items.cancel('Cancelled'));
-    return items.result;
+  const result = await CancellationScope.nonCancellable(() => {
+    const running = startBatch(batch, engine);
+    outside.cancelRequested.catch(() => running.cancel());
+    return running.result;
   });
+  if (result.state === 'done') return result;
+  return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
+}
+
+function isAdvisedToPause(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > MAX_EVENTS;
 }
 
 /** Type of the failure that a run ends with when a step failed and nothing handled it. */
@@ -234,10 +241,8 @@ class FlowRecord {
         facts: () => ({ id: workflowId, flow: name, version, startedAt }),
         approvals: this.approvals,
         signals: this.signals,
-        isAdvisedToPause: () => {
-          const { continueAsNewSuggested, historyLength } = workflowInfo();
-          return continueAsNewSuggested || historyLength > MAX_EVENTS;
-        },
+        isAdvisedToPause,
+        input,
         onTaskEnd: () => this.noteTaskEnd(),
       }),
       ...(snapshot === undefined ? {} : { snapshot }),

@@ -2,7 +2,7 @@ import { InvalidInput } from '../../contracts/failures.ts';
 import type { FlowAnswer, WaitingStep } from '../../contracts/flow-run.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import type { ApprovalAnswer, ApprovalCall } from '../model/engine.ts';
-import { misfits } from '../model/json-schema.ts';
+import { reasonToRefuse } from '../model/approval-answer.ts';
 
 interface Open {
   readonly call: ApprovalCall;
@@ -44,7 +44,8 @@ export class Approvals {
   }
 
   /** @throws {InvalidInput} with a sentence, and then nothing of the answer is recorded. */
-  validate({ step, approved, by, role, form = {} }: FlowAnswer): void {
+  validate(answer: FlowAnswer): void {
+    const { step, approved, by, form = {} } = answer;
     if (typeof step !== 'string' || typeof approved !== 'boolean' || typeof by !== 'string') {
       throw new InvalidInput('Cannot take the answer as step, approved and by are needed');
     }
@@ -57,18 +58,11 @@ export class Approvals {
           : `Cannot answer "${step}" as it does not wait for an answer: found ${waiting}`,
       );
     }
-    const { roles, form: schema } = found.call;
-    if (roles.length > 0 && (role === undefined || !roles.includes(role))) {
-      throw new InvalidInput(
-        `Cannot answer "${step}" as ${role ?? 'nobody'}: ${roles.join(' or ')} is asked`,
-      );
-    }
-    const [misfit] = schema === undefined ? [] : misfits(form, schema);
-    if (misfit !== undefined) {
-      throw new InvalidInput(
-        `Cannot take the form of "${step}" as ${misfit.needed} is needed in "${misfit.pointer || '/'}"`,
-      );
-    }
+    const { note } = answer;
+    const given = { approved, by, form, ...(note === undefined ? {} : { note }) };
+    const roles = answer.role === undefined ? [] : [answer.role];
+    const reason = reasonToRefuse(found.call, given, roles, Date.now());
+    if (reason !== undefined) throw new InvalidInput(reason);
   }
 
   answer({ step, approved, by, note, form }: FlowAnswer): void {

@@ -42,6 +42,7 @@ const AUTOMATION_TASK = 'automation@1';
 /** What a run has around it, whether whole or a part of a map. */
 export interface DurableSurroundings {
   readonly definition: FlowDefinition;
+  readonly input?: Json;
   readonly tasks: Readonly<Record<string, TaskSettings>>;
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
@@ -146,6 +147,7 @@ export class DurableEngine implements Engine {
           args: [
             {
               definition,
+              input: this.around.input ?? null,
               tasks,
               runKey,
               facts: facts(),
