@@ -35,6 +35,7 @@ import { runKeyOf } from '../durable/run-key.ts';
 import type { FlowActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { DurableEngine } from './interpreter/durable-engine.ts';
+import { searchValues } from './interpreter/search-values.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
 import type { MapAnswer } from './model/engine.ts';
 import { type BatchInput, startBatch } from './model/run-batch.ts';
@@ -258,8 +259,12 @@ class FlowRecord {
     });
   }
 
-  admit({ definition, digest }: AdmittedFlow, { tenant }: FlowRequest): void {
+  admit({ definition, digest, input }: AdmittedFlow, { tenant }: FlowRequest): void {
+    const { workflowId, startTime } = workflowInfo();
+    const { name: flow, version } = definition;
+    const facts = { id: workflowId, flow, version, startedAt: startTime.toISOString() };
     upsertSearchAttributes([
+      ...searchValues(definition, input, facts),
       { key: searchAttributes.flowName, value: definition.name },
       { key: searchAttributes.flowDigest, value: digest },
       ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),

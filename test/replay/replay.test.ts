@@ -17,6 +17,8 @@ const bundles: Record<string, string> = {
   GeolocalizationWorkflow: 'geolocalization',
   CleanupWorkflow: 'cleanup',
   ExpiryWorkflow: 'cleanup',
+  FlowWorkflow: 'orchestrator',
+  FlowBatchWorkflow: 'orchestrator',
 };
 
 describe('every recorded history', () => {
