@@ -41,6 +41,18 @@ export const double = defineTask({
   run: ({ value }) => value * 2,
 });
 
+/** Sends the run to the route `repair` while its value is odd. */
+export const inspect = defineTask({
+  name: 'test.inspect@1',
+  input: z.object({ value: z.number() }),
+  output: z.number(),
+  routes: ['repair'],
+  run: ({ value }, context) => {
+    if (value % 2 === 1) context.goto('repair');
+    return value;
+  },
+});
+
 /** Called by other flows by its name. */
 export const quadruple = defineFlow('quadruple', {
   version: '1.0.0',
