@@ -1,14 +1,13 @@
 import type { Json, MapStep } from '../../contracts/flow-definition.ts';
 import type { Failure } from '../../contracts/flow-results.ts';
 import { mapWindow } from '../../durable/map-window.ts';
-import { canonicalJson } from '../../maths/canonical-json.ts';
-import { evaluate } from './binding.ts';
 import type { Execute } from './block-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { type ChannelParts, joinParts } from './channels.ts';
 import { INLINE_ITEMS, type ItemAnswer, type MapCall } from './engine.ts';
 import { DEFAULT_BATCH, DEFAULT_CONCURRENCY } from './format-defaults.ts';
-import { neededMembers, reasonOfFailure } from './policy.ts';
+import { type Items, readItems } from './map-items.ts';
+import { reasonOfFailure } from './policy.ts';
 import { outerReferences } from './references.ts';
 import { runBody } from './run-body.ts';
 import {
@@ -23,14 +22,6 @@ import { addressOf, forgetInner, nodeAt, type StepFailure } from './step-record.
 
 /** Items that a failure names; of 10,000 that fail alike the first ones say enough. */
 const NAMED_ITEMS = 20;
-
-interface Items {
-  readonly all: readonly Json[];
-  /** Key of each item, where the map has one. */
-  readonly keys: readonly (Json | undefined)[];
-  /** For each item the place of the first one with its key: only those run. */
-  readonly first: readonly number[];
-}
 
 /** Runs a body once per item, or per different key, and gives the results in the order of the list. */
 export async function runMap(context: StepContext, step: MapStep, execute: Execute): Execution {
@@ -64,47 +55,6 @@ export async function runMap(context: StepContext, step: MapStep, execute: Execu
     })),
   };
   return { state: 'done', value: collection, writes };
-}
-
-function readItems({ run, address, frame }: StepContext, { map, policy }: MapStep): Items {
-  const all = evaluate(map.over, frame.lookUp);
-  if (!Array.isArray(all)) {
-    const found = all === undefined ? 'nothing' : JSON.stringify(all).slice(0, 60);
-    const message = `Cannot map over "${map.over.$from}" in "${address}" as a list is needed: found ${found}`;
-    throw new StepFailed({ type: 'NotAList', message, step: address });
-  }
-  const list = all as readonly Json[];
-  const { maxItems } = run.definition.limits ?? {};
-  if (maxItems !== undefined && list.length > maxItems) {
-    const reason = `Cannot map over ${list.length} items in "${address}": the limit "maxItems" of ${maxItems} is reached`;
-    run.end({ kind: 'limit', limit: 'maxItems', reason });
-    throw new StepCancelled();
-  }
-  const isImpossible =
-    typeof policy === 'object' &&
-    'atLeast' in policy &&
-    neededMembers(policy.atLeast, list.length) > list.length;
-  if (isImpossible) {
-    const message = `Cannot start "${address}" as ${policy.atLeast} items have to succeed: found ${list.length}`;
-    throw new StepFailed({ type: 'ImpossiblePolicy', message, step: address });
-  }
-  const { key } = map;
-  if (key === undefined) {
-    return { all: list, keys: list.map(() => undefined), first: list.map((_, index) => index) };
-  }
-  const keys = list.map((item, index) => evaluate(key, withLocals(frame.lookUp, { item, index })));
-  return { all: list, keys, first: firstPlaces(keys) };
-}
-
-function firstPlaces(keys: readonly (Json | undefined)[]): number[] {
-  const places = new Map<string, number>();
-  return keys.map((key, index) => {
-    // An item without a key is like no other.
-    if (key === undefined) return index;
-    const text = canonicalJson(key);
-    if (!places.has(text)) places.set(text, index);
-    return places.get(text)!;
-  });
 }
 
 async function runItems(
@@ -273,11 +223,4 @@ function failureOf(answer: ItemAnswer | undefined): (Failure & { step?: string }
 function itemFailure({ run, address }: StepContext, key: string, error: unknown): StepFailure {
   if (error instanceof StepFailed) return error.failure;
   return { ...run.engine.failureOf(error), step: addressOf(address, key) };
-}
-
-function withLocals(
-  lookUp: (root: string) => unknown,
-  locals: Readonly<Record<string, unknown>>,
-): (root: string) => unknown {
-  return (root) => (Object.hasOwn(locals, root) ? locals[root] : lookUp(root));
 }
