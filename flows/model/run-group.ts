@@ -58,21 +58,24 @@ function standingOf(block: BlockRun): GroupStanding {
     record === undefined ? [] : [{ id, record }],
   );
   const failed = settled.filter(
-    ({ id, record }) => unhandled.has(id) || record.state === 'cancelled' || isLost(record),
+    ({ id, record }) =>
+      unhandled.has(id) || record.state === 'cancelled' || isLost(record, unhandled),
   );
   const isOk = ({ record }: { record: StepRecord }) =>
     record.state === 'done' || record.state === 'reused';
   return {
     total: block.entries.size,
     ok: settled.filter(isOk).length,
-    skipped: settled.filter(({ record }) => record.state === 'skipped' && !isLost(record)).length,
+    skipped: settled.filter(
+      ({ record }) => record.state === 'skipped' && !isLost(record, unhandled),
+    ).length,
     failed: failed.map(({ id }) => id).sort(),
   };
 }
 
-/** A member that did not run because another one failed counts as failed itself. */
-function isLost({ reason }: StepRecord): boolean {
-  return reason?.kind === 'failure';
+/** A member that did not run because another one failed counts as failed itself, unless that was handled. */
+function isLost({ reason }: StepRecord, unhandled: ReadonlySet<string>): boolean {
+  return reason?.kind === 'failure' && reason.because.some((id) => unhandled.has(id));
 }
 
 function outcomeOf({ value, failure, state }: StepRecord): Json {

@@ -132,3 +132,17 @@ describe('a map', () => {
     expect(calls).toEqual(['all[0].one', 'all[1].one']);
   });
 });
+
+describe('a group with a handler among its members', () => {
+  it('succeeds when the failure was handled, though another member did not run', async () => {
+    const members: Steps = {
+      a: probe({ fail: true }),
+      handler: probe({ value: 'handled' }, { on: 'failure', after: ['a'] }),
+      next: probe({}, { after: ['a'] }),
+    };
+    const flow = flowOf({ group: { parallel: members } }, { output: { $from: 'group' } });
+    const result = await runProbe(flow, [createProbe().task]);
+    expect(result).toMatchObject({ state: 'done', output: { handler: 'handled' } });
+    expect(result.states).toMatchObject({ 'group.a': 'failed', 'group.next': 'skipped' });
+  });
+});
