@@ -243,7 +243,6 @@ class FlowRecord {
         approvals: this.approvals,
         signals: this.signals,
         isAdvisedToPause,
-        input,
         onTaskEnd: () => this.noteTaskEnd(),
       }),
       ...(snapshot === undefined ? {} : { snapshot }),

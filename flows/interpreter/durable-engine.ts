@@ -42,7 +42,6 @@ const AUTOMATION_TASK = 'automation@1';
 /** What a run has around it, whether whole or a part of a map. */
 export interface DurableSurroundings {
   readonly definition: FlowDefinition;
-  readonly input?: Json;
   readonly tasks: Readonly<Record<string, TaskSettings>>;
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
@@ -147,7 +146,8 @@ export class DurableEngine implements Engine {
           args: [
             {
               definition,
-              input: this.around.input ?? null,
+              // What a body reads of the input travels in `call.outside`, and no more.
+              input: null,
               tasks,
               runKey,
               facts: facts(),
