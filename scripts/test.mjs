@@ -19,9 +19,11 @@ try {
 /** The paths travel by the environment, so that no test has to look for them again. */
 function check(paths) {
   const script = fileURLToPath(new URL('check.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script, ...process.argv.slice(2)], {
+  const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+  const isLong = process.argv.includes('--long');
+  const child = spawn(process.execPath, [script, ...args], {
     stdio: 'inherit',
-    env: { ...process.env, ...paths },
+    env: { ...process.env, ...paths, ...(isLong ? { SKYLOOM_LONG_TESTS: '1' } : {}) },
   });
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;

@@ -5,16 +5,19 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { AutomationResult } from '../contracts/automation.ts';
 import { type Progress, progressQuery } from '../contracts/progress.ts';
-import { type WorkerKind, workerKinds } from '../contracts/task-queues.ts';
+import type { WorkerKind } from '../contracts/task-queues.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { resultOf, startAutomation } from '../starter/automation-run.ts';
 import { startWorkerProcess } from '../starter/stack.ts';
+import { itAtLength } from './support/long-tests.ts';
 import { scratchFolder } from './support/scratch-folder.ts';
 import { startTestStack, type TestStack } from './support/test-stack.ts';
 import { writeTexturedFlight } from './support/textured-flight.ts';
 import { until } from './support/until.ts';
 import { startWorkerProgram } from './support/worker-program.ts';
 
+/** A flight needs no others. */
+const FLIGHT_KINDS: WorkerKind[] = ['automation', 'ingestion', 'accuracy', 'processor', 'cleanup'];
 const IMAGES = 24;
 const MEGAPIXELS = 6;
 
@@ -32,15 +35,19 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('a flight ends with the same digest', () => {
-  it('when its processor worker is killed half-way', async () => {
-    const digest = await withStack(async ({ client, stack }) => {
-      await begin(client);
-      await untilExamined(client, 4);
-      process.kill(stack.workers.get('processor')!.pid!, 'SIGKILL');
-      return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
-    });
-    expect(digest).toBe(undisturbed.digest);
-  }, 120_000);
+  itAtLength(
+    'when its processor worker is killed half-way',
+    async () => {
+      const digest = await withStack(async ({ client, stack }) => {
+        await begin(client);
+        await untilExamined(client, 4);
+        process.kill(stack.workers.get('processor')!.pid!, 'SIGKILL');
+        return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+      });
+      expect(digest).toBe(undisturbed.digest);
+    },
+    120_000,
+  );
 
   it('when the server is killed half-way', async () => {
     const digest = await withStack(async ({ client, stack }) => {
@@ -61,29 +68,33 @@ describe('a flight ends with the same digest', () => {
     expect(digest).toBe(undisturbed.digest);
   }, 120_000);
 
-  it('with two processor workers', async () => {
-    const digest = await withStack(async ({ client, stack, home }) => {
-      const second = await startWorkerProcess(
-        'processor',
-        stack.access,
-        readSettings({ ...process.env, SKYLOOM_HOME: home }),
-        stack.logFolder,
-        () => undefined,
-      );
-      try {
-        await begin(client);
-        return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
-      } finally {
-        await second.stop();
-      }
-    });
-    expect(digest).toBe(undisturbed.digest);
-  }, 120_000);
+  itAtLength(
+    'with two processor workers',
+    async () => {
+      const digest = await withStack(async ({ client, stack, home }) => {
+        const second = await startWorkerProcess(
+          'processor',
+          stack.access,
+          readSettings({ ...process.env, SKYLOOM_HOME: home }),
+          stack.logFolder,
+          () => undefined,
+        );
+        try {
+          await begin(client);
+          return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+        } finally {
+          await second.stop();
+        }
+      });
+      expect(digest).toBe(undisturbed.digest);
+    },
+    120_000,
+  );
 });
 
 describe('a flight whose workers of one kind come and go', () => {
   it('ends with the same digest, and no other worker is started anew', async () => {
-    const kinds = workerKinds.filter((kind) => kind !== 'processor');
+    const kinds = FLIGHT_KINDS.filter((kind) => kind !== 'processor');
     await withStack(async (testStack) => {
       const { client, stack } = testStack;
       const pids = () => kinds.map((kind) => stack.workers.get(kind)!.pid);
@@ -121,24 +132,28 @@ describe('a flight whose workers of one kind come and go', () => {
 });
 
 describe('a flight whose workflow workers are killed', () => {
-  it('ends with the same digest', async () => {
-    const digest = await withStack(async ({ client, stack }) => {
-      const kill = (kind: WorkerKind, signal: NodeJS.Signals = 'SIGKILL') =>
-        process.kill(stack.workers.get(kind)!.pid!, signal);
-      await begin(client);
-      await untilExamined(client, 4);
-      kill('ingestion');
-      kill('automation');
-      // Frozen first, so that the kill comes when it has work and before that work is done.
-      kill('accuracy', 'SIGSTOP');
-      await until('the assessment', () =>
-        client.workflow.getHandle('navad/fault-accuracy').describe(),
-      );
-      kill('accuracy');
-      return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
-    });
-    expect(digest).toBe(undisturbed.digest);
-  }, 120_000);
+  itAtLength(
+    'ends with the same digest',
+    async () => {
+      const digest = await withStack(async ({ client, stack }) => {
+        const kill = (kind: WorkerKind, signal: NodeJS.Signals = 'SIGKILL') =>
+          process.kill(stack.workers.get(kind)!.pid!, signal);
+        await begin(client);
+        await untilExamined(client, 4);
+        kill('ingestion');
+        kill('automation');
+        // Frozen first, so that the kill comes when it has work and before that work is done.
+        kill('accuracy', 'SIGSTOP');
+        await until('the assessment', () =>
+          client.workflow.getHandle('navad/fault-accuracy').describe(),
+        );
+        kill('accuracy');
+        return (await resultOf(client.workflow.getHandle('navad/fault'))).digest;
+      });
+      expect(digest).toBe(undisturbed.digest);
+    },
+    120_000,
+  );
 });
 
 describe('a cancelled flight', () => {
@@ -161,7 +176,7 @@ describe('a cancelled flight', () => {
 
 async function withStack<Result>(
   work: (stack: TestStack) => Promise<Result>,
-  kinds: readonly WorkerKind[] = workerKinds,
+  kinds: readonly WorkerKind[] = FLIGHT_KINDS,
 ): Promise<Result> {
   const stack = await startTestStack(kinds);
   try {
