@@ -69,7 +69,7 @@ export async function startAutomation(
         ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),
       ],
       ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-      memo: { imagePath, startedBy: 'skyloom' },
+      memo: { imagePath, request: definedFields(request), startedBy: 'skyloom' },
       staticSummary: `${imageType} run of ${imagePath}`,
       staticDetails: `Source: ${imagePath}`,
     });
@@ -82,12 +82,13 @@ export async function startAutomation(
 
 async function join(
   client: Client,
-  { imageType, imagePath }: AutomationRequest,
+  request: AutomationRequest,
   workflowId: string,
 ): Promise<StartedRun> {
   const { runId, memo, typedSearchAttributes } = await client.workflow
     .getHandle(workflowId)
     .describe();
+  const { imageType, imagePath } = request;
   const otherPath = memo?.['imagePath'] ?? imagePath;
   const otherType = typedSearchAttributes.get(searchAttributes.imageType) ?? imageType;
   if (otherPath !== imagePath || otherType !== imageType) {
@@ -95,7 +96,22 @@ async function join(
       `Cannot start run "${workflowId}" as there is one of that id for ${JSON.stringify(otherPath)} (${otherType}): name yours with --job-id or --id`,
     );
   }
+  const other = memo?.['request'] as Record<string, unknown> | undefined;
+  const differing = other === undefined ? [] : differencesOf(other, definedFields(request));
+  if (differing.length > 0) {
+    throw new WrongUsage(
+      `Cannot start run "${workflowId}" as there is one of that id with another ${differing.join(', ')}: name yours with --job-id or --id`,
+    );
+  }
   return { workflowId, runId, isJoined: true };
+}
+
+function differencesOf(one: object, other: object): string[] {
+  const [first, second] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  const fields = [...new Set([...first.keys(), ...second.keys()])];
+  return fields.filter(
+    (field) => JSON.stringify(first.get(field)) !== JSON.stringify(second.get(field)),
+  );
 }
 
 /** Waits for a run, telling how it goes on. */
@@ -124,7 +140,11 @@ export async function followAutomation(
 /** @throws {Error} with the sentence in which the run failed; {Stopped} when it was cancelled. */
 export async function resultOf(handle: WorkflowHandle): Promise<AutomationResult> {
   try {
-    return automationResultSchema.parse(await handle.result());
+    const parsed = automationResultSchema.safeParse(await handle.result());
+    if (parsed.success) return parsed.data;
+    throw new WrongUsage(
+      `Cannot show the result of "${handle.workflowId}" as it is no run of a flight or a scene`,
+    );
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = rootCause(error.cause ?? error);

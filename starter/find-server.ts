@@ -52,6 +52,8 @@ export async function withConnection<Result>(
   });
   try {
     return await work(connection);
+  } catch (error) {
+    throw explained(error, access);
   } finally {
     await connection.close();
   }
@@ -65,4 +67,27 @@ export function webUiAddress(
   runId: string,
 ): string {
   return `${uiAddress}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+}
+
+/** What the server said, as a sentence; other errors pass as they are. */
+function explained(error: unknown, { namespace, connectionOptions }: ServerAccess): unknown {
+  const found = [error, error instanceof Error ? error.cause : undefined].find(hasDetails);
+  const words = found?.details ?? (error instanceof Error ? error.message : '');
+  const { address } = connectionOptions;
+  if (/^namespace.*not found/i.test(words)) {
+    return new WrongUsage(
+      `Cannot find namespace "${namespace}" on the server at ${address}: create it by "skyloom init", or set TEMPORAL_NAMESPACE`,
+    );
+  }
+  if (found === undefined) return error;
+  return new Error(`The server at ${address} did not do what was asked: ${found.details}`);
+}
+
+function hasDetails(error: unknown): error is { details: string } {
+  return (
+    error instanceof Error &&
+    'details' in error &&
+    typeof error.details === 'string' &&
+    error.details !== ''
+  );
 }

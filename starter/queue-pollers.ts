@@ -10,6 +10,8 @@ const { TaskQueueType } = proto.temporal.api.enums.v1;
  * it was last heard of, which is too long for somebody who waits.
  */
 const LONGEST_POLL_MS = 90_000;
+/** A worker that was heard of longer ago is busy, or stopped a moment ago: that is said. */
+const LONG_AGO_SECONDS = 65;
 
 /** Who serves the queue of one kind of worker. */
 export interface QueuePollers {
@@ -57,5 +59,8 @@ async function pollersOf(
     ({ lastAccessTime }) =>
       Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < LONGEST_POLL_MS,
   );
-  return heardOf.map(({ identity }) => identity ?? '');
+  return heardOf.map(({ identity, lastAccessTime }) => {
+    const secondsAgo = Math.round(Date.now() / 1000 - Number(lastAccessTime?.seconds ?? 0));
+    return secondsAgo > LONG_AGO_SECONDS ? `${identity} (${secondsAgo} s ago)` : `${identity}`;
+  });
 }

@@ -5,19 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type WorkerKind, workerKinds } from '../contracts/task-queues.ts';
 import type { Settings } from '../platform/configuration.ts';
+import { ensureHome } from '../platform/home-folder.ts';
 import { findTemporalCli } from '../platform/temporal/binaries.ts';
 import { configuredServer, type ServerAccess, serverAt } from '../platform/temporal/connection.ts';
 import { findFreePort } from '../platform/free-port.ts';
 import { type DevServer, startDevServer } from '../platform/temporal/dev-server.ts';
 import { registerSearchAttributes } from '../platform/temporal/namespace.ts';
 import { withClient } from './find-server.ts';
-import {
-  isRunning,
-  readLiveStack,
-  readStackRecord,
-  removeStackRecord,
-  writeStackRecord,
-} from './stack-record.ts';
+import { isRunning, readLiveStack, removeStackRecord, writeStackRecord } from './stack-record.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 const DEFAULT_PORT = 7233;
@@ -56,6 +51,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings, remark, kinds = workerKinds } = options;
   const home = settings.SKYLOOM_HOME;
   const logFolder = join(home, 'logs');
+  await ensureHome(home);
   await mkdir(logFolder, { recursive: true });
   const live = await readLiveStack(home);
   if (live !== null) {
@@ -172,14 +168,14 @@ class KeptServer {
   ): Promise<KeptServer> {
     const databasePath = join(settings.SKYLOOM_HOME, 'server', 'temporal.db');
     await mkdir(join(settings.SKYLOOM_HOME, 'server'), { recursive: true });
-    await endForgottenServer(settings.SKYLOOM_HOME, databasePath);
+    await endForgottenServer(databasePath);
     const { path: cliPath } = await findTemporalCli({ log: remark });
     const plan = {
       cliPath,
       databasePath,
       port: await choosePort(port, DEFAULT_PORT),
       uiPort: await choosePort(uiPort, DEFAULT_UI_PORT),
-      namespace: 'default',
+      namespace: serverAt('').namespace,
       logPath: join(logFolder, 'server.log'),
     };
     remark(`Starting the Temporal server on port ${plan.port}, Web UI on ${plan.uiPort}`);
@@ -226,15 +222,17 @@ async function choosePort(asked: number | undefined, usual: number): Promise<num
 }
 
 /** Ends a server that outlived its owner: two on one database file would damage it. */
-async function endForgottenServer(home: string, databasePath: string): Promise<void> {
-  const record = await readStackRecord(home);
-  if (record === null || record.serverPid === null || !isRunning(record.serverPid)) return;
-  const pid = String(record.serverPid);
-  const command = await promisify(execFile)('ps', ['-p', pid, '-o', 'args=']).catch(() => null);
+async function endForgottenServer(databasePath: string): Promise<void> {
+  const listed = await promisify(execFile)('ps', ['-eo', 'pid=,args=']).catch(() => null);
   // Ids are used again by other processes: only one that works on our file is ours.
-  if (command === null || !command.stdout.includes(databasePath)) return;
-  process.kill(record.serverPid, 'SIGTERM');
-  for (let tries = 0; tries < 50 && isRunning(record.serverPid); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const ours = (listed?.stdout ?? '')
+    .split('\n')
+    .filter((line) => line.includes(`--db-filename ${databasePath} `))
+    .map((line) => Number.parseInt(line, 10));
+  for (const pid of ours) {
+    process.kill(pid, 'SIGTERM');
+    for (let tries = 0; tries < 100 && isRunning(pid); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }

@@ -23,8 +23,10 @@ export function configuredServer(): ServerAccess | undefined {
   };
 }
 
+/** The server of a stack; the namespace is still that of the environment. */
 export function serverAt(address: string): ServerAccess {
-  return { connectionOptions: { address }, namespace: DEFAULT_NAMESPACE };
+  const { namespace } = loadClientConnectConfig();
+  return { connectionOptions: { address }, namespace: namespace ?? DEFAULT_NAMESPACE };
 }
 
 /** Whether the server runs on this machine and answers to nobody else. */

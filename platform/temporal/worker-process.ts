@@ -57,18 +57,22 @@ export async function runWorker(run: WorkerRun): Promise<void> {
   const connection = await NativeConnection.connect(access.connectionOptions);
   let telemetry: TelemetryServer | undefined;
   try {
-    const worker = await Worker.create(workerOptions(kind, spec, access, connection));
+    // Telemetry comes first: when its address is taken there is no worker to be put away again.
+    const running: { worker?: Worker } = {};
     if (telemetryAddress !== undefined) {
       telemetry = await startTelemetryServer(telemetryAddress, {
         exporterAddress,
-        isAlive: () => worker.getState() !== 'FAILED',
-        isReady: async () => worker.getState() === 'RUNNING' && (await isServing(connection)),
+        isAlive: () => running.worker?.getState() !== 'FAILED',
+        isReady: async () =>
+          running.worker?.getState() === 'RUNNING' && (await isServing(connection)),
       });
       logger.info({ address: telemetry.address }, 'Serving metrics and health');
     }
-    const running = worker.run();
+    const worker = await Worker.create(workerOptions(kind, spec, access, connection));
+    running.worker = worker;
+    const ending = worker.run();
     onReady();
-    await running;
+    await ending;
   } finally {
     await telemetry?.close();
     await spec.close?.();

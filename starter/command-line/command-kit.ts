@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readSettings, type Settings } from '../../platform/configuration.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes, WrongUsage } from '../exit-codes.ts';
 import { Terminal } from '../terminal.ts';
 
 /** Adds the option that every command has. */
@@ -14,7 +14,15 @@ export async function execute(
   work: (settings: Settings, terminal: Terminal) => Promise<ExitCode | void>,
 ): Promise<void> {
   const terminal = new Terminal(options.json === true);
-  process.exitCode = (await work(readSettings(), terminal)) ?? exitCodes.done;
+  process.exitCode = (await work(settingsOrWrongUsage(), terminal)) ?? exitCodes.done;
+}
+
+function settingsOrWrongUsage(): Settings {
+  try {
+    return readSettings();
+  } catch (error) {
+    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Lines of a command's help that show it at work. */

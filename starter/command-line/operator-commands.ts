@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { examples, execute, parseAge, withJson } from './command-kit.ts';
 
 /** Commands that look after an installation. */
@@ -16,11 +16,10 @@ export function addOperatorCommands(program: Command): void {
 
   withJson(program.command('cleanup'))
     .description('remove results, images and remembered measures of runs that are long over')
-    .option(
-      '--older-than <age>',
-      'what was finished before, such as 12h or 30d',
-      parseAge,
-      parseAge('30d'),
+    .addOption(
+      new Option('--older-than <age>', 'what was finished before, such as 12h or 30d')
+        .argParser(parseAge)
+        .default(parseAge('30d'), '30d'),
     )
     .option('--dry-run', 'say what would be removed, and remove nothing')
     .option('--daily', 'do it every day from now on')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion-command.ts';
 import { addFlowCommands } from './flow-commands.ts';
@@ -5,10 +6,17 @@ import { addOperatorCommands } from './operator-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
 
+function packageVersion(): string {
+  const manifest = new URL('../../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  return version;
+}
+
 /** The whole command line. Every command loads its own file only when it is used: help answers at once. */
 export function buildProgram(): Command {
   const program = new Command('skyloom')
     .description('Durable image-processing workflows on Temporal')
+    .version(packageVersion())
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText(

@@ -122,7 +122,7 @@ function addRun(program: Command): void {
     .option('--accuracy-class <cm>', 'horizontal accuracy to judge by', parsePositive)
     .option('--camera <json>', 'camera figures to use in place of those found', parseJsonObject)
     .option('--gate <json>', 'limits of the verdict', parseJsonObject)
-    .option('--wait', 'wait for the result (the default)', true)
+    .option('--wait', 'wait for the result, as it does without being told')
     .option('--no-wait', 'print the id and do not wait for the result')
     .addHelpText(
       'after',

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
+import { imageTypeOf } from '../automation-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { leaveQuietly } from '../leave-quietly.ts';
 import type { Terminal } from '../terminal.ts';
+import { UnservedQueues } from '../unserved-queues.ts';
 
 /** Batches stop at their next image, and storage is given back: that takes seconds, not minutes. */
 const END_LIMIT_MS = 120_000;
@@ -23,12 +27,19 @@ export async function cancel(
       throw new Error(`Cannot cancel run "${id}" as it has ended: ${described.status.name}`);
     }
     await handle.cancel();
-    const status = wait ? await untilClosed(handle) : 'CANCEL_REQUESTED';
+    const imageType = imageTypeOf(described.typedSearchAttributes.get(searchAttributes.imageType));
+    const unserved = new UnservedQueues(client, imageType ?? 'Navad', (words) =>
+      terminal.warn(words),
+    );
+    leaveQuietly(`Run ${id} was asked to stop`);
+    const status = wait
+      ? await untilClosed(handle, () => unserved.lookWhenSilent())
+      : 'CANCEL_REQUESTED';
     terminal.answer({ workflowId: id, runId: described.runId, status }, `${id}  ${status}`);
   });
 }
 
-async function untilClosed(handle: WorkflowHandle): Promise<string> {
+async function untilClosed(handle: WorkflowHandle, onLook: () => Promise<void>): Promise<string> {
   const deadline = Date.now() + END_LIMIT_MS;
   for (;;) {
     const { status } = await handle.describe();
@@ -38,6 +49,7 @@ async function untilClosed(handle: WorkflowHandle): Promise<string> {
         `Run "${handle.workflowId}" was asked to stop ${END_LIMIT_MS / 1000} s ago and still runs: "skyloom doctor" tells whether its workers are up`,
       );
     }
+    await onLook();
     await delay(POLL_MS);
   }
 }

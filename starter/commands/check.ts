@@ -6,10 +6,12 @@ import { flightImagesSchema, flightManifestSchema } from '../../contracts/flight
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
+import { ensureHome } from '../../platform/home-folder.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
 import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { tableWords, type Terminal } from '../terminal.ts';
 import { UnservedQueues } from '../unserved-queues.ts';
@@ -50,6 +52,7 @@ async function checkHere(
   terminal: Terminal,
 ): Promise<CheckedFlight> {
   // Loaded here as every other command can do without the decoders.
+  await ensureHome(settings.SKYLOOM_HOME);
   const { checkFlightLocally } = await import('../../local-check.ts');
   const stopping = new AbortController();
   const stop = () => stopping.abort(new Stopped('The check was stopped'));
@@ -79,6 +82,7 @@ async function checkOnServer(
     // A fresh id each time: whoever checks again has changed something.
     const workflowId = `check/${automationId(request)}-${Date.now().toString(36)}`;
     const started = await startAutomation(client, request, workflowId);
+    leaveQuietly(`Run ${workflowId} goes on: "skyloom watch ${workflowId}" follows it`);
     const display = new ProgressDisplay(terminal);
     const unserved = new UnservedQueues(client, 'Navad', (words) => terminal.warn(words));
     const result = await followAutomation(client, started, {

@@ -18,12 +18,14 @@ import { runArtifacts } from '../../flows/io/run-artifacts.ts';
 import { FlowRefused, runLocally } from '../../flows/local/run-locally.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
+import { ensureHome } from '../../platform/home-folder.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { progressOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { readJson, readSoundFlow } from '../flow-file.ts';
+import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { listQueuePollers } from '../queue-pollers.ts';
 import type { Terminal } from '../terminal.ts';
@@ -134,6 +136,7 @@ async function runOnServer(
       terminal.answer({ workflowId, isJoined }, workflowId);
       return exitCodes.done;
     }
+    leaveQuietly(`Run ${workflowId} goes on without being watched`);
     const result = await follow(client, workflowId, terminal);
     terminal.answer({ workflowId, isJoined, result }, resultWords(result));
     return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
@@ -217,6 +220,7 @@ async function runHere(
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  await ensureHome(settings.SKYLOOM_HOME);
   const store = new ArtifactStore(settings.SKYLOOM_HOME);
   const owner = `local-${randomUUID()}`;
   try {

@@ -9,6 +9,7 @@ import { runFolderPath } from '../../platform/run-folder.ts';
 import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultsLine, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,7 +18,7 @@ import { UnservedQueues, unservedWords } from '../unserved-queues.ts';
 export interface RunOptions extends Partial<Omit<AutomationRequest, 'imagePath' | 'imageType'>> {
   request?: string | undefined;
   id?: string | undefined;
-  wait: boolean;
+  wait?: boolean | undefined;
   json?: boolean | undefined;
 }
 
@@ -28,7 +29,7 @@ const pathFields = ['imagePath', 'reference', 'dem', 'control', 'checkPoints'] a
 export async function run(
   type: string | undefined,
   source: string | undefined,
-  { request: requestPath, id, wait, json: _json, ...flags }: RunOptions,
+  { request: requestPath, id, wait = true, json: _json, ...flags }: RunOptions,
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -49,6 +50,7 @@ export async function run(
       terminal.answer(started, workflowId);
       return exitCodes.done;
     }
+    leaveQuietly(`Run ${workflowId} goes on: "skyloom watch ${workflowId}" follows it`);
     const display = new ProgressDisplay(terminal);
     const unserved = new UnservedQueues(client, request.imageType, (words) => terminal.warn(words));
     const result = await followAutomation(client, started, {

@@ -36,6 +36,8 @@ export async function start(
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  // Before the first process is started: whoever stops this early leaves none behind.
+  const told = untilToldToStop();
   const requests =
     source === undefined
       ? await sampleRequests(settings, terminal)
@@ -47,7 +49,7 @@ export async function start(
   try {
     const server: FoundServer = stack ?? (await findServer(settings));
     const running = runAll(requests, server, settings, terminal);
-    const stopped = untilToldToStop().then(() => 'stopped' as const);
+    const stopped = told.then(() => 'stopped' as const);
     const finished = await Promise.race([
       running,
       stopped,
@@ -57,7 +59,7 @@ export async function start(
     summarize(finished, terminal);
     if (options.stay === true && stack !== null) {
       terminal.remark('The stack stays up. Stop it with Ctrl-C.');
-      await Promise.race([untilToldToStop(), stack.failure]);
+      await Promise.race([told, stack.failure]);
     }
     return exitCodeOf(finished);
   } finally {

@@ -14,6 +14,8 @@ export async function up(
   settings: Settings,
   terminal: Terminal,
 ): Promise<void> {
+  // Before the first process is started: whoever stops this early leaves none behind.
+  const told = untilToldToStop();
   const stack = await startStack({ settings, ...options, remark: (line) => terminal.remark(line) });
   const { address } = stack.access.connectionOptions;
   terminal.answer(
@@ -28,7 +30,7 @@ export async function up(
     ].join('\n'),
   );
   try {
-    await Promise.race([untilToldToStop(), stack.failure]);
+    await Promise.race([told, stack.failure]);
   } finally {
     terminal.remark('Stopping');
     await stack.stop();

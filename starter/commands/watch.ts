@@ -3,9 +3,10 @@ import type { AutomationResult, ImageType } from '../../contracts/automation.ts'
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { followAutomation, imageTypeOf } from '../automation-run.ts';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -24,6 +25,8 @@ interface WatchedEnd {
   workflowId: string;
   result: AutomationResult | null;
   error: string | null;
+  /** Whether somebody ended it. */
+  isStopped: boolean;
 }
 
 /** Follows one run, or all that are open now, until they have ended. */
@@ -35,13 +38,18 @@ export async function watch(
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
     const runs = id === undefined ? await openRuns(client) : [await oneRun(client, id)];
+    leaveQuietly('The runs go on without being watched');
     const display = new ProgressDisplay(terminal);
     const ends = await Promise.all(runs.map((run) => follow(client, run, display, terminal)));
-    const words = ends.map(({ workflowId, result, error }) =>
-      result === null ? `Run ${workflowId} FAILED: ${error}` : resultWords(result),
-    );
+    const words = ends.map(({ workflowId, result, error, isStopped }) => {
+      if (result !== null) return resultWords(result);
+      return isStopped ? `${error}` : `Run ${workflowId} FAILED: ${error}`;
+    });
     terminal.answer({ runs: ends }, words.length === 0 ? 'No run is open' : words.join('\n'));
-    if (ends.some(({ result }) => result === null)) return exitCodes.failed;
+    if (ends.some(({ result, isStopped }) => result === null && !isStopped)) {
+      return exitCodes.failed;
+    }
+    if (ends.some(({ isStopped }) => isStopped)) return exitCodes.stopped;
     const hasNegative = ends.some(({ result }) => result !== null && isNegative(result.verdict));
     return hasNegative ? exitCodes.verdictNegative : exitCodes.done;
   });
@@ -82,12 +90,9 @@ async function follow(
       },
       onLook: () => unserved.lookWhenSilent(),
     });
-    return { workflowId, result, error: null };
+    return { workflowId, result, error: null, isStopped: false };
   } catch (error) {
-    return {
-      workflowId,
-      result: null,
-      error: error instanceof Error ? error.message : String(error),
-    };
+    const words = error instanceof Error ? error.message : String(error);
+    return { workflowId, result: null, error: words, isStopped: error instanceof Stopped };
   }
 }

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { type WorkerKind, workerKinds } from '../../contracts/task-queues.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
+import { ensureHome } from '../../platform/home-folder.ts';
 import { createLog } from '../../platform/log.ts';
 import { isLocalAddress } from '../../platform/temporal/connection.ts';
 import { WrongUsage } from '../exit-codes.ts';
-import { findServer } from '../find-server.ts';
+import { findServer, withConnection } from '../find-server.ts';
 import { nearestName } from '../nearest-name.ts';
 import { startWorkerProcess } from '../stack.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,6 +19,11 @@ export async function worker(
 ): Promise<void> {
   const wanted = kinds.includes('all') ? workerKinds : kinds.map(parseKind);
   const { access } = await findServer(settings);
+  await ensureHome(settings.SKYLOOM_HOME);
+  // Said here, once and in a sentence, and not by each process in its own words.
+  await withConnection(access, (connection) =>
+    connection.workflowService.describeNamespace({ namespace: access.namespace }),
+  );
   if (wanted.length === 1) return runOne(wanted[0]!, settings);
   const logFolder = join(settings.SKYLOOM_HOME, 'logs');
   let giveUp: (error: Error) => void = () => undefined;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureHome } from '../../platform/home-folder.ts';
 import { type Check, fault, ok, reasonIn, warning } from './check.ts';
 
 /** Below this the next flight of some thousand images does not fit. */
@@ -14,6 +15,7 @@ export async function checkStorage(home: string): Promise<Check[]> {
   const folder = join(home, 'artifacts', 'tmp');
   const path = join(folder, `doctor-${randomUUID()}`);
   try {
+    await ensureHome(home);
     await mkdir(folder, { recursive: true });
     const before = Date.now();
     const file = await open(path, 'w');
@@ -35,8 +37,9 @@ export async function checkStorage(home: string): Promise<Check[]> {
       ),
     ];
   } finally {
-    await rm(path, { force: true });
-    await rm(`${path}-link`, { force: true });
+    // Where nothing could be written there is nothing to remove.
+    await rm(path, { force: true }).catch(() => undefined);
+    await rm(`${path}-link`, { force: true }).catch(() => undefined);
   }
 }
 
@@ -49,7 +52,7 @@ function checkStorageClock(skewMs: number): Check {
 
 export async function checkFreeDisk(home: string): Promise<Check> {
   try {
-    await mkdir(home, { recursive: true });
+    await ensureHome(home);
     const { bavail, bsize } = await statfs(home);
     const freeBytes = bavail * bsize;
     const words = `${(freeBytes / 1e9).toFixed(1)} GB free below ${home}`;

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,7 +52,16 @@ describe('a run on the command line', () => {
   }, 90_000);
 
   it('of the same id is joined, and answered from the first', async () => {
-    const again = await skyloom(['run', 'navad', samples.flightFolder, '--job-id', 'f7', '--json']);
+    const again = await skyloom([
+      'run',
+      'navad',
+      samples.flightFolder,
+      '--job-id',
+      'f7',
+      '--tenant',
+      'south',
+      '--json',
+    ]);
     expect(JSON.parse(again.output)).toMatchObject({
       isJoined: true,
       result: { verdict: 'review' },
@@ -60,6 +71,13 @@ describe('a run on the command line', () => {
   it('of the same id for other images is refused', async () => {
     const other = await skyloom(['run', 'navad', '/tmp', '--job-id', 'f7']);
     expect(other.errors).toMatch(/Cannot start run "navad\/f7" as there is one of that id for/);
+    expect(other.code).toBe(2);
+  });
+
+  it('of the same id for another tenant is refused', async () => {
+    const run = ['run', 'navad', samples.flightFolder, '--job-id', 'f7', '--tenant', 'north'];
+    const other = await skyloom(run);
+    expect(other.errors).toMatch(/there is one of that id with another tenant/);
     expect(other.code).toBe(2);
   });
 
@@ -165,6 +183,38 @@ describe('what is not there', () => {
       await bare.stop();
     }
   }, 60_000);
+});
+
+describe('a namespace that is not there', () => {
+  it('is named with what to do, whatever is asked', async () => {
+    const environment = { TEMPORAL_NAMESPACE: 'nowhere' };
+    for (const command of [['list'], ['cleanup'], ['worker', 'all'], ['status', 'x']]) {
+      const { code, errors } = await skyloom(command, { environment });
+      expect(errors).toMatch(/Cannot find namespace "nowhere" .*create it by "skyloom init"/);
+      expect(code).toBe(2);
+    }
+  }, 60_000);
+});
+
+describe('a stack that is stopped while it starts', () => {
+  it('leaves no process behind', async () => {
+    const home = join(await scratchFolder(), 'early');
+    const end = await runCommand(['up', '--port', '0', '--ui-port', '0'], {
+      environment: { SKYLOOM_HOME: home },
+      until: /Starting the Temporal server/,
+    });
+    expect(end.code).toBe(0);
+    const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=']);
+    expect(stdout).not.toContain(home);
+  }, 60_000);
+
+  it('says in a sentence that its home cannot be', async () => {
+    const { code, errors } = await skyloom(['up'], {
+      environment: { SKYLOOM_HOME: '/etc/passwd' },
+    });
+    expect(errors).toMatch(/Cannot use "\/etc\/passwd" as SKYLOOM_HOME/);
+    expect(code).toBe(1);
+  });
 });
 
 describe('skyloom init', () => {
