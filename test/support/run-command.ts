@@ -28,8 +28,11 @@ export function runCommand(
     timeout: COMMAND_LIMIT_MS,
   });
   const end: CommandEnd = { code: null, output: '', errors: '' };
+  let isTold = false;
   const stopWhenSaid = () => {
-    if (until?.test(`${end.output}${end.errors}`) === true) child.kill('SIGTERM');
+    if (isTold || until?.test(`${end.output}${end.errors}`) !== true) return;
+    isTold = true;
+    child.kill('SIGTERM');
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     end.output += text;
