@@ -1,0 +1,97 @@
+import { type ComplexPlane, inverseFourier } from './fourier.ts';
+
+/** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
+const { sqrt } = Math;
+
+/** Cycles a pixel: higher frequencies are aliased between two samplings of the same ground. */
+const MAX_FREQUENCY = 0.45;
+/** Pixels around a peak that belong to it. */
+const PEAK_RADIUS = 3;
+const MAX_RATIO = 1000;
+
+/** The highest value of a correlation, and how far it stands out. */
+export interface CorrelationPeak {
+  /** Whole pixels from the reference to the target. */
+  x: number;
+  y: number;
+  /** Peak by the highest value farther than 3 pixels from it; at most 1000. */
+  ratio: number;
+  /** Peak to sidelobe ratio: (peak - mean) / standard deviation of those values. */
+  peakToSidelobe: number;
+  /** The true peak may lie outside of the search. */
+  isAtEdge: boolean;
+}
+
+/**
+ * The spectrum of a correlation: target times the conjugate of reference, without frequencies above 0.45
+ * cycles a pixel.
+ *
+ * @param reference its transform, of the same size as that of the target.
+ * @param isLeveled divides by the root of the magnitude: halfway from a plain to a phase correlation.
+ */
+export function crossSpectrum(
+  reference: ComplexPlane,
+  target: ComplexPlane,
+  isLeveled: boolean,
+): ComplexPlane {
+  const { width, height } = reference;
+  const values = new Float64Array(2 * width * height);
+  for (let v = 0; v < height; v++) {
+    const fv = (v <= height / 2 ? v : v - height) / height;
+    for (let u = 0; u < width; u++) {
+      const fu = (u <= width / 2 ? u : u - width) / width;
+      if (fu * fu + fv * fv > MAX_FREQUENCY ** 2) continue;
+      const index = 2 * (v * width + u);
+      const a = reference.values[index]!;
+      const b = reference.values[index + 1]!;
+      const c = target.values[index]!;
+      const d = target.values[index + 1]!;
+      const real = a * c + b * d;
+      const imaginary = a * d - b * c;
+      const power = real * real + imaginary * imaginary;
+      if (power === 0) continue;
+      const weight = isLeveled ? 1 / sqrt(sqrt(power)) : 1;
+      values[index] = weight * real;
+      values[index + 1] = weight * imaginary;
+    }
+  }
+  return { width, height, values };
+}
+
+/**
+ * The highest peak of the correlation with shifts up to `radius` along each axis.
+ *
+ * @param radius whole pixels, below half of the plane's sides.
+ */
+export function correlationPeak(spectrum: ComplexPlane, radius: number): CorrelationPeak {
+  const { width, height } = spectrum;
+  const plane = inverseFourier({ width, height, values: Float64Array.from(spectrum.values) });
+  const at = (x: number, y: number) =>
+    plane.values[2 * (((y + height) % height) * width + ((x + width) % width))]!;
+  let [bestX, bestY, best] = [0, 0, Number.NEGATIVE_INFINITY];
+  for (let y = -radius; y <= radius; y++) {
+    for (let x = -radius; x <= radius; x++) {
+      if (at(x, y) > best) [bestX, bestY, best] = [x, y, at(x, y)];
+    }
+  }
+  let [count, sum, squares, second] = [0, 0, 0, Number.NEGATIVE_INFINITY];
+  for (let y = -radius; y <= radius; y++) {
+    for (let x = -radius; x <= radius; x++) {
+      if ((x - bestX) ** 2 + (y - bestY) ** 2 <= PEAK_RADIUS ** 2) continue;
+      const value = at(x, y);
+      count++;
+      sum += value;
+      squares += value * value;
+      if (value > second) second = value;
+    }
+  }
+  const mean = count === 0 ? 0 : sum / count;
+  const spread = count === 0 ? 0 : Math.sqrt(Math.max(0, squares / count - mean * mean));
+  return {
+    x: bestX,
+    y: bestY,
+    ratio: best <= 0 ? 0 : Math.min(MAX_RATIO, second <= 0 ? MAX_RATIO : best / second),
+    peakToSidelobe: spread === 0 ? 0 : (best - mean) / spread,
+    isAtEdge: Math.max(Math.abs(bestX), Math.abs(bestY)) >= radius,
+  };
+}

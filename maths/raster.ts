@@ -1,0 +1,45 @@
+/** Looked up once: in a sandbox, such as that of the tests, a global costs more than the loop around it. */
+const { isFinite } = Number;
+
+/** One band of an image, or a part of it: row-major, one value a pixel. */
+export interface Raster {
+  width: number;
+  height: number;
+  values: Float32Array | Float64Array;
+  /** 1 where the pixel holds data, 0 where it does not; null when all do. */
+  valid: Uint8Array | null;
+}
+
+/** A rectangle of whole pixels; it may reach outside of the raster that it is cut from. */
+export interface PixelWindow {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A copy of a part. What lies outside of the raster holds no data, and neither does what is not finite. */
+export function cutRaster(raster: Raster, { x, y, width, height }: PixelWindow): Raster {
+  const values = new Float64Array(width * height);
+  const valid = new Uint8Array(width * height);
+  const [from, to] = [Math.max(0, -x), Math.min(width, raster.width - x)];
+  for (let row = Math.max(0, -y); row < Math.min(height, raster.height - y); row++) {
+    const source = (y + row) * raster.width + x;
+    const target = row * width;
+    for (let column = from; column < to; column++) {
+      const value = raster.values[source + column]!;
+      if (!isFinite(value) || raster.valid?.[source + column] === 0) continue;
+      values[target + column] = value;
+      valid[target + column] = 1;
+    }
+  }
+  return { width, height, values, valid };
+}
+
+/** Share of the pixels that hold data, 0 to 1. */
+export function validShare({ width, height, valid }: Raster): number {
+  if (valid === null) return 1;
+  let count = 0;
+  for (const isValid of valid) count += isValid;
+  return count / (width * height);
+}
