@@ -1,0 +1,117 @@
+import type { Raster } from '../../../maths/raster.ts';
+import { resampleRaster } from '../../../maths/resample.ts';
+import { type CoarseShift, coarseShifts } from './coarse-shift.ts';
+import { concludeRegistration, type Registration } from './conclude-registration.ts';
+import { displacementAt, type Point, type ShiftModelKind } from './shift-model.ts';
+import { measureTiePoint } from './tie-points.ts';
+import { windowGrid } from './window-grid.ts';
+
+/** Pixels around what the coarse look found. */
+const SEARCH_RADIUS = 12;
+/** Pixels that may be left when the correction is applied and the pair is compared again. */
+const MAX_REMAINING = 0.1;
+
+export interface RegistrationOptions {
+  /** Pixel (x, y) of the reference is (x + offset.x, y + offset.y) of the target, as both files state. */
+  offset: Point;
+  /** Such as the hash of both contents. */
+  seed: string;
+  kinds?: readonly ShiftModelKind[];
+}
+
+/**
+ * Finds where a target lies against a reference: a coarse look at the whole, windows around what it found,
+ * a model that they agree on, and a check of the corrected target.
+ *
+ * @param target one band with pixels of the same size and direction as those of the reference.
+ */
+export function registerRasters(
+  reference: Raster,
+  target: Raster,
+  options: RegistrationOptions,
+): Registration {
+  const places = placesToLook(coarseShifts(reference, target, options.offset));
+  let best: Registration | null = null;
+  for (const expected of places) {
+    const found = registerAround(reference, target, {
+      ...options,
+      expected,
+      places: places.length,
+    });
+    if (best === null || isBetter(found, best)) best = found;
+    if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
+  }
+  return best!;
+}
+
+/** What stands out alone, or else where the georeference says and what each coarse look gave. */
+function placesToLook(coarse: readonly CoarseShift[]): Point[] {
+  const decisive = coarse.find(({ isDecisive }) => isDecisive);
+  if (decisive !== undefined) return [decisive.shift];
+  const places: Point[] = [{ x: 0, y: 0 }];
+  for (const { shift } of coarse) {
+    const isNew = places.every(
+      (place) => Math.hypot(place.x - shift.x, place.y - shift.y) > SEARCH_RADIUS / 2,
+    );
+    if (isNew) places.push(shift);
+  }
+  return places;
+}
+
+function isBetter(found: Registration, best: Registration): boolean {
+  return (found.falseAlarms ?? Number.MAX_VALUE) < (best.falseAlarms ?? Number.MAX_VALUE);
+}
+
+function registerAround(
+  reference: Raster,
+  target: Raster,
+  {
+    offset,
+    expected,
+    seed,
+    kinds,
+    places = 1,
+  }: RegistrationOptions & { expected: Point; places?: number },
+): Registration {
+  const whole = { x: offset.x + expected.x, y: offset.y + expected.y };
+  const grid = windowGrid(reference, target, whole);
+  const searchRadius = Math.min(SEARCH_RADIUS, (grid?.side ?? 0) / 4);
+  const plan = { offset, expected, searchRadius };
+  return concludeRegistration(
+    (grid?.windows ?? []).map((window) => measureTiePoint(reference, target, window, plan)),
+    {
+      seed,
+      searchRadius,
+      overlap: grid?.overlap ?? 1,
+      places,
+      ...(kinds === undefined ? {} : { kinds }),
+    },
+  );
+}
+
+/** Applies the correction and looks again: a place that does not hold is not LOCATED. */
+function checkItself(
+  reference: Raster,
+  target: Raster,
+  found: Registration,
+  { offset, seed }: RegistrationOptions,
+): Registration {
+  const model = found.model!;
+  const corrected = resampleRaster(target, reference, (x, y) => {
+    const off = displacementAt(model, { x, y });
+    return { x: x + offset.x + off.x, y: y + offset.y + off.y };
+  });
+  const again = registerAround(reference, corrected, {
+    offset: { x: 0, y: 0 },
+    expected: { x: 0, y: 0 },
+    seed,
+    kinds: ['translation'],
+  });
+  const remaining = again.shift === null ? null : Math.hypot(again.shift.x, again.shift.y);
+  if (remaining !== null && remaining <= MAX_REMAINING) return found;
+  return {
+    ...found,
+    status: 'WEAK',
+    reason: `${found.reason}; but corrected by that, ${remaining === null ? 'it matches no more' : `it still lies ${remaining.toFixed(2)} px off`}`,
+  };
+}

@@ -1,0 +1,128 @@
+import { expect, it } from '@jest/globals';
+import { readRaster } from '../../geolocalization/io/read-raster.ts';
+import { readSceneHeader } from '../../geolocalization/io/read-scene-header.ts';
+import type { Geotransform } from '../../geolocalization/model/affine.ts';
+import {
+  correctedGeotransform,
+  gridOffset,
+  mapDisplacement,
+} from '../../geolocalization/model/registration/corrected-geotransform.ts';
+import { registerRasters } from '../../geolocalization/model/registration/register-rasters.ts';
+import { matchWindow, type WindowMatch } from '../../maths/match-window.ts';
+import { cutRaster, type Raster } from '../../maths/raster.ts';
+import { reduceRaster } from '../../maths/resample.ts';
+import { describeWithRealData, realDataPath } from '../support/real-data.ts';
+
+const NAIP_2018 = 'sat-naip-series/m_4709963_se_14_1_20180716.tif';
+const NAIP_2016 = 'sat-naip-series/m_4709963_se_14_1_20160816.tif';
+const LONG = 120_000;
+
+describeWithRealData('registerRasters() on two aerial photographs of 2018 and 2016', () => {
+  it(
+    'finds the independently known displacement',
+    async () => {
+      const { from, to, offset, reference, target } = await pair(NAIP_2018, NAIP_2016, 0);
+      const found = registerRasters(reference, target, { offset, seed: 'naip' });
+      expect(found.status).toBe('LOCATED');
+      const off = mapDisplacement(from, found.model!, { x: 467, y: 362 });
+      // Known: 0.3 to 0.6 m east and 0.4 to 0.5 m north, give or take 0.4 m.
+      expect(Math.abs(off.x - 0.45)).toBeLessThan(0.4);
+      expect(Math.abs(off.y - 0.45)).toBeLessThan(0.4);
+      const corrected = correctedGeotransform(from, to, found.model!)!;
+      expect(corrected[0]).toBeCloseTo(to[0] - off.x, 1);
+      expect(corrected[3]).toBeCloseTo(to[3] - off.y, 1);
+    },
+    LONG,
+  );
+
+  it.each([
+    ['the same date', NAIP_2018, 0.015],
+    ['2016 against 2018', NAIP_2016, 0.03],
+  ])(
+    'follows shifts of fifths of a pixel: %s',
+    async (_, path, limit) => {
+      const reference = blockMeans(await readRaster(realDataPath(NAIP_2018)), 0, 0);
+      const source = await readRaster(realDataPath(path));
+      const shifts = Array.from({ length: 8 }, (_step, k) => {
+        const target = blockMeans(source, k, 8 - k);
+        const whole = { x: 0, y: 0, width: 180, height: 138 };
+        const options = { guess: { x: 0, y: 0 }, searchRadius: 12 };
+        return (matchWindow(reference, target, whole, options) as WindowMatch).shift;
+      });
+      const errors = shifts
+        .slice(1)
+        .flatMap(({ x, y }, step) => [
+          x - shifts[0]!.x + (step + 1) / 5,
+          y - shifts[0]!.y - (step + 1) / 5,
+        ]);
+      const rms = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
+      expect(rms).toBeLessThan(limit);
+    },
+    LONG,
+  );
+});
+
+describeWithRealData('registerRasters() on Landsat scenes of 1985 and 2020', () => {
+  it(
+    'locates them within a pixel, with windows over the river left out',
+    async () => {
+      const { offset, reference, target } = await pair(
+        'sat-landsat-series/1985.tif',
+        'sat-landsat-series/2020.tif',
+        0,
+      );
+      const found = registerRasters(reference, target, { offset, seed: 'landsat' });
+      expect(found.status).toBe('LOCATED');
+      expect(Math.hypot(found.shift!.x, found.shift!.y)).toBeLessThan(1);
+      expect(found.agreeing).toBeLessThan(found.compared);
+    },
+    LONG,
+  );
+
+  it(
+    'finds no place for them on ground that they do not show',
+    async () => {
+      const naip = await readRaster(realDataPath(NAIP_2018));
+      const other = await readRaster(realDataPath('geotiff-misc/RGB.byte.tif'));
+      const found = registerRasters(naip, other, { offset: { x: 0, y: 0 }, seed: 'other' });
+      expect(['NO_MATCH', 'NOT_COMPARABLE']).toContain(found.status);
+    },
+    LONG,
+  );
+});
+
+describeWithRealData('readRaster()', () => {
+  it('reads a window as it reads the whole', async () => {
+    const path = realDataPath(NAIP_2018);
+    const window = { x: 300, y: 200, width: 40, height: 30 };
+    const part = await readRaster(path, { window, bands: [0, 1, 2] });
+    const whole = cutRaster(await readRaster(path, { bands: [0, 1, 2] }), window);
+    expect(Array.from(part.values)).toEqual(Array.from(whole.values));
+  });
+
+  it('reads means, and leaves out what holds no data', async () => {
+    const path = realDataPath('geotiff-misc/RGB.byte.tif');
+    const reduced = await readRaster(path, { factor: 7 });
+    const whole = await readRaster(path);
+    expect(reduced).toEqual(reduceRaster(whole, 7));
+    expect(whole.valid!.includes(0)).toBe(true);
+  });
+});
+
+/** Both dates cut alike, and blocks of 5 x 5 pixels for one: a shift of k pixels is one of k / 5. */
+function blockMeans(raster: Raster, x: number, y: number): Raster {
+  return reduceRaster(cutRaster(raster, { x: 10 + x, y: 10 + y, width: 900, height: 690 }), 5);
+}
+
+async function pair(referencePath: string, targetPath: string, band: number) {
+  const [reference, target] = [realDataPath(referencePath), realDataPath(targetPath)];
+  const from = (await readSceneHeader(reference)).transform as Geotransform;
+  const to = (await readSceneHeader(target)).transform as Geotransform;
+  return {
+    from,
+    to,
+    offset: gridOffset(from, to, 1000)!,
+    reference: await readRaster(reference, { bands: [band] }),
+    target: await readRaster(target, { bands: [band] }),
+  };
+}
