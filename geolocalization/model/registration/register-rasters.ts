@@ -8,6 +8,8 @@ import { windowGrid } from './window-grid.ts';
 
 /** Pixels around what the coarse look found. */
 const SEARCH_RADIUS = 12;
+/** Windows that are compared again in the check. */
+const CHECKED_WINDOWS = 100;
 /** Pixels that may be left when the correction is applied and the pair is compared again. */
 const MAX_REMAINING = 0.1;
 
@@ -97,16 +99,20 @@ function checkItself(
   { offset, seed }: RegistrationOptions,
 ): Registration {
   const model = found.model!;
+  const still = { x: 0, y: 0 };
   const corrected = resampleRaster(target, reference, (x, y) => {
     const off = displacementAt(model, { x, y });
     return { x: x + offset.x + off.x, y: y + offset.y + off.y };
   });
-  const again = registerAround(reference, corrected, {
-    offset: { x: 0, y: 0 },
-    expected: { x: 0, y: 0 },
-    seed,
-    kinds: ['translation'],
-  });
+  const inliers = found.tiePoints.filter(({ isInlier }) => isInlier);
+  const every = Math.ceil(inliers.length / CHECKED_WINDOWS);
+  const plan = { offset: still, expected: still, searchRadius: SEARCH_RADIUS };
+  const again = concludeRegistration(
+    inliers
+      .filter((_, index) => index % every === 0)
+      .map(({ window }) => measureTiePoint(reference, corrected, window, plan)),
+    { seed, searchRadius: SEARCH_RADIUS, overlap: 1, kinds: ['translation'] },
+  );
   const remaining = again.shift === null ? null : Math.hypot(again.shift.x, again.shift.y);
   if (remaining !== null && remaining <= MAX_REMAINING) return found;
   return {

@@ -3,8 +3,8 @@ import type { Point } from './shift-model.ts';
 
 /** More windows than these tell nothing new, and cost time. */
 const MAX_WINDOWS = 400;
-/** Windows that a small scene should have, so that six can agree. */
-const WANTED_WINDOWS = 24;
+/** Below as many windows they are laid closer, so that six can agree also where much has changed. */
+const WANTED_WINDOWS = 48;
 const SIDES = [128, 64, 32];
 
 export interface WindowGrid {
@@ -17,7 +17,7 @@ export interface WindowGrid {
 
 /**
  * Windows over the part that reference and target share, on a regular grid: 128 pixels, or less when the
- * part is small, half a window apart, closer when there are few and wider when there are many.
+ * part is small, three quarters of a window apart, closer when there are few and wider when there are many.
  *
  * @param offset see `MatchPlan`.
  * @returns null when the shared part is smaller than 32 pixels.
@@ -34,7 +34,7 @@ export function windowGrid(
   const counted = (step: number) =>
     (Math.floor((shared.width - side) / step) + 1) *
     (Math.floor((shared.height - side) / step) + 1);
-  let step = side / 2;
+  let step = (side * 3) / 4;
   while (counted(step) < WANTED_WINDOWS && step > side / 4) step -= side / 8;
   while (counted(step) > MAX_WINDOWS) step += side / 8;
   const windows: PixelWindow[] = [];
