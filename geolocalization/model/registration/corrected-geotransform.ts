@@ -1,6 +1,7 @@
 import type { Geotransform } from '../affine.ts';
 import {
   type AffineMatrix,
+  chain,
   displacementAt,
   matrixOf,
   type Point,
@@ -59,20 +60,6 @@ export function gridOffset(
 
 function asMatrix(g: Geotransform): AffineMatrix {
   return [g[1], g[2], g[0], g[4], g[5], g[3]];
-}
-
-/** First `second`, then `first`. */
-function chain(first: AffineMatrix, second: AffineMatrix): AffineMatrix {
-  const [a, b, c, d, e, f] = first;
-  const [g, h, i, j, k, l] = second;
-  return [
-    a * g + b * j,
-    a * h + b * k,
-    a * i + b * l + c,
-    d * g + e * j,
-    d * h + e * k,
-    d * i + e * l + f,
-  ];
 }
 
 function inverse([a, b, c, d, e, f]: AffineMatrix): AffineMatrix {

@@ -19,6 +19,8 @@ export interface RegistrationOptions {
   /** Such as the hash of both contents. */
   seed: string;
   kinds?: readonly ShiftModelKind[];
+  /** How many ways of placing the target are tried, of which this is one. */
+  places?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export function registerRasters(
     const found = registerAround(reference, target, {
       ...options,
       expected,
-      places: places.length,
+      places: places.length * (options.places ?? 1),
     });
     if (best === null || isBetter(found, best)) best = found;
     if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
@@ -67,13 +69,7 @@ function isBetter(found: Registration, best: Registration): boolean {
 function registerAround(
   reference: Raster,
   target: Raster,
-  {
-    offset,
-    expected,
-    seed,
-    kinds,
-    places = 1,
-  }: RegistrationOptions & { expected: Point; places?: number },
+  { offset, expected, seed, kinds, places = 1 }: RegistrationOptions & { expected: Point },
 ): Registration {
   const whole = { x: offset.x + expected.x, y: offset.y + expected.y };
   const grid = windowGrid(reference, target, whole);

@@ -95,6 +95,20 @@ export function matrixOf(model: ShiftModel): AffineMatrix | null {
   return [1 + x[0], x[1], x[2], y[0], 1 + y[1], y[2]];
 }
 
+/** First `second`, then `first`. */
+export function chain(first: AffineMatrix, second: AffineMatrix): AffineMatrix {
+  const [a, b, c, d, e, f] = first;
+  const [g, h, i, j, k, l] = second;
+  return [
+    a * g + b * j,
+    a * h + b * k,
+    a * i + b * l + c,
+    d * g + e * j,
+    d * h + e * k,
+    d * i + e * l + f,
+  ];
+}
+
 function frameOf(points: readonly Point[]): { center: Point; radius: number } {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const [west, east] = [Math.min(...xs), Math.max(...xs)];

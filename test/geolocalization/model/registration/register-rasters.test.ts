@@ -4,35 +4,13 @@ import { concludeRegistration } from '../../../../geolocalization/model/registra
 import { registerRasters } from '../../../../geolocalization/model/registration/register-rasters.ts';
 import { measureTiePoint } from '../../../../geolocalization/model/registration/tie-points.ts';
 import { windowGrid } from '../../../../geolocalization/model/registration/window-grid.ts';
-import { cutRaster, type Raster } from '../../../../maths/raster.ts';
+import { cutRaster } from '../../../../maths/raster.ts';
 import { resampleRaster } from '../../../../maths/resample.ts';
-import { randomNumbers } from '../../../../maths/seeded-random.ts';
+import { ground } from './ground.ts';
 
 const SIDE = 256;
 
-/** Ground with structure of many sizes: noise, summed over four octaves. */
-function ground(seed: string, side = 2 * SIDE): Raster {
-  const random = randomNumbers(seed);
-  const values = new Float64Array(side * side);
-  for (const octave of [2, 5, 11, 23]) {
-    const coarse = Math.ceil(side / octave) + 5;
-    const noise: Raster = {
-      width: coarse,
-      height: coarse,
-      values: Float64Array.from({ length: coarse * coarse }, random),
-      valid: null,
-    };
-    const size = { width: side, height: side };
-    const smooth = resampleRaster(noise, size, (x, y) => ({
-      x: 1 + x / octave,
-      y: 1 + y / octave,
-    }));
-    smooth.values.forEach((value, pixel) => (values[pixel]! += 100 * value));
-  }
-  return { width: side, height: side, values, valid: null };
-}
-
-const land = ground('land');
+const land = ground('land', 2 * SIDE);
 const size = { width: SIDE, height: SIDE };
 const reference = cutRaster(land, { x: 128, y: 128, ...size });
 
@@ -78,7 +56,7 @@ describe('registerRasters()', () => {
   });
 
   it.each(['sea', 'sky'])('finds no place on other ground: %s', (seed) => {
-    const other = cutRaster(ground(seed), { x: 99, y: 77, ...size });
+    const other = cutRaster(ground(seed, 2 * SIDE), { x: 99, y: 77, ...size });
     const found = registerRasters(reference, other, still);
     expect(found.status).toBe('NO_MATCH');
     expect(found.model).toBeNull();
