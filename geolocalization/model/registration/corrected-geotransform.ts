@@ -58,11 +58,13 @@ export function gridOffset(
   return drift <= 0.01 ? { x: c, y: f } : null;
 }
 
-function asMatrix(g: Geotransform): AffineMatrix {
+/** The corner-based matrix from column and row to the map. */
+export function asMatrix(g: Geotransform): AffineMatrix {
   return [g[1], g[2], g[0], g[4], g[5], g[3]];
 }
 
-function inverse([a, b, c, d, e, f]: AffineMatrix): AffineMatrix {
+/** The way back through a matrix with area. */
+export function inverse([a, b, c, d, e, f]: AffineMatrix): AffineMatrix {
   const determinant = a * e - b * d;
   return [
     e / determinant,
