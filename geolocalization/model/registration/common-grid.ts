@@ -1,4 +1,4 @@
-import { type Raster } from '../../../maths/raster.ts';
+import type { Raster } from '../../../maths/raster.ts';
 import { reduceRaster, resampleRaster } from '../../../maths/resample.ts';
 import { type Geotransform, toMap } from '../affine.ts';
 import { asMatrix, inverse } from './corrected-geotransform.ts';
@@ -66,13 +66,10 @@ function pixelRatio(
   betweenMaps: BetweenMaps,
 ): number | null {
   const [column, row] = [raster.width / 2, raster.height / 2];
-  const places = [
-    betweenMaps(...toMap(transform, column, row)),
-    betweenMaps(...toMap(transform, column + 1, row)),
-    betweenMaps(...toMap(transform, column, row + 1)),
-  ];
-  const [middle, right, below] = places;
-  if (middle == null || right == null || below == null) return null;
+  const middle = betweenMaps(...toMap(transform, column, row));
+  const right = betweenMaps(...toMap(transform, column + 1, row));
+  const below = betweenMaps(...toMap(transform, column, row + 1));
+  if (middle === null || right === null || below === null) return null;
   const area = Math.abs(
     (right[0] - middle[0]) * (below[1] - middle[1]) -
       (right[1] - middle[1]) * (below[0] - middle[0]),

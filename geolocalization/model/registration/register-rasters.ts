@@ -1,5 +1,6 @@
 import type { Raster } from '../../../maths/raster.ts';
 import { resampleRaster } from '../../../maths/resample.ts';
+import { structuralSimilarity } from '../../../maths/structural-similarity.ts';
 import { type CoarseShift, coarseShifts } from './coarse-shift.ts';
 import { concludeRegistration, type Registration } from './conclude-registration.ts';
 import { displacementAt, type Point, type ShiftModelKind } from './shift-model.ts';
@@ -23,6 +24,15 @@ export interface RegistrationOptions {
   places?: number;
 }
 
+/** A registration, and what the pair looks like when the correction is applied. */
+export interface CheckedRegistration extends Registration {
+  /** Pixels by which the corrected target is still off; null when it was not located or matches no more. */
+  remaining: number | null;
+  /** Structural similarity to the reference as the target states its place, and as corrected. */
+  similarityBefore: number | null;
+  similarityAfter: number | null;
+}
+
 /**
  * Finds where a target lies against a reference: a coarse look at the whole, windows around what it found,
  * a model that they agree on, and a check of the corrected target.
@@ -33,7 +43,7 @@ export function registerRasters(
   reference: Raster,
   target: Raster,
   options: RegistrationOptions,
-): Registration {
+): CheckedRegistration {
   const places = placesToLook(coarseShifts(reference, target, options.offset));
   let best: Registration | null = null;
   for (const expected of places) {
@@ -45,7 +55,7 @@ export function registerRasters(
     if (best === null || isBetter(found, best)) best = found;
     if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
   }
-  return best!;
+  return { ...best!, remaining: null, similarityBefore: null, similarityAfter: null };
 }
 
 /** What stands out alone, or else where the georeference says and what each coarse look gave. */
@@ -93,7 +103,7 @@ function checkItself(
   target: Raster,
   found: Registration,
   { offset, seed }: RegistrationOptions,
-): Registration {
+): CheckedRegistration {
   const model = found.model!;
   const still = { x: 0, y: 0 };
   const corrected = resampleRaster(target, reference, (x, y) => {
@@ -110,9 +120,19 @@ function checkItself(
     { seed, searchRadius: SEARCH_RADIUS, overlap: 1, kinds: ['translation'] },
   );
   const remaining = again.shift === null ? null : Math.hypot(again.shift.x, again.shift.y);
-  if (remaining !== null && remaining <= MAX_REMAINING) return found;
-  return {
+  const stated = resampleRaster(target, reference, (x, y) => ({
+    x: x + offset.x,
+    y: y + offset.y,
+  }));
+  const checked = {
     ...found,
+    remaining,
+    similarityBefore: structuralSimilarity(reference, stated),
+    similarityAfter: structuralSimilarity(reference, corrected),
+  };
+  if (remaining !== null && remaining <= MAX_REMAINING) return checked;
+  return {
+    ...checked,
     status: 'WEAK',
     reason: `${found.reason}; but corrected by that, ${remaining === null ? 'it matches no more' : `it still lies ${remaining.toFixed(2)} px off`}`,
   };

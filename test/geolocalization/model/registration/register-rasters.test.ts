@@ -32,6 +32,8 @@ describe('registerRasters()', () => {
     expect(found.falseAlarms).toBeLessThan(1e-4);
     expect(found.circularError90).toBeLessThan(0.3);
     expect(found.rmsBefore).toBeGreaterThan(found.rmsAfter!);
+    expect(found.remaining).toBeLessThan(0.05);
+    expect(found.similarityAfter).toBeGreaterThan(found.similarityBefore!);
   });
 
   it('says what lies off against what the georeference states, fraction and all', () => {
