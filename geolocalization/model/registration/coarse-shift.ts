@@ -23,6 +23,8 @@ export interface CoarseShift {
   peakToSidelobe: number;
   /** How much both were reduced. */
   factor: number;
+  /** Pixels along each axis that were searched. */
+  reach: number;
   /** Whether the peak stands out so far that it is not worth to look elsewhere. */
   isDecisive: boolean;
 }
@@ -64,6 +66,7 @@ function compareWhole(from: Raster, to: Raster, factor: number): CoarseShift | n
     ratio,
     peakToSidelobe,
     factor,
+    reach: searchRadius * factor,
     isDecisive: !isAtEdge && ratio >= MIN_RATIO && peakToSidelobe >= MIN_PEAK_TO_SIDELOBE,
   };
 }

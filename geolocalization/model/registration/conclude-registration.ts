@@ -36,7 +36,7 @@ export function concludeRegistration(
     seed: string;
     searchRadius: number;
     overlap: number;
-    /** How many places were looked at, of which this is one. */
+    /** See `RegistrationEvidence`. */
     places?: number;
     kinds?: readonly ShiftModelKind[];
   },
@@ -50,11 +50,14 @@ export function concludeRegistration(
     y: mean(agreeing.map(({ at }) => at.y)),
   };
   const shift = agreeing.length === 0 ? null : displacementAt(estimate!.model, center);
+  const apart = farApart(agreeing);
   const verdict = judgeRegistration({
     compared: points.length,
     skipped: measured.length - points.length,
     accepted: accepted.length,
     agreeing: agreeing.length,
+    independentAccepted: farApart(accepted, apart).length,
+    independentAgreeing: apart.length,
     searchRadius: options.searchRadius,
     places: options.places ?? 1,
     kind: estimate?.model.kind ?? 'translation',
@@ -91,6 +94,22 @@ const nothing = {
   rmsAfter: null,
   circularError90: null,
 } as const;
+
+/**
+ * Windows whose middles lie half a window or more from each other, in order, after those that are chosen
+ * already: under their window functions such windows see different ground.
+ */
+function farApart(points: readonly TiePoint[], chosen: readonly TiePoint[] = []): TiePoint[] {
+  const kept = [...chosen];
+  for (const point of points) {
+    const half = point.window.width / 2;
+    const isFree = kept.every(
+      ({ at }) => Math.abs(at.x - point.at.x) >= half || Math.abs(at.y - point.at.y) >= half,
+    );
+    if (isFree) kept.push(point);
+  }
+  return kept;
+}
 
 /** Draws are taken by index, so that the order has to be the same however the work was spread. */
 function byPlace({ at: a }: TiePoint, { at: b }: TiePoint): number {

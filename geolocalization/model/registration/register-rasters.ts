@@ -44,14 +44,12 @@ export function registerRasters(
   target: Raster,
   options: RegistrationOptions,
 ): CheckedRegistration {
-  const places = placesToLook(coarseShifts(reference, target, options.offset));
+  const coarse = coarseShifts(reference, target, options.offset);
+  const reach = Math.max(SEARCH_RADIUS, ...coarse.map((look) => look.reach));
+  const places = (options.places ?? 1) * (reach / SEARCH_RADIUS) ** 2;
   let best: Registration | null = null;
-  for (const expected of places) {
-    const found = registerAround(reference, target, {
-      ...options,
-      expected,
-      places: places.length * (options.places ?? 1),
-    });
+  for (const expected of placesToLook(coarse)) {
+    const found = registerAround(reference, target, { ...options, expected, places });
     if (best === null || isBetter(found, best)) best = found;
     if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
   }

@@ -31,8 +31,11 @@ export interface RegistrationEvidence {
   skipped: number;
   accepted: number;
   agreeing: number;
+  /** The same without windows that share most of their pixels: those agree for one and the same reason. */
+  independentAccepted: number;
+  independentAgreeing: number;
   searchRadius: number;
-  /** Places around which windows were compared: each is another way to be right by chance. */
+  /** Places that were searched, each as large as one search: as many ways to be right by chance. */
   places: number;
   kind: ShiftModelKind;
   /** Pixels by which content is off, at the middle. */
@@ -54,8 +57,8 @@ export function judgeRegistration(evidence: RegistrationEvidence): RegistrationV
       ? 1
       : places *
         falseAlarmNumber({
-          matches: accepted,
-          agreeing,
+          matches: evidence.independentAccepted,
+          agreeing: evidence.independentAgreeing,
           chance: (AGREEMENT_RADIUS / searchRadius) ** 2,
           drawnThrough: DRAWN_THROUGH[kind],
         });

@@ -45,6 +45,8 @@ describe('judgeRegistration()', () => {
     skipped: 0,
     accepted: 63,
     agreeing: 10,
+    independentAccepted: 63,
+    independentAgreeing: 10,
     searchRadius: 12,
     places: 1,
     kind: 'translation',
@@ -61,9 +63,17 @@ describe('judgeRegistration()', () => {
   });
 
   it.each([
-    ['WEAK', { agreeing: 5 }, /may lie .* but only 5 of 70/],
-    ['WEAK', { accepted: 5, agreeing: 5 }, /may lie/],
-    ['NO_MATCH', { agreeing: 3 }, /63 of 70 windows match, and 3 of them agree/],
+    ['WEAK', { agreeing: 5, independentAgreeing: 5 }, /may lie .* but only 5 of 70/],
+    [
+      'WEAK',
+      { accepted: 5, agreeing: 5, independentAccepted: 5, independentAgreeing: 5 },
+      /may lie/,
+    ],
+    [
+      'NO_MATCH',
+      { agreeing: 3, independentAgreeing: 3 },
+      /63 of 70 windows match, and 3 of them agree/,
+    ],
     ['NO_MATCH', { accepted: 2, agreeing: 2 }, /No place/],
     ['NO_MATCH', { accepted: 0, agreeing: 0, shift: null }, /0 of 70 windows match/],
     ['NOT_COMPARABLE', { compared: 0, skipped: 9 }, /all 9 windows lack data or structure/],
@@ -72,6 +82,11 @@ describe('judgeRegistration()', () => {
     const verdict = judgeRegistration({ ...evidence, ...change });
     expect(verdict.status).toBe(status);
     expect(verdict.reason).toMatch(words);
+  });
+
+  it('is not moved by windows that share their pixels', () => {
+    const { status } = judgeRegistration({ ...evidence, independentAgreeing: 3 });
+    expect(status).toBe('NO_MATCH');
   });
 
   it('counts each place that was looked at', () => {

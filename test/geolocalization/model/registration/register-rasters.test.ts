@@ -89,6 +89,20 @@ describe('concludeRegistration()', () => {
   });
 });
 
+describe('concludeRegistration() on windows that overlap', () => {
+  it('does not take neighbors for witnesses', () => {
+    const target = shifted(2.5, 1.5);
+    const plan = { offset: still.offset, expected: still.offset, searchRadius: 12 };
+    const measured = [0, 8, 16, 24, 32, 40].map((x) =>
+      measureTiePoint(reference, target, { x, y: 60, width: 128, height: 128 }, plan),
+    );
+    const found = concludeRegistration(measured, { seed: 'x', searchRadius: 12, overlap: 1 });
+    expect(found.agreeing).toBe(6);
+    expect(found.status).not.toBe('LOCATED');
+    expect(found.falseAlarms).toBeCloseTo(1 / 144, 9);
+  });
+});
+
 describe('coarseShifts()', () => {
   it('looks once when a peak stands out', () => {
     const looks = coarseShifts(reference, shifted(40, -20), still.offset);
