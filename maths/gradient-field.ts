@@ -1,4 +1,5 @@
 import type { Raster } from './raster.ts';
+import { upperMedian } from './upper-median.ts';
 
 /** How an image rises along x and y, gray values a pixel. */
 export interface GradientField {
@@ -21,7 +22,9 @@ const SIGMA = 0.7;
 const RADIUS = 3;
 /** The smoothing and the Scharr operator reach this far. */
 const ERODED = 2;
-const KERNEL = gaussianKernel();
+/** Share of the gray values below which a slope is the rounding of sums: two level images share it. */
+const ROUNDING = 1e-9;
+const [CENTER, NEXT, SECOND, THIRD] = gaussianKernel();
 
 /**
  * Gradients by the operator of Scharr (3, 10, 3; / 32) on the image smoothed by a Gaussian of 0.7 pixels.
@@ -38,6 +41,7 @@ export function gradientField(raster: Raster): GradientField {
   const alongY = new Float64Array(width * height);
   const magnitude = new Float64Array(width * height);
   const valid = eroded(raster);
+  const rounding = ROUNDING * largest(smooth);
   for (let y = 0; y < height; y++) {
     const above = clamp(y - 1, height) * width;
     const here = y * width;
@@ -55,13 +59,13 @@ export function gradientField(raster: Raster): GradientField {
         (3 * (ne - nw + se - sw) + 10 * (smooth[here + right]! - smooth[here + left]!)) / 32;
       const gy = (3 * (sw - nw + se - ne) + 10 * (smooth[below + x]! - smooth[above + x]!)) / 32;
       const size = sqrt(gx * gx + gy * gy);
+      if (size <= rounding) continue;
       alongX[pixel] = gx;
       alongY[pixel] = gy;
       magnitude[pixel] = size;
     }
   }
-  const rising = magnitude.filter((_, pixel) => valid[pixel] === 1).sort();
-  const medianMagnitude = rising[rising.length >> 1] ?? 0;
+  const medianMagnitude = upperMedian(magnitude.filter((_, pixel) => valid[pixel] === 1));
   return { width, height, alongX, alongY, magnitude, valid, medianMagnitude };
 }
 
@@ -79,29 +83,42 @@ function smoothed({ width, height, values, valid }: Raster): Float64Array {
   return sums.map((sum, pixel) => (weights[pixel] === 0 ? 0 : sum / weights[pixel]!));
 }
 
+/** Along rows, then along columns. */
 function convolve(values: Float64Array, width: number, height: number): Float64Array {
   const rows = new Float64Array(values.length);
+  const padded = new Float64Array(width + 2 * RADIUS);
   for (let y = 0; y < height; y++) {
     const start = y * width;
+    padded.fill(values[start]!, 0, RADIUS);
+    padded.set(values.subarray(start, start + width), RADIUS);
+    padded.fill(values[start + width - 1]!, RADIUS + width);
     for (let x = 0; x < width; x++) {
-      const isInside = x >= RADIUS && x < width - RADIUS;
-      let sum = 0;
-      for (let step = -RADIUS; step <= RADIUS; step++) {
-        const column = isInside ? x + step : clamp(x + step, width);
-        sum += KERNEL[step + RADIUS]! * values[start + column]!;
-      }
-      rows[start + x] = sum;
+      rows[start + x] =
+        CENTER * padded[x + 3]! +
+        NEXT * (padded[x + 2]! + padded[x + 4]!) +
+        SECOND * (padded[x + 1]! + padded[x + 5]!) +
+        THIRD * (padded[x]! + padded[x + 6]!);
     }
   }
   const out = new Float64Array(values.length);
   for (let y = 0; y < height; y++) {
-    for (let step = -RADIUS; step <= RADIUS; step++) {
-      const row = clamp(y + step, height) * width;
-      const weight = KERNEL[step + RADIUS]!;
-      for (let x = 0; x < width; x++) out[y * width + x]! += weight * rows[row + x]!;
+    const at = (step: number) => clamp(y + step, height) * width;
+    const [a, b, c, d, e, f, g] = [at(-3), at(-2), at(-1), at(0), at(1), at(2), at(3)];
+    for (let x = 0; x < width; x++) {
+      out[d + x] =
+        CENTER * rows[d + x]! +
+        NEXT * (rows[c + x]! + rows[e + x]!) +
+        SECOND * (rows[b + x]! + rows[f + x]!) +
+        THIRD * (rows[a + x]! + rows[g + x]!);
     }
   }
   return out;
+}
+
+function largest(values: Float64Array): number {
+  let size = 0;
+  for (const value of values) if (value > size || -value > size) size = value < 0 ? -value : value;
+  return size;
 }
 
 function clamp(index: number, size: number): number {
@@ -124,10 +141,9 @@ function eroded({ width, height, valid }: Raster): Uint8Array {
   return out;
 }
 
-function gaussianKernel(): number[] {
-  const weights = Array.from({ length: 2 * RADIUS + 1 }, (_, index) =>
-    Math.exp(-((index - RADIUS) ** 2) / (2 * SIGMA ** 2)),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/** The weights from the middle of the kernel outwards; with those of the other side they sum to 1. */
+function gaussianKernel(): [number, number, number, number] {
+  const weight = (distance: number) => Math.exp(-(distance ** 2) / (2 * SIGMA ** 2));
+  const total = weight(0) + 2 * (weight(1) + weight(2) + weight(3));
+  return [weight(0) / total, weight(1) / total, weight(2) / total, weight(3) / total];
 }

@@ -113,6 +113,7 @@ function peakNear({ peak }: Correlation): { x: number; y: number } {
 
 /** Two masks that differ pull the shift to where they lie upon each other: both windows get the same. */
 function whereBothHoldData(from: Examined, to: Examined): [Examined, Examined] {
+  if (!from.field.valid.includes(0) && !to.field.valid.includes(0)) return [from, to];
   const valid = from.field.valid.map((isValid, pixel) => isValid & to.field.valid[pixel]!);
   const masked = (examined: Examined): Examined =>
     examined.field.valid.every((isValid, pixel) => isValid === valid[pixel])
