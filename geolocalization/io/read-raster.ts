@@ -1,12 +1,12 @@
 import { fromFile, type GeoTIFFImage } from 'geotiff';
-import type { PixelWindow, Raster } from '../../maths/raster.ts';
+import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
 
 /** Pixels that are decoded at once when a large window is reduced: 32 MB for each band. */
 const STRIP_PIXELS = 4e6;
 
 export interface RasterRequest {
-  /** Inside of the image, pixels of its full size; by default all of it. */
+  /** Pixels of the full size, also outside of the image; by default all that it has. */
   window?: PixelWindow;
   /** Counted from 0; of several the mean is taken, as a luminance. */
   bands?: readonly number[];
@@ -14,35 +14,92 @@ export interface RasterRequest {
   factor?: number;
 }
 
+/** A TIFF whose pixels are read in parts; to be closed. */
+export interface RasterReader {
+  width: number;
+  height: number;
+  read: (request?: RasterRequest) => Promise<Raster>;
+  close: () => Promise<void>;
+}
+
 /**
- * Reads pixels of a TIFF as numbers, without those that hold the file's nodata value in any of the bands.
+ * Opens a TIFF to read its pixels as numbers, without those that hold the file's nodata value in any of the
+ * bands, and without what of a window lies outside.
  *
- * Only what lies in the window is decoded, and never much more than is returned at a time: a reduced scene
+ * Only what lies in a window is decoded, and never much more than is returned at a time: a reduced scene
  * is read in strips.
  *
- * @throws when the file cannot be decoded.
+ * @throws when the file cannot be decoded; so does reading.
  */
-export async function readRaster(
-  path: string,
-  { window, bands = [0], factor = 1 }: RasterRequest = {},
-): Promise<Raster> {
+export async function openRaster(path: string): Promise<RasterReader> {
   const tiff = await fromFile(path);
   try {
     const image = await tiff.getImage();
-    const whole = { x: 0, y: 0, width: image.getWidth(), height: image.getHeight() };
-    const part = window ?? whole;
-    const rows = Math.max(factor, Math.floor(STRIP_PIXELS / part.width / factor) * factor);
-    const strips: Raster[] = [];
-    for (let y = 0; y < part.height; y += rows) {
-      const height = Math.min(rows, part.height - y);
-      const strip = await readPart(image, { ...part, y: part.y + y, height }, bands);
-      strips.push(factor === 1 ? strip : reduceRaster(strip, factor));
-    }
-    return strips.length === 1 ? strips[0]! : joined(strips);
-  } finally {
+    const [width, height] = [image.getWidth(), image.getHeight()];
+    return {
+      width,
+      height,
+      read: (request) => readWindow(image, request),
+      close: async () => {
+        await tiff.close();
+      },
+    };
+  } catch (error) {
     await tiff.close();
+    throw error;
   }
 }
+
+/** Reads pixels of a TIFF once; see `openRaster`. */
+export async function readRaster(path: string, request?: RasterRequest): Promise<Raster> {
+  const reader = await openRaster(path);
+  try {
+    return await reader.read(request);
+  } finally {
+    await reader.close();
+  }
+}
+
+function readWindow(
+  image: GeoTIFFImage,
+  { window, bands = [0], factor = 1 }: RasterRequest = {},
+): Promise<Raster> {
+  const whole = { x: 0, y: 0, width: image.getWidth(), height: image.getHeight() };
+  return factor === 1
+    ? readWithin(image, window ?? whole, bands)
+    : readReduced(image, window ?? whole, { bands, factor });
+}
+
+async function readWithin(
+  image: GeoTIFFImage,
+  window: PixelWindow,
+  bands: readonly number[],
+): Promise<Raster> {
+  const [x, y] = [Math.max(0, window.x), Math.max(0, window.y)];
+  const width = Math.min(image.getWidth(), window.x + window.width) - x;
+  const height = Math.min(image.getHeight(), window.y + window.height) - y;
+  if (width <= 0 || height <= 0) return cutRaster(nothing, window);
+  const part = await readPart(image, { x, y, width, height }, bands);
+  const isWhole = width === window.width && height === window.height;
+  return isWhole ? part : cutRaster(part, { ...window, x: window.x - x, y: window.y - y });
+}
+
+async function readReduced(
+  image: GeoTIFFImage,
+  window: PixelWindow,
+  { bands, factor }: { bands: readonly number[]; factor: number },
+): Promise<Raster> {
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / window.width / factor)) * factor;
+  const strips: Raster[] = [];
+  for (let y = 0; y < window.height; y += rows) {
+    const height = Math.min(rows, window.height - y);
+    const strip = await readWithin(image, { ...window, y: window.y + y, height }, bands);
+    strips.push(reduceRaster(strip, factor));
+  }
+  return joined(strips);
+}
+
+const nothing: Raster = { width: 0, height: 0, values: new Float64Array(), valid: null };
 
 async function readPart(
   image: GeoTIFFImage,

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readRaster } from '../../geolocalization/io/read-raster.ts';
+import { measureTiePoints } from '../../geolocalization/io/measure-tie-points.ts';
+import { openRaster, readRaster } from '../../geolocalization/io/read-raster.ts';
 import { readSceneHeader } from '../../geolocalization/io/read-scene-header.ts';
 import type { Geotransform } from '../../geolocalization/model/affine.ts';
 import {
@@ -8,6 +9,10 @@ import {
   mapDisplacement,
 } from '../../geolocalization/model/registration/corrected-geotransform.ts';
 import { registerRasters } from '../../geolocalization/model/registration/register-rasters.ts';
+import {
+  isTiePoint,
+  measureTiePoint,
+} from '../../geolocalization/model/registration/tie-points.ts';
 import { matchWindow, type WindowMatch } from '../../maths/match-window.ts';
 import { cutRaster, type Raster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
@@ -92,7 +97,53 @@ describeWithRealData('registerRasters() on Landsat scenes of 1985 and 2020', () 
   );
 });
 
+describeWithRealData('measureTiePoints()', () => {
+  it(
+    'gives of parts what the whole gives',
+    async () => {
+      const { offset, reference, target } = await pair(NAIP_2018, NAIP_2016, 0);
+      const plan = { offset, expected: { x: 1.3, y: -0.8 }, searchRadius: 8 };
+      const windows = [
+        { x: 0, y: 0, width: 128, height: 128 },
+        { x: 400, y: 300, width: 128, height: 128 },
+        { x: 806, y: 596, width: 128, height: 128 },
+        { x: 900, y: 700, width: 128, height: 128 },
+      ];
+      const readers = {
+        reference: await openRaster(realDataPath(NAIP_2018)),
+        target: await openRaster(realDataPath(NAIP_2016)),
+      };
+      let told = 0;
+      const found = await measureTiePoints(readers, windows, plan, { beforeEach: () => told++ });
+      await Promise.all([readers.reference.close(), readers.target.close()]);
+      expect(told).toBe(4);
+      const known = windows.map((window) => measureTiePoint(reference, target, window, plan));
+      for (const [index, measured] of found.entries()) {
+        const expected = known[index]!;
+        if (!isTiePoint(measured) || !isTiePoint(expected)) {
+          expect(measured).toEqual(expected);
+          continue;
+        }
+        expect(measured.at).toEqual(expected.at);
+        expect(measured.shift.x).toBeCloseTo(expected.shift.x, 9);
+        expect(measured.shift.y).toBeCloseTo(expected.shift.y, 9);
+        expect(measured.isAccepted).toBe(expected.isAccepted);
+      }
+    },
+    LONG,
+  );
+});
+
 describeWithRealData('readRaster()', () => {
+  it('has no data outside of the image', async () => {
+    const path = realDataPath(NAIP_2018);
+    const edge = { x: 930, y: -2, width: 8, height: 6 };
+    const part = await readRaster(path, { window: edge });
+    expect(part).toEqual(cutRaster(await readRaster(path), edge));
+    const beside = await readRaster(path, { window: { x: 2000, y: 0, width: 4, height: 4 } });
+    expect(beside.valid!.includes(1)).toBe(false);
+  });
+
   it('reads a window as it reads the whole', async () => {
     const path = realDataPath(NAIP_2018);
     const window = { x: 300, y: 200, width: 40, height: 30 };
