@@ -89,6 +89,6 @@ function judge(
 }
 
 async function giveBack(store: ArtifactStore, owner: string): Promise<void> {
-  for (const sha256 of await store.owners.listOf(owner)) await store.owners.release(owner, sha256);
+  await store.owners.releaseAllBut(owner, new Set());
   await store.owners.forget(owner);
 }

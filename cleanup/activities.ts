@@ -28,15 +28,7 @@ export function createCleanupActivities({ store }: WorkerServices) {
    */
   async function reclaimRun({ runKey, keep }: ReclaimRequest): Promise<Reclaimed> {
     const kept = await reachableFrom(keep);
-    const reclaimed: Reclaimed = { files: 0, bytes: 0 };
-    for (const sha256 of await store.owners.listOf(runKey)) {
-      if (kept.has(sha256)) continue;
-      const bytes = await store.owners.release(runKey, sha256);
-      if (bytes > 0) {
-        reclaimed.files++;
-        reclaimed.bytes += bytes;
-      }
-    }
+    const reclaimed: Reclaimed = await store.owners.releaseAllBut(runKey, kept);
     if (kept.size === 0) await store.owners.forget(runKey);
     log.info('Gave storage back', { runKey, ...reclaimed });
     return reclaimed;

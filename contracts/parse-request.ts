@@ -19,11 +19,9 @@ export function parseRequest(input: unknown): AutomationRequest {
       `Cannot start as the request must be an object with imagePath and imageType: found ${nameValue(input)}`,
     );
   }
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(input)) {
-    // null is how many languages say that a field was left out.
-    if (value !== null) fields[camelCase(key)] = value;
-  }
+  // null is how many languages say that a field was left out.
+  const given = Object.entries(input).filter(([, value]) => value !== null);
+  const fields = withCamelCaseKeys(Object.fromEntries(given));
   if (typeof fields['imageType'] === 'string') {
     fields['imageType'] = properCase(fields['imageType']);
   }
@@ -43,8 +41,14 @@ function faultOf(issue: z.core.$ZodIssue, fields: Record<string, unknown>): stri
   return `${field} is not usable (${issue.message}): found ${nameValue(value)}`;
 }
 
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+/** The same fields, each under its name in camelCase: `image_path` becomes `imagePath`. */
+export function withCamelCaseKeys(fields: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
 }
 
 function properCase(type: string): string {

@@ -45,7 +45,6 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     request,
   }: {
     request: FlowRequest;
-    runKey: string;
   }): Promise<AdmittedFlow & { resumed?: unknown }> {
     const definition = findDefinition(request, registry);
     const input = withDefaults(request.input ?? {}, definition.input ?? {});

@@ -78,7 +78,7 @@ export async function FlowWorkflow(
         'Cannot start as the request must be an object with flow or definition',
       );
     }
-    const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
+    const { admitted, snapshot } = chapter ?? (await begin(request));
     if (chapter === undefined) record.admit(admitted, request);
     const result = await record.run(request, admitted, runKey, snapshot);
     if (result.state === 'paused') {
@@ -101,11 +101,10 @@ export async function FlowWorkflow(
 
 async function begin(
   request: FlowRequest,
-  runKey: string,
 ): Promise<{ admitted: AdmittedFlow; snapshot?: Snapshot }> {
   const { resumed, ...admitted } = await admitFlow.executeWithOptions(
     { summary: 'check the flow' },
-    [{ request, runKey }],
+    [{ request }],
   );
   if (resumed === undefined) return { admitted };
   // The time of the run that failed is over; that of its steps counts anew.

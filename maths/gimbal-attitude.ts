@@ -1,4 +1,4 @@
-import { type Matrix3, multiply } from './rotation.ts';
+import { type Matrix3, multiply, NED_TO_ENU } from './rotation.ts';
 
 /** Degrees: yaw clockwise from true north, pitch -90 at nadir and 0 at the horizon, roll. */
 export interface GimbalAttitude {
@@ -11,13 +11,6 @@ const DEGREE = Math.PI / 180;
 
 /** Cosine of the pitch below which yaw and roll turn about the same axis. */
 const GIMBAL_LOCK = 1e-9;
-
-/** Its own inverse: north, east, down to east, north, up. */
-const ENU_TO_NED: Matrix3 = [
-  [0, 1, 0],
-  [1, 0, 0],
-  [0, 0, -1],
-];
 
 /** Body axes (x forward, y right, z down) to camera axes (x right, y down, z forward). */
 const BODY_TO_CAMERA: Matrix3 = [
@@ -39,7 +32,7 @@ const BODY_TO_CAMERA: Matrix3 = [
  * gimbalAttitudeOf(gimbalRotation({ yaw: -132, pitch: -90, roll: 180 })); // yaw 48, pitch -90, roll 0
  */
 export function gimbalAttitudeOf(rotation: Matrix3): GimbalAttitude {
-  const body = multiply(multiply(ENU_TO_NED, rotation), BODY_TO_CAMERA);
+  const body = multiply(multiply(NED_TO_ENU, rotation), BODY_TO_CAMERA);
   return yawPitchRollOf(body);
 }
 

@@ -1,12 +1,6 @@
 import { type GimbalAttitude, yawPitchRollOf } from './gimbal-attitude.ts';
-import { type Matrix3, multiply, rotationX, rotationY, rotationZ } from './rotation.ts';
+import { type Matrix3, multiply, NED_TO_ENU, rotationX, rotationY, rotationZ } from './rotation.ts';
 import { transpose } from './vector.ts';
-
-const NED_TO_ENU: Matrix3 = [
-  [0, 1, 0],
-  [1, 0, 0],
-  [0, 0, -1],
-];
 
 /** Camera axes (x right, y down, z forward) to those of a body that looks down when level. */
 const CAMERA_TO_LEVEL_BODY: Matrix3 = [

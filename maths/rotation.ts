@@ -2,7 +2,8 @@
 export type Matrix3 = readonly [Vector3, Vector3, Vector3];
 export type Vector3 = readonly [number, number, number];
 
-const NED_TO_ENU: Matrix3 = [
+/** North, east, down to east, north, up; its own inverse. */
+export const NED_TO_ENU: Matrix3 = [
   [0, 1, 0],
   [1, 0, 0],
   [0, 0, -1],

@@ -45,6 +45,25 @@ export class ArtifactOwners {
     return bytes;
   }
 
+  /**
+   * Takes one owner off everything that it owns, but for what is kept.
+   *
+   * @returns what was removed because it was the last owner.
+   */
+  async releaseAllBut(
+    owner: string,
+    kept: { has(sha256: string): boolean },
+  ): Promise<{ files: number; bytes: number }> {
+    const removed = { files: 0, bytes: 0 };
+    for (const sha256 of await this.listOf(owner)) {
+      if (kept.has(sha256)) continue;
+      const bytes = await this.release(owner, sha256);
+      if (bytes > 0) removed.files++;
+      removed.bytes += bytes;
+    }
+    return removed;
+  }
+
   /** Forgets an owner that has nothing left. */
   async forget(owner: string): Promise<void> {
     await rmdir(join(this.folder, 'by-owner', owner)).catch((error: unknown) => {

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
@@ -13,7 +12,6 @@ import {
   automationResultSchema,
   type ImageType,
 } from '../contracts/automation.ts';
-import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { rootCause } from '../durable/root-cause.ts';
@@ -25,15 +23,6 @@ export interface StartedRun {
   /** Whether a run of that id was there already, so that none was started. */
   isJoined: boolean;
 }
-
-/** Who wants to hear what of a run while it goes on. */
-export interface Follower {
-  onProgress: (progress: Progress) => void;
-  /** Called at each look at the run, with what it said, or null when nobody answered for it. */
-  onLook?: (progress: Progress | null) => Promise<void>;
-}
-
-const POLL_MS = 400;
 
 /** The workflow id of a job: asking for the same job twice means the same run. */
 export function automationId({
@@ -114,29 +103,6 @@ function differencesOf(one: object, other: object): string[] {
   );
 }
 
-/** Waits for a run, telling how it goes on. */
-export async function followAutomation(
-  client: Client,
-  { workflowId, runId }: Pick<StartedRun, 'workflowId' | 'runId'>,
-  { onProgress, onLook }: Follower,
-): Promise<AutomationResult> {
-  const handle = client.workflow.getHandle(workflowId, runId);
-  const ending = { isOver: false };
-  const outcome = resultOf(handle).finally(() => {
-    ending.isOver = true;
-  });
-  outcome.catch(() => undefined);
-  while (!ending.isOver) {
-    const progress = await progressOf(client, handle);
-    if (progress !== null && !ending.isOver) onProgress(progress);
-    if (!ending.isOver) await onLook?.(progress);
-    await Promise.race([delay(POLL_MS), outcome.catch(() => undefined)]);
-  }
-  const result = await outcome;
-  onProgress({ stage: 'done', done: 1, total: 1, words: result.verdict });
-  return result;
-}
-
 /** @throws {Error} with the sentence in which the run failed; {Stopped} when it was cancelled. */
 export async function resultOf(handle: WorkflowHandle): Promise<AutomationResult> {
   try {
@@ -152,28 +118,6 @@ export async function resultOf(handle: WorkflowHandle): Promise<AutomationResult
       throw new Stopped(`Run "${handle.workflowId}" was stopped: ${cause.message}`);
     }
     throw cause instanceof Error ? new Error(cause.message) : error;
-  }
-}
-
-/** How a run stands, with the finer figures of the child that works at present; null when nobody answers. */
-export async function progressOf(client: Client, handle: WorkflowHandle): Promise<Progress | null> {
-  const progress = await ask(handle);
-  if (progress === null || progress.child === undefined || progress.child === '') return progress;
-  const child = await ask(client.workflow.getHandle(progress.child));
-  return child === null ? progress : { ...child, stage: progress.stage };
-}
-
-/** A query that no worker answers costs its whole deadline, which must not keep the caller from telling so. */
-const QUERY_LIMIT_MS = 3_000;
-
-async function ask(handle: WorkflowHandle): Promise<Progress | null> {
-  try {
-    return await handle.client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
-      handle.query<Progress>(progressQuery),
-    );
-  } catch {
-    // A worker that is being restarted cannot answer: the next look will tell.
-    return null;
   }
 }
 

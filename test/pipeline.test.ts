@@ -8,7 +8,8 @@ import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { runFolderPath } from '../platform/run-folder.ts';
 import { ensureSampleSet, type SampleSet } from '../samples/sample-set.ts';
-import { followAutomation, startAutomation } from '../starter/automation-run.ts';
+import { startAutomation } from '../starter/automation-run.ts';
+import { followAutomation } from '../starter/follow-run.ts';
 import { scratchFolder } from './support/scratch-folder.ts';
 import { startTestStack, type TestStack } from './support/test-stack.ts';
 

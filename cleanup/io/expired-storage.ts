@@ -32,12 +32,7 @@ export async function removeRun(
   store: ArtifactStore,
   runKey: string,
 ): Promise<Amount> {
-  const removed = { files: 0, bytes: 0 };
-  for (const sha256 of await store.owners.listOf(runKey)) {
-    const bytes = await store.owners.release(runKey, sha256);
-    if (bytes > 0) removed.files++;
-    removed.bytes += bytes;
-  }
+  const removed = await store.owners.releaseAllBut(runKey, new Set());
   // Last, so that an attempt that died half-way finds the run again.
   await rm(runFolderPath(home, runKey), { recursive: true, force: true });
   await store.owners.forget(runKey);

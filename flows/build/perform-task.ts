@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Json } from '../../contracts/flow-definition.ts';
 import type { ChannelWrite, Control, Spawn, TaskAnswer } from '../../contracts/flow-results.ts';
-import type { TaskContext } from './task-context.ts';
+import type { TaskContext, TaskHost } from './task-context.ts';
 import type { Task } from './task.ts';
 
 /** A failure that no retry can mend. */
@@ -22,20 +21,6 @@ export interface TaskRequest {
   readonly address: string;
   readonly repeat: number;
   readonly channels: Readonly<Record<string, Json>>;
-}
-
-/** What the place where a task runs lends to it. */
-export interface TaskHost {
-  readonly attempt: number;
-  readonly runId: string;
-  readonly signal: AbortSignal;
-  readonly resumeFrom: unknown;
-  heartbeat(done: number, total: number, note?: string): void;
-  log(message: string, data?: Readonly<Record<string, unknown>>): void;
-  open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
-  put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
-  remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
-  removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
 }
 
 /**

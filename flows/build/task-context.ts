@@ -3,17 +3,11 @@ import type { Task } from './task.ts';
 
 type AnyChannels = Readonly<Record<string, unknown>>;
 
-/** What a task can do beside computing its value. */
-export interface TaskContext<
-  Reads = AnyChannels,
-  Writes = AnyChannels,
-  Route extends string = string,
-> {
+/** What the place where a task runs lends to it. */
+export interface TaskHost {
   /** 1 for the first try of this execution. */
   readonly attempt: number;
   readonly runId: string;
-  /** Address of the step in the run, such as `cutouts[3].cut`. */
-  readonly step: string;
   /** Aborted when the run is cancelled or the time of the step is over. */
   readonly signal: AbortSignal;
   /** Details of the last heartbeat of an attempt that did not end. */
@@ -29,6 +23,16 @@ export interface TaskContext<
   remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
   /** Lets go of everything that the run has stored so far, but these; @returns how many. */
   removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
+}
+
+/** What a task can do beside computing its value. */
+export interface TaskContext<
+  Reads = AnyChannels,
+  Writes = AnyChannels,
+  Route extends string = string,
+> extends TaskHost {
+  /** Address of the step in the run, such as `cutouts[3].cut`. */
+  readonly step: string;
   /** A channel as it was when the step started: the writes of all steps before it, merged. */
   read<Name extends keyof Reads & string>(channel: Name): Reads[Name];
   /** A write that the run merges once the task has ended well. */

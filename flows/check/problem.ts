@@ -1,3 +1,5 @@
+import { nearestName } from '../../maths/nearest-name.ts';
+
 /** Every way in which a definition can be wrong. A code is stable: programs may look for it. */
 export const problemCodes = [
   'json-syntax',
@@ -63,7 +65,7 @@ export function problem(
   message: string,
   nearly?: { found: string; known: Iterable<string> },
 ): Problem {
-  const suggestion = nearly && nearest(nearly.found, nearly.known);
+  const suggestion = nearly && nearestName(nearly.found, nearly.known);
   return {
     code,
     severity: code === 'unlimited-map' ? 'warning' : 'error',
@@ -78,33 +80,4 @@ export function formatProblem(found: Problem): string {
   const place = found.line === undefined ? '' : `${found.line}:${found.column} `;
   const hint = found.suggestion === undefined ? '' : ` (did you mean "${found.suggestion}"?)`;
   return `${place}${found.severity} ${found.code} ${found.pointer || '/'}: ${found.message}${hint}`;
-}
-
-/** The known name that a slip of the hand away, or nothing: a far guess would mislead. */
-function nearest(found: string, known: Iterable<string>): string | undefined {
-  const allowed = Math.max(1, Math.floor(found.length / 3));
-  let best: { name: string; distance: number } | undefined;
-  for (const name of known) {
-    const distance = editDistance(found.toLowerCase(), name.toLowerCase());
-    if (distance <= allowed && distance < (best?.distance ?? Infinity)) best = { name, distance };
-  }
-  return best?.name;
-}
-
-/** Letters to change, add, leave out, or swap with the next one. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwapped ? before[j - 2]! + 1 : Infinity;
-      next.push(Math.min(change, swap, row[j]! + 1, next[j - 1]! + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -20,8 +20,7 @@ export function runArtifacts(store: ArtifactStore, owner: string) {
     remove,
     removeAllBut: async (refs: readonly Named[]): Promise<number> => {
       const kept = new Set(refs.map(({ sha256 }) => sha256));
-      const owned = await store.owners.listOf(owner);
-      return remove(owned.filter((sha256) => !kept.has(sha256)).map((sha256) => ({ sha256 })));
+      return (await store.owners.releaseAllBut(owner, kept)).files;
     },
   };
 }

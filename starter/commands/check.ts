@@ -8,13 +8,14 @@ import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
-import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
+import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { followOnDisplay } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
+import { wholeSource } from '../source-path.ts';
 import { tableWords, type Terminal } from '../terminal.ts';
-import { UnservedQueues } from '../unserved-queues.ts';
 
 export interface CheckOptions {
   local?: boolean | undefined;
@@ -32,8 +33,7 @@ export async function check(
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
-  const imagePath = isAddress ? source : resolve(source);
+  const imagePath = wholeSource(source);
   if (options.local === true && options.page !== undefined) {
     throw new WrongUsage('Cannot write a page with --local: a page is made by a run on a server');
   }
@@ -83,14 +83,12 @@ async function checkOnServer(
     const workflowId = `check/${automationId(request)}-${Date.now().toString(36)}`;
     const started = await startAutomation(client, request, workflowId);
     leaveQuietly(`Run ${workflowId} goes on: "skyloom watch ${workflowId}" follows it`);
-    const display = new ProgressDisplay(terminal);
-    const unserved = new UnservedQueues(client, 'Navad', (words) => terminal.warn(words));
-    const result = await followAutomation(client, started, {
-      onProgress: (progress) => {
-        if (display.show(workflowId, progress)) unserved.noteNews();
-      },
-      onLook: () => unserved.lookWhenSilent(),
-    });
+    const result = await followOnDisplay(
+      client,
+      { ...started, ...request },
+      new ProgressDisplay(terminal),
+      (words) => terminal.warn(words),
+    );
     const manifest = result.documents['manifest.json'];
     if (manifest === undefined) throw new Error(`Run "${workflowId}" left no manifest`);
     const checked = await readChecked(new ArtifactStore(settings.SKYLOOM_HOME), manifest);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ApplicationFailure,
   type Client,
@@ -20,17 +19,15 @@ import { ArtifactStore } from '../../platform/artifact-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { closeDownloads } from '../../platform/download.ts';
-import { progressOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { readJson, readSoundFlow } from '../flow-file.ts';
+import { followToEnd } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { listQueuePollers } from '../queue-pollers.ts';
 import type { Terminal } from '../terminal.ts';
-
-const POLL_MS = 400;
 
 export interface FlowRunOptions {
   input: string;
@@ -137,7 +134,11 @@ async function runOnServer(
       return exitCodes.done;
     }
     leaveQuietly(`Run ${workflowId} goes on without being watched`);
-    const result = await follow(client, workflowId, terminal);
+    const handle = client.workflow.getHandle(workflowId);
+    const display = new ProgressDisplay(terminal);
+    const result = await followToEnd(client, handle, resultOf(handle), {
+      onProgress: (progress) => display.show(workflowId, progress),
+    });
     terminal.answer({ workflowId, isJoined, result }, resultWords(result));
     return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
   });
@@ -169,26 +170,6 @@ async function start(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
     throw error;
   }
-}
-
-async function follow(
-  client: Client,
-  workflowId: string,
-  terminal: Terminal,
-): Promise<FlowRunResult> {
-  const handle = client.workflow.getHandle(workflowId);
-  const display = new ProgressDisplay(terminal);
-  const ending = { isOver: false };
-  const outcome = resultOf(handle).finally(() => {
-    ending.isOver = true;
-  });
-  outcome.catch(() => undefined);
-  while (!ending.isOver) {
-    const progress = await progressOf(client, handle);
-    if (progress !== null && !ending.isOver) display.show(workflowId, progress);
-    await Promise.race([delay(POLL_MS), outcome.catch(() => undefined)]);
-  }
-  return outcome;
 }
 
 async function resultOf(handle: WorkflowHandle): Promise<FlowRunResult> {

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AutomationRequest } from '../../contracts/automation.ts';
 import { InvalidInput } from '../../contracts/failures.ts';
-import { parseRequest } from '../../contracts/parse-request.ts';
+import { parseRequest, withCamelCaseKeys } from '../../contracts/parse-request.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
-import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
+import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { followOnDisplay } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultsLine, resultWords } from '../result-words.ts';
+import { wholeSource } from '../source-path.ts';
 import type { Terminal } from '../terminal.ts';
-import { UnservedQueues, unservedWords } from '../unserved-queues.ts';
+import { unservedWords } from '../unserved-queues.ts';
 
 export interface RunOptions extends Partial<Omit<AutomationRequest, 'imagePath' | 'imageType'>> {
   request?: string | undefined;
@@ -51,14 +52,12 @@ export async function run(
       return exitCodes.done;
     }
     leaveQuietly(`Run ${workflowId} goes on: "skyloom watch ${workflowId}" follows it`);
-    const display = new ProgressDisplay(terminal);
-    const unserved = new UnservedQueues(client, request.imageType, (words) => terminal.warn(words));
-    const result = await followAutomation(client, started, {
-      onProgress: (progress) => {
-        if (display.show(workflowId, progress)) unserved.noteNews();
-      },
-      onLook: () => unserved.lookWhenSilent(),
-    });
+    const result = await followOnDisplay(
+      client,
+      { ...started, ...request },
+      new ProgressDisplay(terminal),
+      (words) => terminal.warn(words),
+    );
     const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
     terminal.answer(
       { ...started, folder, result },
@@ -84,12 +83,7 @@ async function readRequestFile(path: string): Promise<object> {
     );
   }
   // Flags win over the file, in whichever spelling the file has its keys.
-  return Object.fromEntries(
-    Object.entries(request).map(([key, value]) => [
-      key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
+  return withCamelCaseKeys(request);
 }
 
 async function readContent(path: string): Promise<string> {
@@ -107,9 +101,7 @@ function readRequest(fields: object): AutomationRequest {
     const request = parseRequest(fields);
     for (const field of pathFields) {
       const path = request[field];
-      if (path !== undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-        request[field] = resolve(path);
-      }
+      if (path !== undefined) request[field] = wholeSource(path);
     }
     return request;
   } catch (error) {

@@ -1,15 +1,17 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { AutomationRequest, AutomationResult, ImageType } from '../../contracts/automation.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { guessImageType } from '../../platform/image-type-guess.ts';
 import { runFolderPath } from '../../platform/run-folder.ts';
 import { ensureSampleSet } from '../../samples/sample-set.ts';
-import { automationId, followAutomation, startAutomation } from '../automation-run.ts';
+import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, type FoundServer, webUiAddress, withClient } from '../find-server.ts';
+import { followAutomation } from '../follow-run.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, parseImageType, resultWords } from '../result-words.ts';
+import { isSourceAddress, wholeSource } from '../source-path.ts';
 import { readLiveStack } from '../stack-record.ts';
 import { startStack } from '../stack.ts';
 import type { Terminal } from '../terminal.ts';
@@ -92,10 +94,9 @@ async function requestOf(
   { type }: StartOptions,
   terminal: Terminal,
 ): Promise<AutomationRequest> {
-  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
-  const imagePath = isAddress ? source : resolve(source);
+  const imagePath = wholeSource(source);
   if (type !== undefined) return { imageType: parseImageType(type), imagePath };
-  if (isAddress || /\.(txt|lst|list)$/i.test(source)) {
+  if (isSourceAddress(source) || /\.(txt|lst|list)$/i.test(source)) {
     terminal.remark(
       'Taken for a flight, as it is a list or an address: say --type Satellite otherwise',
     );

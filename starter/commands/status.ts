@@ -1,8 +1,9 @@
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { imageTypeOf, progressOf } from '../automation-run.ts';
+import { imageTypeOf } from '../automation-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { progressOf } from '../follow-run.ts';
 import type { Terminal } from '../terminal.ts';
 import { unservedWords } from '../unserved-queues.ts';
 

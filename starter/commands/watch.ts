@@ -2,15 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { AutomationResult, ImageType } from '../../contracts/automation.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { followAutomation, imageTypeOf } from '../automation-run.ts';
+import { imageTypeOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { followOnDisplay } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
-import { UnservedQueues } from '../unserved-queues.ts';
 
 /** Runs that are followed side by side. */
 const MAX_FOLLOWED = 50;
@@ -82,14 +82,8 @@ async function follow(
   terminal: Terminal,
 ): Promise<WatchedEnd> {
   const { workflowId } = run;
-  const unserved = new UnservedQueues(client, run.imageType, (words) => terminal.remark(words));
   try {
-    const result = await followAutomation(client, run, {
-      onProgress: (progress) => {
-        if (display.show(workflowId, progress)) unserved.noteNews();
-      },
-      onLook: () => unserved.lookWhenSilent(),
-    });
+    const result = await followOnDisplay(client, run, display, (words) => terminal.remark(words));
     return { workflowId, result, error: null, isStopped: false };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);

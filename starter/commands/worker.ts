@@ -4,10 +4,10 @@ import { ArtifactStore } from '../../platform/artifact-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { createLog } from '../../platform/log.ts';
-import { isLocalAddress } from '../../platform/temporal/connection.ts';
+import { isLocalAddress, type ServerAccess } from '../../platform/temporal/connection.ts';
 import { WrongUsage } from '../exit-codes.ts';
 import { findServer, withConnection } from '../find-server.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../../maths/nearest-name.ts';
 import { startWorkerProcess } from '../stack.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -24,7 +24,7 @@ export async function worker(
   await withConnection(access, (connection) =>
     connection.workflowService.describeNamespace({ namespace: access.namespace }),
   );
-  if (wanted.length === 1) return runOne(wanted[0]!, settings);
+  if (wanted.length === 1) return runOne(wanted[0]!, access, settings);
   const logFolder = join(settings.SKYLOOM_HOME, 'logs');
   let giveUp: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
@@ -38,8 +38,7 @@ export async function worker(
   await Promise.all(processes.map((each) => each.stop()));
 }
 
-async function runOne(kind: WorkerKind, settings: Settings): Promise<void> {
-  const { access } = await findServer(settings);
+async function runOne(kind: WorkerKind, access: ServerAccess, settings: Settings): Promise<void> {
   // Loaded here as every other command can do without these hundred megabytes.
   const { workers } = await import('../../workers.ts');
   const { runWorker } = await import('../../platform/temporal/worker-process.ts');
@@ -71,7 +70,7 @@ function parseKind(kind: string): WorkerKind {
   if (known !== undefined) return known;
   const near = nearestName(kind, workerKinds);
   throw new WrongUsage(
-    `Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all${near === null ? '' : ` (Did you mean ${near}?)`}`,
+    `Cannot start worker "${kind}": known are ${workerKinds.join(', ')} and all${near === undefined ? '' : ` (Did you mean ${near}?)`}`,
   );
 }
 
