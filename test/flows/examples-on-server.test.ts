@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
@@ -12,6 +11,7 @@ import { runLocally } from '../../flows/local/run-locally.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { sampleTasks } from '../../samples/flows/tasks.ts';
+import { beforeScratchIsRemoved } from '../support/scratch-folder.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
 import { until } from '../support/until.ts';
 import { instantClock } from './support/probe.ts';
@@ -25,32 +25,27 @@ interface Sample {
 const answer = { approved: true, by: 'ann', form: { stars: 5 } };
 
 let stack: TestStack;
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
 
 beforeAll(async () => {
   stack = await startTestStack(['automation', 'cleanup']);
-  connection = await NativeConnection.connect(stack.stack.access.connectionOptions);
+  const connection = await NativeConnection.connect(stack.stack.access.connectionOptions);
   const services = {
     settings: readSettings({ SKYLOOM_HOME: stack.home }),
-    store: new ArtifactStore(join(stack.home)),
+    store: new ArtifactStore(stack.home),
     logger: pino({ level: 'silent' }),
     isServerLocal: true,
   };
-  worker = await Worker.create({
+  const worker = await Worker.create({
     connection,
     taskQueue: taskQueues.imaging,
     activities: createFlowActivities(services, new TaskRegistry(sampleTasks)),
   });
-  running = worker.run();
-}, 60_000);
-
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await connection.close();
-  await stack.stop();
+  const running = worker.run();
+  beforeScratchIsRemoved(async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+  });
 }, 60_000);
 
 describe.each(sampleNames)('the example %s', (name) => {

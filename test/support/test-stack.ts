@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { WorkerKind } from '../../contracts/task-queues.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { type Stack, startStack } from '../../starter/stack.ts';
-import { scratchFolder } from './scratch-folder.ts';
+import { beforeScratchIsRemoved, scratchFolder } from './scratch-folder.ts';
 
 /** A whole skyloom on free ports and in a folder of its own: a real server, real worker processes. */
 export interface TestStack {
@@ -28,14 +28,13 @@ export async function startTestStack(
     remark: () => undefined,
   });
   const connection = await Connection.connect(stack.access.connectionOptions);
-  return {
-    stack,
-    client: new Client({ connection }),
-    home,
-    stop: async () => {
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    (stopping ??= (async () => {
       await connection.close();
       await stack.stop();
       for (const name of Object.keys(more)) delete process.env[name];
-    },
-  };
+    })());
+  beforeScratchIsRemoved(stop);
+  return { stack, client: new Client({ connection }), home, stop };
 }
