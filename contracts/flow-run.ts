@@ -50,7 +50,10 @@ export interface FlowRunDocument {
   version: string;
   digest: string;
   state: string;
+  /** Whole, with every list in it. */
   output: Json;
+  /** Files of the long lists that the result, or a run that resumes this one, needs. */
+  lists: ArtifactRef[];
   failure: Failure | null;
   states: Record<string, string>;
   channels: Record<string, Json>;

@@ -1,37 +1,28 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { z } from 'zod';
 import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
 import { referencesIn } from '../contracts/artifact-references.ts';
 import type { FlowDefinition, Json } from '../contracts/flow-definition.ts';
 import type { TaskAnswer } from '../contracts/flow-results.ts';
 import type { AdmittedFlow, FlowRequest, FlowRunDocument } from '../contracts/flow-run.ts';
 import { InvalidInput, PermanentFailure } from '../contracts/failures.ts';
-import { ResultMemo } from '../platform/result-memo.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
-import { performTask, PermanentTaskFailure, type TaskRequest } from './build/perform-task.ts';
-import type { Task } from './build/task.ts';
 import { checkFlow } from './check/check-flow.ts';
 import { formatProblem } from './check/problem.ts';
-import { digestOf, textDigest } from './io/digest.ts';
-import { runArtifacts } from './io/run-artifacts.ts';
+import { PermanentTaskFailure } from './build/perform-task.ts';
+import type { Task } from './build/task.ts';
+import { digestOf } from './io/digest.ts';
+import { createLargeMapFiles, type LargeMapFiles } from './io/large-map-files.ts';
+import { type DurableTaskRequest, performRemembered } from './io/perform-remembered.ts';
+import { fetchLists, keepLists, listsOwner, storedIn, storeLists } from './io/stored-lists.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
 import { misfits, withDefaults } from './model/json-schema.ts';
 import { resumable } from './model/resume.ts';
 import type { RunResult, Snapshot } from './model/run-flow.ts';
-import { canonicalJson } from '../maths/canonical-json.ts';
 
 /** How often an activity says that its process lives; its task may say more. */
 const HEARTBEAT_MS = 5_000;
-
-/** What the workflow sends with a task. */
-interface DurableTaskRequest extends TaskRequest {
-  runKey: string;
-  isCached: boolean;
-}
-
-const rememberedSchema = z.object({ value: z.unknown() });
 
 export function createFlowActivities(services: WorkerServices, registry: TaskRegistry) {
   const { store, settings } = services;
@@ -43,11 +34,14 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
    */
   async function admitFlow({
     request,
+    runKey,
   }: {
     request: FlowRequest;
+    runKey: string;
   }): Promise<AdmittedFlow & { resumed?: unknown }> {
     const definition = findDefinition(request, registry);
-    const input = withDefaults(request.input ?? {}, definition.input ?? {});
+    const given = await fetchLists(store, request.input ?? {});
+    const input = withDefaults(given, definition.input ?? {});
     const [misfit] = misfits(input, definition.input ?? {});
     if (misfit !== undefined) {
       throw new InvalidInput(
@@ -60,7 +54,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       );
     }
     const tasks = Object.fromEntries(
-      [...registry.tasks.values()].map(({ facts }) => {
+      registry.tasksOf(definition).map(({ facts }) => {
         const { queue, timeout, retry, cache, priority } = facts;
         const given = { queue, timeout, retry, cache, priority };
         return [
@@ -70,14 +64,29 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       }),
     );
     const resumed =
-      request.resume === undefined ? {} : { resumed: await readSnapshot(request.resume) };
-    return { definition, digest: digestOf(definition), input, tasks, ...resumed };
+      request.resume === undefined ? {} : { resumed: await readSnapshot(request.resume, runKey) };
+    return {
+      definition,
+      digest: digestOf(definition),
+      input: await storeLists(store, runKey, input),
+      tasks,
+      ...resumed,
+    };
   }
 
-  async function readSnapshot(document: ArtifactRef): Promise<Snapshot> {
+  /** What the run that failed had done, with the files that this needs now owned by this run, too. */
+  async function readSnapshot(document: ArtifactRef, runKey: string): Promise<Snapshot> {
     const parsed = artifactRefSchema.parse(document);
     const { snapshot } = JSON.parse((await store.readBytes(parsed)).toString('utf8'));
-    return resumable(snapshot as Snapshot);
+    const kept = resumable(snapshot as Snapshot);
+    for (const ref of storedIn(kept)) await store.adopted(listsOwner(runKey), ref);
+    for (const ref of referencesIn(kept)) {
+      if (await store.adopted(runKey, ref)) continue;
+      throw new InvalidInput(
+        `Cannot resume as file ${ref.sha256} of the run that failed is no longer stored: run the flow again`,
+      );
+    }
+    return kept;
   }
 
   /** Writes down how a run ended. Safe to repeat: the same run gives the same document. */
@@ -89,13 +98,15 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
   }): Promise<ArtifactRef> {
     const { runKey, definition, digest, result } = run;
     const isOver = result.state === 'done';
+    const lists = storedIn(isOver ? result.output : result.snapshot);
     const document: FlowRunDocument = {
       schemaVersion: 1,
       flow: definition.name,
       version: definition.version,
       digest,
       state: result.state,
-      output: result.output ?? null,
+      output: await fetchLists(store, result.output ?? null),
+      lists,
       failure: result.failure ?? null,
       states: result.states,
       channels: result.channels,
@@ -103,6 +114,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       snapshot: isOver ? null : (result.snapshot as unknown as Json),
     };
     const ref = await store.addJson(runKey, document);
+    await keepLists(store, runKey, lists);
     await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, { 'result.json': ref });
     return ref;
   }
@@ -110,15 +122,20 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
   const tasks = Object.fromEntries(
     [...registry.tasks.values()].map((task) => [
       task.facts.name,
-      (request: DurableTaskRequest) => runTask(services, task, request),
+      (request: DurableTaskRequest) => performActivity(services, task, request),
     ]),
   );
-  return { admitFlow, recordFlow, ...(tasks as Record<never, never>) };
+  return {
+    admitFlow,
+    recordFlow,
+    ...createLargeMapFiles(store, heartbeat),
+    ...(tasks as Record<never, never>),
+  };
 }
 
 export type FlowActivities = Pick<
   ReturnType<typeof createFlowActivities>,
-  'admitFlow' | 'recordFlow'
+  'admitFlow' | 'recordFlow' | keyof LargeMapFiles
 >;
 
 function findDefinition({ flow, definition }: FlowRequest, registry: TaskRegistry): FlowDefinition {
@@ -136,57 +153,28 @@ function findDefinition({ flow, definition }: FlowRequest, registry: TaskRegistr
   throw new InvalidInput(`Cannot run the flow:\n${errors.join('\n')}`);
 }
 
-/**
- * Runs one task once. A cached task that was run before with the same input, in this run or another,
- * gives what it gave then, as long as the files that its value names are still there.
- */
-async function runTask(
+async function performActivity(
   { store, settings }: WorkerServices,
   task: Task,
-  { runKey, isCached, ...request }: DurableTaskRequest,
+  request: DurableTaskRequest,
 ): Promise<TaskAnswer> {
-  const memo = new ResultMemo(settings.SKYLOOM_HOME, rememberedSchema);
-  const key = {
-    step: `flow-task:${task.facts.name}`,
-    contentSha256: textDigest(canonicalJson(request.input)),
-    parameters: {},
-  };
-  if (isCached) {
-    const known = await memo.recall(key);
-    const refs = known === null ? [] : referencesIn(known.value);
-    if (
-      known !== null &&
-      (await Promise.all(refs.map((ref) => store.adopted(runKey, ref)))).every(Boolean)
-    ) {
-      return { value: known.value as Json, isReused: true };
-    }
-  }
-  const answer = await perform();
-  const isPlain = answer.control === undefined && answer.writes === undefined;
-  if (isCached && isPlain && answer.spawned === undefined) {
-    await memo.remember(key, { value: answer.value });
-  }
-  return answer;
-
-  async function perform(): Promise<TaskAnswer> {
-    const { attempt, heartbeatDetails, workflowExecution } = activityInfo();
-    let details: unknown = heartbeatDetails;
-    const beat = setInterval(() => heartbeat(details), HEARTBEAT_MS);
-    try {
-      return await performTask(task, request, {
-        attempt,
-        runId: workflowExecution?.workflowId ?? '',
-        signal: cancellationSignal(),
-        resumeFrom: heartbeatDetails,
-        heartbeat: (done, total, note) => heartbeat((details = { done, total, note })),
-        log: (message, data) => log.info(message, data),
-        ...runArtifacts(store, runKey),
-      });
-    } catch (error) {
-      throw permanentIfNeeded(error);
-    } finally {
-      clearInterval(beat);
-    }
+  const { attempt, heartbeatDetails, workflowExecution } = activityInfo();
+  let details: unknown = heartbeatDetails;
+  const beat = setInterval(() => heartbeat(details), HEARTBEAT_MS);
+  const storage = { store, home: settings.SKYLOOM_HOME };
+  try {
+    return await performRemembered(storage, task, request, {
+      attempt,
+      runId: workflowExecution?.workflowId ?? '',
+      signal: cancellationSignal(),
+      resumeFrom: heartbeatDetails,
+      heartbeat: (done, total, note) => heartbeat((details = { done, total, note })),
+      log: (message, data) => log.info(message, data),
+    });
+  } catch (error) {
+    throw permanentIfNeeded(error);
+  } finally {
+    clearInterval(beat);
   }
 }
 

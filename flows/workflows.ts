@@ -13,7 +13,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Json, TaskSettings } from '../contracts/flow-definition.ts';
+import type { Json } from '../contracts/flow-definition.ts';
 import {
   type AdmittedFlow,
   answerUpdate,
@@ -26,7 +26,7 @@ import {
 import { InvalidInput } from '../contracts/failures.ts';
 import { searchAttributes, type Stage } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
-import { compose } from '../durable/activity-contracts.ts';
+import { compose, lookup } from '../durable/activity-contracts.ts';
 import { expectReadable } from '../durable/foreign-input.ts';
 import { giveStorageBack } from '../durable/give-storage-back.ts';
 import { keepProgress } from '../durable/progress.ts';
@@ -34,15 +34,19 @@ import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { runKeyOf } from '../durable/run-key.ts';
 import type { FlowActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
-import { DurableEngine } from './interpreter/durable-engine.ts';
+import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
 import { searchValues } from './interpreter/search-values.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
-import type { MapAnswer } from './model/engine.ts';
-import { type BatchInput, startBatch } from './model/run-batch.ts';
+import type { PartEnd } from './model/map-parts.ts';
+import { startBatch } from './model/run-batch.ts';
 import { type RunHandle, type RunResult, type Snapshot, startRun } from './model/run-flow.ts';
 
 const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
   ...compose,
+  taskQueue: taskQueues.imaging,
+});
+const { readPage, writeAnswers } = proxyActivities<FlowActivities>({
+  ...lookup,
   taskQueue: taskQueues.imaging,
 });
 
@@ -78,7 +82,7 @@ export async function FlowWorkflow(
         'Cannot start as the request must be an object with flow or definition',
       );
     }
-    const { admitted, snapshot } = chapter ?? (await begin(request));
+    const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
     if (chapter === undefined) record.admit(admitted, request);
     const result = await record.run(request, admitted, runKey, snapshot);
     if (result.state === 'paused') {
@@ -101,30 +105,24 @@ export async function FlowWorkflow(
 
 async function begin(
   request: FlowRequest,
+  runKey: string,
 ): Promise<{ admitted: AdmittedFlow; snapshot?: Snapshot }> {
   const { resumed, ...admitted } = await admitFlow.executeWithOptions(
     { summary: 'check the flow' },
-    [{ request }],
+    [{ request, runKey }],
   );
   if (resumed === undefined) return { admitted };
   // The time of the run that failed is over; that of its steps counts anew.
   return { admitted, snapshot: { ...(resumed as Snapshot), startedAtMs: Date.now() } };
 }
 
-/** What a part of a large map is told. */
-interface BatchRequest extends BatchInput {
-  tasks: Record<string, TaskSettings>;
-  runKey: string;
-}
-
 /** One part of a large map. */
-export async function FlowBatchWorkflow(batch: BatchRequest): Promise<MapAnswer> {
-  const { definition, tasks, runKey, facts, call } = batch;
-  const total = call.items.length;
-  const progress = keepProgress({ stage: 'flow', done: 0, total, words: `${total} items` });
+export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
+  const { head, tasks, runKey, facts, count, page, known } = batch;
+  const progress = keepProgress({ stage: 'flow', done: 0, total: count, words: `${count} items` });
   let ended = 0;
   const engine = new DurableEngine({
-    definition,
+    definition: head,
     tasks,
     runKey,
     facts: () => facts,
@@ -132,13 +130,23 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<MapAnswer>
     onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
   });
   const outside = CancellationScope.current();
-  const result = await CancellationScope.nonCancellable(() => {
-    const running = startBatch(batch, engine);
+  // A part that is cancelled says what it had done until then.
+  return CancellationScope.nonCancellable(async () => {
+    const items = await readPage.executeWithOptions({ summary: 'read the items' }, [
+      { page, ...(known === undefined ? {} : { known }) },
+    ]);
+    const running = startBatch(batch, items.page, items.known, engine);
     outside.cancelRequested.catch(() => running.cancel());
-    return running.result;
+    const result = await running.result;
+    if (result.state === 'paused') {
+      return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
+    }
+    const { answers, failed, writes, ending } = result;
+    const written = await writeAnswers.executeWithOptions({ summary: 'write what they gave' }, [
+      { runKey, answers },
+    ]);
+    return { answers: written, failed, writes, ...(ending === undefined ? {} : { ending }) };
   });
-  if (result.state === 'done') return result;
-  return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
 }
 
 function isAdvisedToPause(): boolean {

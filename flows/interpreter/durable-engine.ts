@@ -8,11 +8,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
-import type { FlowDefinition, Json, TaskSettings } from '../../contracts/flow-definition.ts';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { Json, TaskSettings } from '../../contracts/flow-definition.ts';
 import type { Failure, RunFacts, TaskAnswer } from '../../contracts/flow-results.ts';
 import type { FlowRunResult } from '../../contracts/flow-run.ts';
+import type { StoredList } from '../../contracts/stored-list.ts';
 import { taskQueues } from '../../contracts/task-queues.ts';
-import { mapWindow } from '../../durable/map-window.ts';
 import { rootCause } from '../../durable/root-cause.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import { durationMs } from '../model/duration.ts';
@@ -25,8 +26,10 @@ import type {
   MapCall,
   TaskCall,
 } from '../model/engine.ts';
+import type { BatchInput, FlowHead } from '../model/run-batch.ts';
 import { decideSettings } from '../model/task-settings.ts';
 import type { Approvals } from './approvals.ts';
+import { readStoredList, runLargeMap } from './large-map.ts';
 import { inScope } from './scopes.ts';
 import type { SignalBox } from './signal-box.ts';
 
@@ -41,7 +44,7 @@ const AUTOMATION_TASK = 'automation@1';
 
 /** What a run has around it, whether whole or a part of a map. */
 export interface DurableSurroundings {
-  readonly definition: FlowDefinition;
+  readonly definition: FlowHead;
   readonly tasks: Readonly<Record<string, TaskSettings>>;
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
@@ -50,6 +53,16 @@ export interface DurableSurroundings {
   readonly signals?: SignalBox;
   readonly isAdvisedToPause?: () => boolean;
   readonly onTaskEnd?: () => void;
+}
+
+/** What a part of a large map is told, as the input of its workflow. */
+export interface BatchRequest extends BatchInput {
+  /** The items, and what an earlier run knew of them. */
+  readonly page: ArtifactRef;
+  readonly known?: ArtifactRef;
+  readonly count: number;
+  readonly tasks: Readonly<Record<string, TaskSettings>>;
+  readonly runKey: string;
 }
 
 /** Answers the scheduler with activities, timers and child workflows: what it does outlives every process. */
@@ -130,40 +143,12 @@ export class DurableEngine implements Engine {
     return { type: 'Error', message: String(cause) };
   }
 
-  /** Parts of a large map as child workflows, so that no history grows with the number of items. */
-  async runMap(call: MapCall, cancellation: Cancellation): Promise<MapAnswer> {
-    const { batch, concurrency, items, address } = call;
-    const parts = Array.from({ length: Math.ceil(items.length / batch) }, (_, part) =>
-      items.slice(part * batch, (part + 1) * batch),
-    );
-    const partsAtATime = Math.max(1, Math.floor(concurrency / batch));
-    const { definition, tasks, runKey, facts } = this.around;
-    const answers = await mapWindow(parts, partsAtATime, (part, index) =>
-      inScope(cancellation, (): Promise<MapAnswer> =>
-        executeChild('FlowBatchWorkflow', {
-          workflowId: `${this.childId(address)}-${String(index + 1).padStart(4, '0')}`,
-          taskQueue: taskQueues.automation,
-          args: [
-            {
-              definition,
-              // What a body reads of the input travels in `call.outside`, and no more.
-              input: null,
-              tasks,
-              runKey,
-              facts: facts(),
-              call: { ...call, items: part, concurrency: Math.min(concurrency, batch) },
-            },
-          ],
-          parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-          staticSummary: `${address}: ${part.length} items`,
-        }),
-      ),
-    );
-    const ending = answers.find((answer) => answer.ending !== undefined)?.ending;
-    return {
-      items: answers.flatMap((answer) => answer.items),
-      ...(ending === undefined ? {} : { ending }),
-    };
+  runMap(call: MapCall, cancellation: Cancellation): Promise<MapAnswer> {
+    return runLargeMap(this.around, this.childId(call.address), call, cancellation);
+  }
+
+  readStored(list: StoredList, rest: readonly (string | number)[]): Promise<{ value?: Json }> {
+    return readStoredList({ list, rest });
   }
 
   isAdvisedToPause(): boolean {

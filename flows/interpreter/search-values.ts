@@ -3,6 +3,7 @@ import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
 import type { RunFacts } from '../../contracts/flow-results.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import { evaluate, MissingValue } from '../model/binding.ts';
+import { StoredElsewhere } from '../model/stored-lists.ts';
 
 /** Those that a flow may set; the others say how the run stands, which it knows better. */
 const settable = [
@@ -42,7 +43,7 @@ function valueOf(work: () => Json | undefined): Json | undefined {
   try {
     return work();
   } catch (error) {
-    if (error instanceof MissingValue) return undefined;
+    if (error instanceof MissingValue || error instanceof StoredElsewhere) return undefined;
     throw error;
   }
 }

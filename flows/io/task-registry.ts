@@ -4,6 +4,7 @@ import type { Catalogue } from '../../contracts/flow-catalogue.ts';
 import type { FlowDefinition } from '../../contracts/flow-definition.ts';
 import { InvalidInput } from '../../contracts/failures.ts';
 import type { Task } from '../build/task.ts';
+import { taskStepsIn } from '../model/inner-blocks.ts';
 
 /** The tasks that a worker can run, and the flows that it knows by name. */
 export class TaskRegistry {
@@ -42,6 +43,19 @@ export class TaskRegistry {
       tasks: [...this.tasks.values()].map(({ facts }) => facts),
       flows: [...this.flows].map(([name, { input = {} }]) => ({ name, input, output: {} })),
     };
+  }
+
+  /** The tasks that a flow may come to run: those it names, and those that they add. */
+  tasksOf({ steps }: FlowDefinition): Task[] {
+    const found = new Map<string, Task>();
+    const visit = (name: string) => {
+      const task = this.tasks.get(name);
+      if (task === undefined || found.has(name)) return;
+      found.set(name, task);
+      task.facts.spawns.forEach(visit);
+    };
+    for (const { task } of taskStepsIn(steps)) visit(task);
+    return [...found.values()];
   }
 
   private addTask(task: Task, origin: string): void {

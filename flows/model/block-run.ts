@@ -13,6 +13,7 @@ import {
   type StepNode,
   type StepRecord,
 } from './step-record.ts';
+import { readStored, StoredElsewhere } from './stored-lists.ts';
 
 /** Executes one step; handed in, as the code of some kinds runs blocks itself. */
 export type Execute = (context: StepContext) => Promise<StepRecord | typeof PAUSED>;
@@ -143,8 +144,32 @@ export class BlockRun {
     const isOne = this.ready.size === 1;
     const batch = isOne ? [...this.ready] : this.plan.ids.filter((id) => this.ready.has(id));
     this.ready.clear();
-    for (const id of batch) this.decide(id);
+    for (const id of batch) this.decideWhenRead(id);
     return true;
+  }
+
+  /** As `decide`, once what its condition reads of stored lists is there. */
+  private decideWhenRead(id: string): void {
+    try {
+      this.decide(id);
+    } catch (error) {
+      if (!(error instanceof StoredElsewhere)) throw error;
+      this.running++;
+      const { run, address } = this.place;
+      readStored(run.engine, error).then(
+        () => {
+          this.running--;
+          this.ready.add(id);
+          this.pump();
+        },
+        (reason: unknown) => {
+          this.running--;
+          const failure = { ...run.engine.failureOf(reason), step: addressOf(address, id) };
+          this.settle(id, { state: 'failed', failure, steps: 0 });
+          this.pump();
+        },
+      );
+    }
   }
 
   /** Decides whether a step whose predecessors are settled runs. */

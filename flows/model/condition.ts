@@ -1,6 +1,8 @@
 import type { Binding, Condition, Json, Pair } from '../../contracts/flow-definition.ts';
+import { isStoredList } from '../../contracts/stored-list.ts';
 import { evaluate, MissingValue, type Scope } from './binding.ts';
 import { isEqualJson } from './equality.ts';
+import { insideStored } from './stored-lists.ts';
 
 /**
  * Whether a condition holds on recorded values.
@@ -35,7 +37,8 @@ function compare(
 /** A list with an absent item is absent itself: a condition is false then, and fails nothing. */
 function evaluateOrAbsent(binding: Binding, scope: Scope): Json | undefined {
   try {
-    return evaluate(binding, scope);
+    const value = evaluate(binding, scope);
+    return isStoredList(value) ? insideStored(value, []) : value;
   } catch (error) {
     if (error instanceof MissingValue) return undefined;
     throw error;

@@ -1,5 +1,7 @@
-import type { Json, JsonSchema, TaskSettings } from '../../contracts/flow-definition.ts';
-import type { Failure, TaskAnswer } from '../../contracts/flow-results.ts';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { Json, JsonSchema, MapStep, TaskSettings } from '../../contracts/flow-definition.ts';
+import type { Failure, ItemFailure, TaskAnswer } from '../../contracts/flow-results.ts';
+import type { StoredList } from '../../contracts/stored-list.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ChannelParts } from './channels.ts';
 
@@ -48,32 +50,46 @@ export interface ApprovalAnswer {
 
 /** A map whose items an engine runs elsewhere, because they are many. */
 export interface MapCall {
+  readonly step: MapStep;
   readonly address: string;
-  /** Items that differ by key, each with its place in the list. */
-  readonly items: readonly { readonly index: number; readonly item: Json }[];
-  readonly concurrency: number;
-  readonly batch: number;
   /** Where the step stands in the definition, as a JSON Pointer. */
   readonly pointer: string;
-  /** Values outside of the body that its bindings read, by their root. */
+  readonly list: readonly Json[] | StoredList;
+  readonly concurrency: number;
+  readonly batch: number;
+  /** Values outside of the body that its bindings and its key read, by their root. */
   readonly outside: Readonly<Record<string, Json>>;
   /** Writes to channels that the body sees. */
   readonly writes: ChannelParts;
-  /** Whether the first failures that lose the map end the rest of it. */
-  readonly failFast: boolean;
+  /** Parts that ran before, in this run or one that it resumes. */
+  readonly known: MapParts;
+  /** Told after each part which ones have run. */
+  readonly onPart: (parts: MapParts) => void;
 }
 
-/** What became of an item that ran elsewhere. */
+/** What parts of a large map gave: a file of answers, by the hash of the file of its items. */
+export type MapParts = Readonly<Record<string, ArtifactRef>>;
+
+/** What became of one item. */
 export interface ItemAnswer {
   readonly index: number;
   readonly value?: Json;
-  readonly failure?: Failure;
+  readonly failure?: Failure & { readonly step?: string };
   readonly writes?: Readonly<Record<string, readonly Json[]>>;
 }
 
-/** What became of the items of a large map. */
+/** What became of a large map. */
 export interface MapAnswer {
-  readonly items: readonly ItemAnswer[];
+  readonly count: number;
+  readonly ok: number;
+  readonly failed: number;
+  /** What the items gave, in the order of the list; a stored list when they are long. */
+  readonly items: Json;
+  readonly failures: Json;
+  /** The first failures, and the innermost step of the very first. */
+  readonly named: readonly ItemFailure[];
+  readonly firstStep?: string;
+  readonly writes: ChannelParts;
   /** What ended the whole run, when something in an item did. */
   readonly ending?: RunEnding;
 }
@@ -104,6 +120,11 @@ export interface Engine {
   nowMs(): number;
   /** The failure behind what a call threw. */
   failureOf(error: unknown): Failure;
+  /** Reads a value inside a stored list, or the whole of it; absent, the run has none. */
+  readStored?: (
+    list: StoredList,
+    rest: readonly (string | number)[],
+  ) => Promise<{ readonly value?: Json }>;
   /** Runs the items of a large map elsewhere; absent, all of them run here. */
   runMap?: (call: MapCall, cancellation: Cancellation) => Promise<MapAnswer>;
   /** Whether the run had better hand over to a fresh one; asked before each start of a step. */

@@ -1,4 +1,4 @@
-import type { Block, Step } from '../../contracts/flow-definition.ts';
+import type { Block, Step, Steps, TaskStep } from '../../contracts/flow-definition.ts';
 
 /** A block inside a step, with what its steps see beyond those outside. */
 export interface InnerBlock {
@@ -26,6 +26,13 @@ export function innerBlocks(step: Step): InnerBlock[] {
     ...inner(branch.do, `/choose/${place}/do`, []),
     branch: branch.name,
   }));
+}
+
+/** Every step that runs a task, at any depth. */
+export function taskStepsIn(steps: Steps): TaskStep[] {
+  return Object.values(steps).flatMap((step) =>
+    'task' in step ? [step] : innerBlocks(step).flatMap(({ block }) => taskStepsIn(block.steps)),
+  );
 }
 
 function inner(block: Block, pointer: string, roots: InnerBlock['roots']): InnerBlock {

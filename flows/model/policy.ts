@@ -35,6 +35,13 @@ export function reasonOfFailure(policy: Policy, standing: GroupStanding): string
     : `${needed} of ${total} members have to succeed, ${failed.length} failed`;
 }
 
+/** Failures that a policy for a map of so many items still allows; `null` when it allows any number. */
+export function allowedFailures(policy: Policy, total: number): number | null {
+  if (policy === 'strict') return 0;
+  if (policy === 'bestEffort' || 'critical' in policy) return null;
+  return total - neededMembers(policy.atLeast, total);
+}
+
 /** How many members a share or number asks for. */
 export function neededMembers(atLeast: number | string, total: number): number {
   if (typeof atLeast === 'number') return atLeast;

@@ -9,7 +9,7 @@ export function resumable({ startedAtMs, root }: Snapshot): Snapshot {
   return { startedAtMs, root: kept(root) };
 }
 
-function kept({ record, inner, progress, answer }: StepNode): StepNode {
+function kept({ record, inner, progress, answer, parts }: StepNode): StepNode {
   const reused = record && reusedRecord(record);
   const node: StepNode = { state: reused?.state ?? 'waiting' };
   if (reused !== undefined) node.record = reused;
@@ -19,6 +19,7 @@ function kept({ record, inner, progress, answer }: StepNode): StepNode {
   // Where an iteration was, and what a task had given whose spawned tasks failed.
   if (reused === undefined && progress !== undefined) node.progress = progress;
   if (reused === undefined && answer !== undefined) node.answer = answer;
+  if (reused === undefined && parts !== undefined) node.parts = parts;
   return node;
 }
 

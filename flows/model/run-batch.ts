@@ -1,77 +1,128 @@
-import type { FlowDefinition, Json, MapStep, Step } from '../../contracts/flow-definition.ts';
+import type { FlowDefinition, Json, MapStep } from '../../contracts/flow-definition.ts';
 import type { RunFacts } from '../../contracts/flow-results.ts';
-import type { Engine, MapAnswer, MapCall } from './engine.ts';
+import { type ChannelParts, joinParts } from './channels.ts';
+import type { Engine, ItemAnswer, RunEnding } from './engine.ts';
 import { executeStep } from './execute-step.ts';
-import { runItemsHere } from './run-map.ts';
-import { Budget, Run } from './run.ts';
-import type { StepNode } from './step-record.ts';
+import type { PageItem } from './map-layout.ts';
+import { keyOfItem, runItems } from './run-items.ts';
+import { Budget, PAUSED, Run } from './run.ts';
+import { nodeAt, type StepNode } from './step-record.ts';
 
-/** What a batch of a large map is told; as JSON it is the input of a child workflow. */
+/** A definition without its steps: all that a part of it needs beside its own step. */
+export type FlowHead = Omit<FlowDefinition, 'steps'>;
+
+export function headOf(definition: FlowHead): FlowHead {
+  const { steps: _, ...head } = definition as FlowHead & Partial<FlowDefinition>;
+  return head;
+}
+
+/** What a part of a large map is told, beside its items. */
 export interface BatchInput {
-  readonly definition: FlowDefinition;
-  readonly input: Json;
+  readonly head: FlowHead;
+  /** The map, with this part's share of its concurrency. */
+  readonly step: MapStep;
+  readonly address: string;
+  /** Place of the step in the definition. */
+  readonly pointer: string;
   readonly facts: RunFacts;
-  /** The call, with the items of this batch and its share of the concurrency. */
-  readonly call: MapCall;
-  /** Of a batch that paused. */
+  /** Values outside of the body that its bindings read, by their root. */
+  readonly outside: Readonly<Record<string, Json>>;
+  /** Writes to channels that the body sees. */
+  readonly writes: ChannelParts;
+  /** Failures after which the rest need not run, as the map is lost; `null` when all have to run. */
+  readonly allowedFailures: number | null;
+  /** Of a part that paused. */
   readonly root?: StepNode;
 }
 
-/** What a batch gives, or where it goes on. */
+/** What a part gives, or where it goes on. */
 export type BatchResult =
-  ({ readonly state: 'done' } & MapAnswer) | { readonly state: 'paused'; readonly root: StepNode };
+  | {
+      readonly state: 'done';
+      /** In the order of the list. */
+      readonly answers: readonly ItemAnswer[];
+      /** Items of the list that failed, those that share a key counted each. */
+      readonly failed: number;
+      readonly writes: ChannelParts;
+      readonly ending?: RunEnding;
+    }
+  | { readonly state: 'paused'; readonly root: StepNode };
 
-/** A batch under way. */
+/** A part under way. */
 export interface BatchHandle {
   readonly result: Promise<BatchResult>;
   cancel(): void;
 }
 
-/** Runs a batch of the items of a map, with the code that runs a small map whole. */
-export function startBatch(batch: BatchInput, engine: Engine): BatchHandle {
-  const { definition, input, facts, call } = batch;
-  const run = new Run({ definition, engine, input, facts });
-  const root: StepNode = batch.root ?? { state: 'running' };
+/**
+ * Runs a part of the items of a map, with the code that runs a small map whole.
+ *
+ * @param known answers of an earlier run: what was done is not done again.
+ */
+export function startBatch(
+  batch: BatchInput,
+  page: readonly PageItem[],
+  known: readonly ItemAnswer[],
+  engine: Engine,
+): BatchHandle {
+  const { head, facts, address, pointer, outside, writes, step } = batch;
+  const run = new Run({ definition: { ...head, steps: {} }, engine, input: null, facts });
+  const root: StepNode = batch.root ?? rootWith(known);
   return { result: toResult(), cancel: () => run.cancellation.cancel() };
 
   async function toResult(): Promise<BatchResult> {
-    const step = { ...mapStepAt(definition, call.pointer) };
     const context = {
       run,
-      id: call.pointer.slice(call.pointer.lastIndexOf('/') + 1),
+      id: pointer.slice(pointer.lastIndexOf('/') + 1),
       step,
       node: root,
-      address: call.address,
-      pointer: call.pointer,
+      address,
+      pointer,
       frame: {
-        lookUp: (name: string) =>
-          Object.hasOwn(call.outside, name) ? call.outside[name] : undefined,
-        writes: call.writes,
+        lookUp: (name: string) => (Object.hasOwn(outside, name) ? outside[name] : undefined),
+        writes,
       },
       cancellation: run.cancellation,
       budget: new Budget(run),
     };
-    const shared = { ...step, map: { ...step.map, concurrency: call.concurrency } };
-    const answers = await runItemsHere(
-      context,
-      shared,
-      call.items,
-      run.cancellation,
-      executeStep,
-      () => {},
-    );
-    if (typeof answers === 'symbol') return { state: 'paused', root };
-    const items = [...answers.values()].sort((a, b) => a.index - b.index);
-    return { state: 'done', items, ...(run.ending === undefined ? {} : { ending: run.ending }) };
+    const ended = await runItems(context, step, page, run.cancellation, executeStep, (soFar) => {
+      const { allowedFailures } = batch;
+      if (allowedFailures !== null && failedOf(page, soFar) > allowedFailures) {
+        run.cancellation.cancel();
+      }
+    });
+    if (ended === PAUSED) return { state: 'paused', root };
+    const answers = [...ended.values()].sort((a, b) => a.index - b.index);
+    return {
+      state: 'done',
+      answers,
+      failed: failedOf(page, ended),
+      writes: run.hasChannels
+        ? joinParts(
+            answers.map((answer) => answer.writes),
+            run.channels,
+          )
+        : {},
+      ...(run.ending === undefined ? {} : { ending: run.ending }),
+    };
   }
 }
 
-/** @throws {RangeError} when no map stands there: the call is of another definition. */
-function mapStepAt(definition: FlowDefinition, pointer: string): MapStep {
-  const found = pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], definition);
-  if (typeof found === 'object' && found !== null && 'map' in found) return found as Step & MapStep;
-  throw new RangeError(`Cannot run a batch of "${pointer}" as no map stands there`);
+function failedOf(page: readonly PageItem[], answers: ReadonlyMap<number, ItemAnswer>): number {
+  return page.reduce(
+    (failed, { index, weight }) =>
+      answers.get(index)?.failure === undefined ? failed : failed + weight,
+    0,
+  );
+}
+
+function rootWith(known: readonly ItemAnswer[]): StepNode {
+  const root: StepNode = { state: 'running' };
+  for (const { index, value, failure, writes = {} } of known) {
+    if (failure !== undefined || value === undefined) continue;
+    const node = nodeAt(root, keyOfItem(index));
+    node.state = 'reused';
+    node.record = { state: 'reused', value, writes, steps: 0 };
+  }
+  return root;
 }

@@ -6,6 +6,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { ChannelParts } from './channels.ts';
 import { type Budget, PAUSED, StepCancelled, type StepContext, StepFailed } from './run.ts';
 import { addressOf, nodeAt } from './step-record.ts';
+import { withStored } from './stored-lists.ts';
 
 /** The body of a map, an iteration or a branch, for one execution. */
 export interface BodyRun {
@@ -59,6 +60,6 @@ export async function runBody(
     throw new StepFailed(block.entries.get(first)!.record!.failure!, block.ownWrites());
   }
   const output = body.block.output ?? defaultOutput(body.block.steps) ?? null;
-  const value = evaluate(output, block.scopeOf()) ?? null;
+  const value = await withStored(run.engine, () => evaluate(output, block.scopeOf()) ?? null);
   return { value, writes: block.ownWrites(), block };
 }

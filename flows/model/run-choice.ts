@@ -3,6 +3,7 @@ import type { Execute } from './block-run.ts';
 import { holds } from './condition.ts';
 import { runBody } from './run-body.ts';
 import { type Execution, type StepContext } from './run.ts';
+import { withStored } from './stored-lists.ts';
 
 /** Runs the first branch whose condition holds; without one, the step is skipped as by its own `if`. */
 export async function runChoice(
@@ -10,8 +11,8 @@ export async function runChoice(
   { choose }: ChooseStep,
   execute: Execute,
 ): Execution {
-  const place = choose.findIndex(
-    (branch) => branch.if === undefined || holds(branch.if, context.frame.lookUp),
+  const place = await withStored(context.run.engine, () =>
+    choose.findIndex((branch) => branch.if === undefined || holds(branch.if, context.frame.lookUp)),
   );
   const branch = choose[place];
   if (branch === undefined) return { state: 'skipped', reason: { kind: 'condition' } };

@@ -10,6 +10,7 @@ import type { Engine, RunEnding } from './engine.ts';
 import { executeStep } from './execute-step.ts';
 import { Budget, Run } from './run.ts';
 import { type StepFailure, type StepNode, type StepState, statesOf } from './step-record.ts';
+import { withStored } from './stored-lists.ts';
 
 /** All that a run needs to go on in another process, as JSON. */
 export interface Snapshot {
@@ -105,7 +106,8 @@ async function toResult(run: Run, snapshot: Snapshot, options: RunOptions): Prom
     if (options.stopAfter === undefined) return { state: 'paused', ...common };
     return { state: 'stopped', leftOut: unsettled(block), ...common };
   }
-  return { ...endOf(run, block, [...excluded]), ...common };
+  const end = await withStored(run.engine, () => endOf(run, block, [...excluded]));
+  return { ...end, ...common };
 }
 
 function endOf(

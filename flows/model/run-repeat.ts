@@ -6,6 +6,7 @@ import { holds } from './condition.ts';
 import { runBody } from './run-body.ts';
 import { type Execution, type StepContext, StepFailed } from './run.ts';
 import { forgetInner } from './step-record.ts';
+import { withStored } from './stored-lists.ts';
 
 /**
  * Runs a body until its condition holds.
@@ -18,7 +19,9 @@ export async function runRepeat(
   execute: Execute,
 ): Execution {
   const { run, node, address, frame, budget } = context;
-  const start = repeat.start === undefined ? undefined : evaluate(repeat.start, frame.lookUp);
+  const start = await withStored(run.engine, () =>
+    repeat.start === undefined ? undefined : evaluate(repeat.start, frame.lookUp),
+  );
   let count = node.progress?.count ?? 0;
   let last: Json | undefined = node.progress?.value;
   let writes: ChannelParts = node.progress?.writes ?? {};
@@ -43,7 +46,8 @@ export async function runRepeat(
     last = ended.value;
     if (run.hasChannels) writes = joinParts([writes, ended.writes], run.channels);
     locals.loop = { value: loop.value, last, count };
-    if (holds(repeat.until, ended.block.scopeOf())) return { state: 'done', value: last, writes };
+    const isOver = await withStored(run.engine, () => holds(repeat.until, ended.block.scopeOf()));
+    if (isOver) return { state: 'done', value: last, writes };
     // Iterations that are over are never run again: only the last value counts.
     forgetInner(node);
     node.progress = { count, value: last, writes };

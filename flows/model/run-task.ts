@@ -7,6 +7,7 @@ import type { TaskCall } from './engine.ts';
 import { DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } from './run.ts';
 import { addressOf, nodeAt } from './step-record.ts';
+import { withStored } from './stored-lists.ts';
 
 /** Runs a task, again as often as it asks for that, and the tasks that it adds. */
 export async function runTask(context: StepContext, step: TaskStep): Execution {
@@ -17,7 +18,7 @@ export async function runTask(context: StepContext, step: TaskStep): Execution {
     writes,
   } = node.progress ?? {
     count: 0,
-    value: evaluate(step.with ?? {}, context.frame.lookUp) ?? {},
+    value: await inputOf(context, step),
     writes: {} as ChannelParts,
   };
   budget.count(count);
@@ -51,14 +52,18 @@ export async function runTask(context: StepContext, step: TaskStep): Execution {
 
 /** Runs another flow as one step. */
 export async function runFlowCall(context: StepContext, step: FlowStep): Execution {
-  const { run, address, cancellation, frame } = context;
+  const { run, address, cancellation } = context;
   const call = {
     flow: step.flow,
-    input: evaluate(step.with ?? {}, frame.lookUp) ?? {},
+    input: await inputOf(context, step),
     address,
     isDetached: step.detached ?? false,
   };
   return { state: 'done', value: await run.engine.runFlow(call, cancellation) };
+}
+
+function inputOf({ run, frame }: StepContext, step: TaskStep | FlowStep): Promise<Json> {
+  return withStored(run.engine, () => evaluate(step.with ?? {}, frame.lookUp) ?? {});
 }
 
 function callTask(

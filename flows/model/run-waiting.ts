@@ -6,6 +6,7 @@ import { durationMs } from './duration.ts';
 import type { ApprovalCall } from './engine.ts';
 import { DEFAULT_OTHERWISE } from './format-defaults.ts';
 import { type Execution, PAUSED, type StepContext, StepFailed } from './run.ts';
+import { withStored } from './stored-lists.ts';
 
 /** Asks a person, and does what the flow says when nobody answers. */
 export async function runApproval(context: StepContext, { approve }: ApproveStep): Execution {
@@ -15,7 +16,9 @@ export async function runApproval(context: StepContext, { approve }: ApproveStep
   const call: ApprovalCall = {
     address,
     title,
-    show: show.map((binding) => evaluate(binding, frame.lookUp) ?? null),
+    show: await withStored(run.engine, () =>
+      show.map((binding) => evaluate(binding, frame.lookUp) ?? null),
+    ),
     roles,
     ...(form === undefined ? {} : { form }),
     ...(waitUntilMs === undefined ? {} : { deadlineMs: waitUntilMs }),
@@ -51,7 +54,7 @@ export async function runWait(context: StepContext, { wait }: WaitStep): Executi
   node.waitUntilMs ??=
     'for' in wait
       ? run.engine.nowMs() + durationMs(wait.for)
-      : momentOf(evaluate(wait.until, frame.lookUp), address);
+      : momentOf(await withStored(run.engine, () => evaluate(wait.until, frame.lookUp)), address);
   const untilMs = node.waitUntilMs;
   const ended = await untilPause(context, async (cancellation) => {
     await run.engine.sleep(Math.max(0, untilMs - run.engine.nowMs()), cancellation);

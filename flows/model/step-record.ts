@@ -1,3 +1,4 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Json } from '../../contracts/flow-definition.ts';
 import type { Failure, TaskAnswer } from '../../contracts/flow-results.ts';
 import type { ChannelParts } from './channels.ts';
@@ -48,6 +49,8 @@ export interface StepNode {
   waitUntilMs?: number;
   /** Answer of a task whose spawned tasks are still under way. */
   answer?: TaskAnswer;
+  /** Parts of a large map that have run: what each gave, by the hash of its items. */
+  parts?: Readonly<Record<string, ArtifactRef>>;
   /** Where an iteration is. */
   progress?: { readonly count: number; readonly value: Json; readonly writes: ChannelParts };
 }
@@ -69,6 +72,7 @@ export function addressOf(parent: string, key: string): string {
 export function forgetInner(node: StepNode): void {
   delete node.answer;
   delete node.progress;
+  delete node.parts;
   for (const inner of Object.values(node.inner ?? {})) {
     delete inner.record;
     forgetInner(inner);

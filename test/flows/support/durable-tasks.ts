@@ -41,6 +41,34 @@ export const double = defineTask({
   run: ({ value }) => value * 2,
 });
 
+/** A record as wide as that of an image; it fails while a file that it needs is missing. */
+export const widen = defineTask({
+  name: 'test.widen@1',
+  input: z.object({ value: z.number(), log: z.string(), needs: z.string().optional() }),
+  output: z.object({ value: z.number(), padding: z.string() }),
+  errors: ['Error'],
+  run: async ({ value, log, needs: needed }) => {
+    await appendFile(log, `${value}\n`);
+    if (needed !== undefined) await stat(needed);
+    return { value, padding: 'x'.repeat(400) };
+  },
+});
+
+export const total = defineTask({
+  name: 'test.total@1',
+  input: z.object({ records: z.array(z.object({ value: z.number() }).loose()) }),
+  output: z.number(),
+  run: ({ records }) => records.reduce((sum, { value }) => sum + value, 0),
+});
+
+/** Gives a list that is too long to travel. */
+export const count = defineTask({
+  name: 'test.count@1',
+  input: z.object({ to: z.number() }),
+  output: z.object({ numbers: z.array(z.number()) }),
+  run: ({ to }) => ({ numbers: Array.from({ length: to }, (_, index) => index) }),
+});
+
 /** Sends the run to the route `repair` while its value is odd. */
 export const inspect = defineTask({
   name: 'test.inspect@1',

@@ -1,0 +1,118 @@
+import {
+  CancellationScope,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+} from '@temporalio/workflow';
+import { taskQueues } from '../../contracts/task-queues.ts';
+import { compose, lookup } from '../../durable/activity-contracts.ts';
+import { mapWindow } from '../../durable/map-window.ts';
+import type { FlowActivities } from '../activities.ts';
+import type { Cancellation } from '../model/cancellation.ts';
+import { joinParts } from '../model/channels.ts';
+import type { MapAnswer, MapCall, MapParts } from '../model/engine.ts';
+import type { MapPart, PartEnd } from '../model/map-parts.ts';
+import { allowedFailures } from '../model/policy.ts';
+import { headOf } from '../model/run-batch.ts';
+import type { BatchRequest, DurableSurroundings } from './durable-engine.ts';
+import { inScope } from './scopes.ts';
+
+const { planMap, joinMap } = proxyActivities<FlowActivities>({
+  ...compose,
+  taskQueue: taskQueues.imaging,
+});
+const { readStored } = proxyActivities<FlowActivities>({
+  ...lookup,
+  taskQueue: taskQueues.imaging,
+});
+
+/**
+ * Runs the parts of a large map as child workflows, so that no history grows with the number of items.
+ * Items and results pass by in files; a part that ran before is not run again.
+ *
+ * @param childId id of the workflow of the map; its parts are numbered.
+ */
+export async function runLargeMap(
+  around: DurableSurroundings,
+  childId: string,
+  call: MapCall,
+  cancellation: Cancellation,
+): Promise<MapAnswer> {
+  const { runKey, definition } = around;
+  const { step, address, list, outside, batch, known } = call;
+  const { key } = step.map;
+  const plan = await inScope(cancellation, () =>
+    planMap.executeWithOptions({ summary: `${address}: divide the list` }, [
+      { runKey, list, outside, batch, known, ...(key === undefined ? {} : { key }) },
+    ]),
+  );
+  const allowed =
+    step.failFast === true ? allowedFailures(step.policy ?? 'strict', plan.count) : null;
+  const parts: Record<string, MapParts[string]> = { ...known };
+  const { cancellation: own, release } = cancellation.child();
+  let failed = 0;
+  const size = Math.max(...plan.parts.map(({ count }) => count), 1);
+  const partsAtATime = Math.max(1, Math.floor(call.concurrency / size));
+  const ends = await mapWindow(plan.parts, partsAtATime, async (part, place) => {
+    if (own.isCancelled) return undefined;
+    const end = part.done ?? (await runPart(part, place));
+    parts[part.page.sha256] = end.answers;
+    call.onPart({ ...parts });
+    failed += end.failed;
+    const isLost = allowed !== null && failed > allowed;
+    if (isLost || end.ending !== undefined) own.cancel();
+    return end;
+  });
+  release();
+  const ended = ends.filter((end) => end !== undefined);
+  const ending = ended.find((end) => end.ending !== undefined)?.ending;
+  const joined = await CancellationScope.nonCancellable(() =>
+    joinMap.executeWithOptions({ summary: `${address}: join what the parts gave` }, [
+      { runKey, layout: plan.layout, parts: ended },
+    ]),
+  );
+  return {
+    ...joined,
+    writes: joinParts(
+      ended.map(({ writes }) => writes),
+      definition.channels ?? {},
+    ),
+    ...(ending === undefined ? {} : { ending }),
+  };
+
+  function runPart(part: MapPart, place: number): Promise<PartEnd> {
+    const { page, count } = part;
+    const concurrency = Math.max(1, Math.min(call.concurrency, count));
+    const request: BatchRequest = {
+      head: headOf(definition),
+      step: { ...step, map: { ...step.map, concurrency } },
+      address,
+      pointer: call.pointer,
+      facts: around.facts(),
+      outside,
+      writes: call.writes,
+      allowedFailures: allowed === null ? null : Math.max(0, allowed - failed),
+      page,
+      count,
+      ...(part.known === undefined ? {} : { known: part.known }),
+      tasks: around.tasks,
+      runKey,
+    };
+    return inScope(own, (): Promise<PartEnd> =>
+      executeChild('FlowBatchWorkflow', {
+        workflowId: `${childId}-${String(place + 1).padStart(4, '0')}`,
+        taskQueue: taskQueues.automation,
+        args: [request],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `${address}: ${count} items`,
+      }),
+    );
+  }
+}
+
+/** A value inside a list that stands in a file. */
+export function readStoredList(place: Parameters<typeof readStored>[0]) {
+  return readStored.executeWithOptions({ summary: `read ${place.rest.join('.') || 'a list'}` }, [
+    place,
+  ]);
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { Binding, Json } from '../../contracts/flow-definition.ts';
+import { isStoredList, type StoredList } from '../../contracts/stored-list.ts';
+import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { fetchLists, listsOwner, readItems, storeLists } from './stored-lists.ts';
+import { evaluate } from '../model/binding.ts';
+import type { ItemAnswer, MapAnswer, MapParts } from '../model/engine.ts';
+import { NAMED_ITEMS } from '../model/map-end.ts';
+import { withLocals } from '../model/map-items.ts';
+import { joinAnswers, layOut, type MapLayout, type PageItem } from '../model/map-layout.ts';
+import { endOfKnown, type MapPart, type MapPlan, type PartEnd } from '../model/map-parts.ts';
+import { follow } from '../model/path.ts';
+
+const pageSchema = z.array(z.unknown());
+const layoutSchema = z.object({ count: z.number() }).loose();
+
+/**
+ * The files of maps that are too large for a workflow, which only ever sees a page of them.
+ *
+ * @param beat called between files, to say that the process lives.
+ */
+export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
+  /** Divides the list of a map into pages; those that ran before are told with what they gave. */
+  async function planMap(map: {
+    runKey: string;
+    list: readonly Json[] | StoredList;
+    key?: Binding;
+    outside: Readonly<Record<string, Json>>;
+    batch: number;
+    known: MapParts;
+  }): Promise<MapPlan> {
+    const owner = listsOwner(map.runKey);
+    const { list, key } = map;
+    const items = isStoredList(list) ? await readItems(store, list) : list;
+    const outside = (await fetchLists(store, map.outside)) as Record<string, Json>;
+    const around = (root: string) => (Object.hasOwn(outside, root) ? outside[root] : undefined);
+    const keyOf =
+      key === undefined
+        ? undefined
+        : (item: Json, index: number) => evaluate(key, withLocals(around, { item, index }));
+    const { layout, pages } = layOut(items, keyOf, map.batch);
+    const parts: MapPart[] = [];
+    for (const page of pages) {
+      beat();
+      const ref = await store.addJson(owner, page);
+      parts.push({
+        page: ref,
+        count: page.length,
+        ...(await knownOf(page, map.known[ref.sha256], owner)),
+      });
+    }
+    return { count: layout.count, layout: await store.addJson(owner, layout), parts };
+  }
+
+  async function knownOf(
+    page: readonly PageItem[],
+    known: ArtifactRef | undefined,
+    owner: string,
+  ): Promise<Pick<MapPart, 'known' | 'done'>> {
+    if (known === undefined || !(await store.adopted(owner, known))) return {};
+    const places = page.map(({ index }) => index);
+    const done = endOfKnown(places, await readAnswers(known), known);
+    return done === undefined ? { known } : { known, done };
+  }
+
+  /** The items of a part, and what an earlier run knew of them. */
+  async function readPage(part: {
+    page: ArtifactRef;
+    known?: ArtifactRef;
+  }): Promise<{ page: readonly PageItem[]; known: readonly ItemAnswer[] }> {
+    return {
+      page: (await store.readJson(part.page, pageSchema)) as PageItem[],
+      known: part.known === undefined ? [] : await readAnswers(part.known),
+    };
+  }
+
+  /** Writes down what the items of a part gave. */
+  async function writeAnswers(part: {
+    runKey: string;
+    answers: readonly ItemAnswer[];
+  }): Promise<ArtifactRef> {
+    return store.addJson(listsOwner(part.runKey), part.answers);
+  }
+
+  /** Puts what the parts of a map gave in the order of its list. */
+  async function joinMap(map: {
+    runKey: string;
+    layout: ArtifactRef;
+    parts: readonly PartEnd[];
+  }): Promise<Omit<MapAnswer, 'writes' | 'ending'>> {
+    const answers = new Map<number, ItemAnswer>();
+    for (const part of map.parts) {
+      beat();
+      for (const answer of await readAnswers(part.answers)) answers.set(answer.index, answer);
+    }
+    const layout = (await store.readJson(map.layout, layoutSchema)) as MapLayout;
+    const { count, items, failures, firstStep } = joinAnswers(layout, answers);
+    return {
+      count,
+      ok: items.length,
+      failed: failures.length,
+      items: await storeLists(store, map.runKey, items),
+      failures: await storeLists(store, map.runKey, failures as unknown as Json),
+      named: failures.slice(0, NAMED_ITEMS),
+      ...(firstStep === undefined ? {} : { firstStep }),
+    };
+  }
+
+  /** The value at a place of a stored list; without a place, all of it. */
+  async function readStored(place: {
+    list: StoredList;
+    rest: readonly (string | number)[];
+  }): Promise<{ value?: Json }> {
+    const value = follow(await readItems(store, place.list), place.rest);
+    return value === undefined ? {} : { value: value as Json };
+  }
+
+  async function readAnswers(ref: ArtifactRef): Promise<ItemAnswer[]> {
+    return (await store.readJson(ref, pageSchema)) as ItemAnswer[];
+  }
+
+  return { planMap, readPage, writeAnswers, joinMap, readStored };
+}
+
+export type LargeMapFiles = ReturnType<typeof createLargeMapFiles>;
