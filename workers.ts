@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { createAssessmentActivities } from './accuracy/activities.ts';
 import { accuracyWorker } from './accuracy/worker.ts';
 import { cleanupWorker } from './cleanup/worker.ts';
-import { taskQueues, type WorkerKind } from './contracts/task-queues.ts';
+import { laneQueue, taskQueues, type WorkerKind } from './contracts/task-queues.ts';
 import { createFlowActivities } from './flows/activities.ts';
 import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
@@ -53,7 +53,7 @@ async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
   const { settings } = services;
   const registry = await createTaskRegistry(settings);
   return {
-    taskQueue: taskQueues.imaging,
+    taskQueue: services.lane === undefined ? taskQueues.imaging : laneQueue(services.lane),
     activities: createFlowActivities(services, registry),
     maxConcurrentActivities: availableParallelism() * IMAGING_TASKS_PER_CORE,
     close: closeDownloads,

@@ -25,6 +25,8 @@ export interface AdmittedFlow {
   input: Json;
   /** What each task says about how it is run. */
   tasks: Record<string, TaskSettings>;
+  /** Lanes that have a queue of their own. */
+  lanes?: string[];
 }
 
 /** What a run of a flow gives back. */

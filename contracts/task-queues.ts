@@ -9,6 +9,11 @@ export const taskQueues = {
   cleanup: 'cleanup-task-queue',
 } as const;
 
+/** The queue of a lane of flow tasks that has workers of its own. */
+export function laneQueue(lane: string): string {
+  return `imaging-${lane}-task-queue`;
+}
+
 /** A kind of worker process; each serves one queue and is scaled alone. */
 export type WorkerKind = keyof typeof taskQueues;
 

@@ -6,6 +6,7 @@ import type { FlowDefinition, Json } from '../contracts/flow-definition.ts';
 import type { TaskAnswer } from '../contracts/flow-results.ts';
 import type { AdmittedFlow, FlowRequest, FlowRunDocument } from '../contracts/flow-run.ts';
 import { InvalidInput, PermanentFailure } from '../contracts/failures.ts';
+import { ownLanes } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { checkFlow } from './check/check-flow.ts';
@@ -18,7 +19,7 @@ import { type DurableTaskRequest, performRemembered } from './io/perform-remembe
 import { fetchLists, keepLists, listsOwner, storedIn, storeLists } from './io/stored-lists.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
 import { misfits, withDefaults } from './model/json-schema.ts';
-import { resumable } from './model/resume.ts';
+import { before, resumable } from './model/resume.ts';
 import type { RunResult, Snapshot } from './model/run-flow.ts';
 
 /** How often an activity says that its process lives; its task may say more. */
@@ -64,21 +65,30 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       }),
     );
     const resumed =
-      request.resume === undefined ? {} : { resumed: await readSnapshot(request.resume, runKey) };
+      request.resume === undefined
+        ? {}
+        : { resumed: await readSnapshot(request.resume, runKey, definition, request.start) };
     return {
       definition,
       digest: digestOf(definition),
       input: await storeLists(store, runKey, input),
       tasks,
+      lanes: ownLanes(settings),
       ...resumed,
     };
   }
 
   /** What the run that failed had done, with the files that this needs now owned by this run, too. */
-  async function readSnapshot(document: ArtifactRef, runKey: string): Promise<Snapshot> {
+  async function readSnapshot(
+    document: ArtifactRef,
+    runKey: string,
+    definition: FlowDefinition,
+    start: string | undefined,
+  ): Promise<Snapshot> {
     const parsed = artifactRefSchema.parse(document);
     const { snapshot } = JSON.parse((await store.readBytes(parsed)).toString('utf8'));
-    const kept = resumable(snapshot as Snapshot);
+    const all = resumable(snapshot as Snapshot);
+    const kept = start === undefined ? all : before(all, definition, start);
     for (const ref of storedIn(kept)) await store.adopted(listsOwner(runKey), ref);
     for (const ref of referencesIn(kept)) {
       if (await store.adopted(runKey, ref)) continue;

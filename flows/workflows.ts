@@ -118,12 +118,13 @@ async function begin(
 
 /** One part of a large map. */
 export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
-  const { head, tasks, runKey, facts, count, page, known } = batch;
+  const { head, tasks, lanes, runKey, facts, count, page, known } = batch;
   const progress = keepProgress({ stage: 'flow', done: 0, total: count, words: `${count} items` });
   let ended = 0;
   const engine = new DurableEngine({
     definition: head,
     tasks,
+    lanes,
     runKey,
     facts: () => facts,
     isAdvisedToPause,
@@ -228,7 +229,7 @@ class FlowRecord {
 
   async run(
     request: FlowRequest,
-    { definition, input, tasks }: AdmittedFlow,
+    { definition, input, tasks, lanes = [] }: AdmittedFlow,
     runKey: string,
     snapshot: Snapshot | undefined,
   ): Promise<RunResult> {
@@ -245,6 +246,7 @@ class FlowRecord {
       engine: new DurableEngine({
         definition,
         tasks,
+        lanes,
         runKey,
         facts: () => ({ id: workflowId, flow: name, version, startedAt }),
         approvals: this.approvals,

@@ -39,6 +39,15 @@ export const settingsSchema = z.object({
       'Modules with tasks and flows of your own for `imaging` workers and `skyloom flow`, separated by `:`',
     shownDefault: 'none',
   }),
+  SKYLOOM_LANES: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*$/, 'must be names, such as cpu,gpu')
+    .optional()
+    .meta({
+      description:
+        'Lanes (`queue` of a task or step) that have `imaging` workers of their own, separated by commas; those of every other lane serve together',
+      shownDefault: 'none',
+    }),
   SKYLOOM_ALLOWED_PROGRAMS: z.string().optional().meta({
     description:
       'Programs that the task `process.run@1` may start, as `name=/absolute/path`, separated by `:`',
@@ -79,6 +88,11 @@ export function sourceRoots(settings: Settings, isServerLocal: boolean): string[
     .split(delimiter)
     .filter(Boolean)
     .map((root) => resolve(root));
+}
+
+/** Lanes of flow tasks that have workers of their own. */
+export function ownLanes({ SKYLOOM_LANES = '' }: Settings): string[] {
+  return SKYLOOM_LANES.split(',').filter(Boolean);
 }
 
 /** Paths of the modules that bring tasks and flows of their own. */

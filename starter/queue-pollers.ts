@@ -45,6 +45,12 @@ export function listQueuePollers(
   );
 }
 
+/** Whether a worker was heard of lately that does activities of a queue. */
+export async function isQueueServed(client: Client, taskQueue: string): Promise<boolean> {
+  const pollers = await pollersOf(client, taskQueue, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY);
+  return pollers.length > 0;
+}
+
 async function pollersOf(
   client: Client,
   name: string,

@@ -127,6 +127,7 @@ export function startWorkerProcess(
         ...process.env,
         SKYLOOM_HOME: settings.SKYLOOM_HOME,
         ...telemetryOf(kind, settings),
+        ...(settings.SKYLOOM_LANES === undefined ? {} : { SKYLOOM_LANES: settings.SKYLOOM_LANES }),
         ...(settings.SKYLOOM_TASKS === undefined ? {} : { SKYLOOM_TASKS: settings.SKYLOOM_TASKS }),
         TEMPORAL_ADDRESS: access.connectionOptions.address,
         TEMPORAL_NAMESPACE: access.namespace,

@@ -13,7 +13,7 @@ import type { Json, TaskSettings } from '../../contracts/flow-definition.ts';
 import type { Failure, RunFacts, TaskAnswer } from '../../contracts/flow-results.ts';
 import type { FlowRunResult } from '../../contracts/flow-run.ts';
 import type { StoredList } from '../../contracts/stored-list.ts';
-import { taskQueues } from '../../contracts/task-queues.ts';
+import { laneQueue, taskQueues } from '../../contracts/task-queues.ts';
 import { rootCause } from '../../durable/root-cause.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import { durationMs } from '../model/duration.ts';
@@ -46,6 +46,8 @@ const AUTOMATION_TASK = 'automation@1';
 export interface DurableSurroundings {
   readonly definition: FlowHead;
   readonly tasks: Readonly<Record<string, TaskSettings>>;
+  /** Lanes that have a queue of their own. */
+  readonly lanes: readonly string[];
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
   readonly facts: () => RunFacts;
@@ -62,6 +64,7 @@ export interface BatchRequest extends BatchInput {
   readonly known?: ArtifactRef;
   readonly count: number;
   readonly tasks: Readonly<Record<string, TaskSettings>>;
+  readonly lanes: readonly string[];
   readonly runKey: string;
 }
 
@@ -74,11 +77,11 @@ export class DurableEngine implements Engine {
   }
 
   async runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
-    const { tasks, runKey, onTaskEnd } = this.around;
+    const { tasks, lanes, runKey, onTaskEnd } = this.around;
     if (call.task === AUTOMATION_TASK) return this.runAutomation(call, cancellation);
     const settings = decideSettings(call.settings, tasks[call.task] ?? {}, call.defaults);
     const run = proxyActivities<Record<string, (request: object) => Promise<TaskAnswer>>>(
-      activityOptions(settings, call),
+      activityOptions(settings, lanes, call),
     )[call.task]!;
     const request = {
       input: call.input,
@@ -183,11 +186,12 @@ export class DurableEngine implements Engine {
 }
 
 function activityOptions(
-  { retry, timeout, priority }: ReturnType<typeof decideSettings>,
+  { retry, timeout, priority, queue }: ReturnType<typeof decideSettings>,
+  lanes: readonly string[],
   { title, address }: TaskCall,
 ): ActivityOptions {
   return {
-    taskQueue: taskQueues.imaging,
+    taskQueue: queue !== undefined && lanes.includes(queue) ? laneQueue(queue) : taskQueues.imaging,
     startToCloseTimeout: timeout === undefined ? DEFAULT_TIMEOUT : durationMs(timeout),
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     scheduleToCloseTimeout: DEADLINE,

@@ -96,6 +96,7 @@ export async function runLargeMap(
       count,
       ...(part.known === undefined ? {} : { known: part.known }),
       tasks: around.tasks,
+      lanes: around.lanes,
       runKey,
     };
     return inScope(own, (): Promise<PartEnd> =>

@@ -1,3 +1,5 @@
+import type { FlowDefinition } from '../../contracts/flow-definition.ts';
+import { planOf } from './block-plan.ts';
 import type { Snapshot } from './run-flow.ts';
 import type { StepNode, StepRecord } from './step-record.ts';
 
@@ -7,6 +9,22 @@ import type { StepNode, StepRecord } from './step-record.ts';
  */
 export function resumable({ startedAtMs, root }: Snapshot): Snapshot {
   return { startedAtMs, root: kept(root) };
+}
+
+/** A snapshot without what a step and those after it had done: they run again. */
+export function before(
+  { startedAtMs, root }: Snapshot,
+  { steps }: Pick<FlowDefinition, 'steps'>,
+  start: string,
+): Snapshot {
+  const plan = planOf(steps);
+  const inner = Object.fromEntries(
+    Object.entries(root.inner ?? {}).filter(([key]) => {
+      const id = key.split('#')[0]!;
+      return id !== start && !plan.isBefore(start, id);
+    }),
+  );
+  return { startedAtMs, root: { ...root, inner } };
 }
 
 function kept({ record, inner, progress, answer, parts }: StepNode): StepNode {

@@ -9,6 +9,8 @@ export interface WorkerServices {
   logger: Logger;
   /** Whether the Temporal server runs on this machine, which decides the default source roots. */
   isServerLocal: boolean;
+  /** Lane of flow tasks that the worker serves instead of all those without workers of their own. */
+  lane?: string | undefined;
 }
 
 /** One kind of worker as a value: importing it starts nothing. */

@@ -91,6 +91,10 @@ function addRunCommands(flow: Command): void {
     .option('--local', 'in this process, without a server: nothing is kept when it ends')
     .option('--start <step>', 'only this step and those after it, for debugging')
     .option('--max-steps <count>', 'start no more steps than that, for debugging', wholeNumber(1))
+    .option(
+      '--from-run <id>',
+      'take over what a run that failed or was stopped had done before --start',
+    )
     .option('--no-wait', 'print the id and do not wait for the result')
     .addHelpText(
       'after',
@@ -112,7 +116,7 @@ function addRunCommands(flow: Command): void {
     .addHelpText('after', examples('skyloom flow resume flow/thumbnails/a7'))
     .action((id: string, options) =>
       execute(options, async (settings, terminal) =>
-        (await import('../commands/flow-run.ts')).flowResume(id, options, settings, terminal),
+        (await import('../commands/flow-resume.ts')).flowResume(id, options, settings, terminal),
       ),
     );
 }

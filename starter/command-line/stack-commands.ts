@@ -59,12 +59,14 @@ export function addStackCommands(program: Command): void {
     .description('run one kind of worker, several, or all')
     .argument('<kind...>', `${workerKinds.join(', ')} or all`)
     .option('--tasks <module...>', 'modules with tasks and flows of your own, for imaging')
+    .option('--lane <lane>', 'serve a lane of SKYLOOM_LANES, for imaging')
     .addHelpText(
       'after',
       examples(
         'skyloom worker processor              one more worker for pixels',
         'skyloom worker ingestion accuracy     two kinds, as processes of their own',
         'skyloom worker imaging --tasks ./my-tasks.js',
+        'SKYLOOM_LANES=gpu skyloom worker imaging --lane gpu',
         'SKYLOOM_TELEMETRY_ADDRESS=127.0.0.1:9464 skyloom worker processor   with /metrics and health',
       ),
     )
@@ -72,6 +74,7 @@ export function addStackCommands(program: Command): void {
       execute(options, async (settings, terminal) =>
         (await import('../commands/worker.ts')).worker(
           kinds,
+          options,
           withTaskModules(settings, options.tasks),
           terminal,
         ),

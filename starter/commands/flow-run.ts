@@ -1,32 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ApplicationFailure,
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  type WorkflowHandle,
-} from '@temporalio/client';
-import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { type ArtifactRef, artifactRefSchema } from '../../contracts/artifacts.ts';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
-import type { FlowRequest, FlowRunResult } from '../../contracts/flow-run.ts';
-import { searchAttributes } from '../../contracts/search-attributes.ts';
-import { taskQueues } from '../../contracts/task-queues.ts';
+import type { FlowRequest } from '../../contracts/flow-run.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { runArtifacts } from '../../flows/io/run-artifacts.ts';
 import { FlowRefused, runLocally } from '../../flows/local/run-locally.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { ensureHome } from '../../platform/home-folder.ts';
 import { closeDownloads } from '../../platform/download.ts';
-import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
+import { ensureHome } from '../../platform/home-folder.ts';
+import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
+import { readJson, readSoundFlow } from '../flow-file.ts';
+import { documentOfUnfinished } from '../flow-server-runs.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
-import { readJson, readSoundFlow } from '../flow-file.ts';
-import { followToEnd } from '../follow-run.ts';
-import { leaveQuietly } from '../leave-quietly.ts';
-import { ProgressDisplay } from '../progress-display.ts';
-import { listQueuePollers } from '../queue-pollers.ts';
+import { runOnServer } from '../follow-flow.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface FlowRunOptions {
@@ -36,6 +24,7 @@ export interface FlowRunOptions {
   local?: boolean | undefined;
   start?: string | undefined;
   maxSteps?: number | undefined;
+  fromRun?: string | undefined;
   wait: boolean;
 }
 
@@ -50,6 +39,11 @@ export async function flowRun(
   const isKnown = /^[a-z][\w-]*@\d+$/i.test(name);
   const registry = await createTaskRegistry(settings);
   if (options.local === true) {
+    if (options.fromRun !== undefined) {
+      throw new WrongUsage(
+        'Cannot go on from a run in this process: leave --local or --from-run out',
+      );
+    }
     const definition = isKnown ? registry.flows.get(name) : await readSoundFlow(name, registry);
     if (definition === undefined) throw new WrongUsage(`Cannot find flow "${name}": see --tasks`);
     return runHere(definition, input, registry, options, settings, terminal);
@@ -62,132 +56,20 @@ export async function flowRun(
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     ...(options.start === undefined ? {} : { start: options.start }),
     ...(options.maxSteps === undefined ? {} : { stopAfter: options.maxSteps }),
+    ...(options.fromRun === undefined
+      ? {}
+      : { resume: await documentOf(options.fromRun, settings) }),
   };
   const workflowId = `flow/${flowName}/${options.id ?? Date.now().toString(36)}`;
-  return runOnServer(request, workflowId, flowName, options, settings, terminal);
+  const run = { workflowId, flowName, wait: options.wait };
+  return runOnServer(request, run, settings, terminal);
 }
 
-/** Starts a run anew with what the failed one had done. */
-export async function flowResume(
-  id: string,
-  { wait }: { wait: boolean },
-  settings: Settings,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function documentOf(id: string, settings: Settings): Promise<ArtifactRef> {
   const { access } = await findServer(settings);
-  const { request, flowName } = await withClient(access, async (client) => {
-    const { handle, described } = await findRun(client, id);
-    if (described.type !== 'FlowWorkflow' || described.status.name !== 'FAILED') {
-      throw new WrongUsage(
-        `Cannot resume "${id}" as a flow that failed is needed: found ${described.type}, ${described.status.name}`,
-      );
-    }
-    const { events } = await handle.fetchHistory();
-    const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-    const payload = started?.input?.payloads?.[0]?.data;
-    if (payload === undefined || payload === null) throw new Error(`Run "${id}" has no request`);
-    const first: FlowRequest = JSON.parse(Buffer.from(payload).toString('utf8'));
-    const resume = await documentOf(handle);
-    const { flowName: name } = searchAttributes;
-    return {
-      request: { ...first, resume },
-      flowName: described.typedSearchAttributes.get(name) ?? 'flow',
-    };
-  });
-  const workflowId = `${id}-resumed-${Date.now().toString(36)}`;
-  return runOnServer(request, workflowId, flowName, { wait }, settings, terminal);
-}
-
-async function documentOf(handle: WorkflowHandle): Promise<ArtifactRef> {
-  const error: unknown = await handle.result().catch((caught: unknown) => caught);
-  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  const parsed = artifactRefSchema.safeParse(
-    (details as { document?: unknown } | undefined)?.document,
+  return withClient(access, async (client) =>
+    documentOfUnfinished((await findRun(client, id)).handle),
   );
-  if (parsed.success) return parsed.data;
-  throw new WrongUsage(
-    `Cannot resume "${handle.workflowId}" as it failed before its first step: run it again`,
-  );
-}
-
-async function runOnServer(
-  request: FlowRequest,
-  workflowId: string,
-  flowName: string,
-  { wait, tenant }: { wait: boolean; tenant?: string | undefined },
-  settings: Settings,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { access } = await findServer(settings);
-  return withClient(access, async (client) => {
-    const isJoined = await start(client, request, workflowId, flowName, tenant);
-    if (isJoined) terminal.remark(`Joined run ${workflowId}, which was there already`);
-    const unserved = (await listQueuePollers(client, ['automation', 'imaging'])).filter(
-      ({ identities }) => identities.length === 0,
-    );
-    for (const { kind, taskQueue } of unserved) {
-      terminal.warn(`No worker serves ${taskQueue}: start one by "skyloom worker ${kind}"`);
-    }
-    if (!wait) {
-      terminal.answer({ workflowId, isJoined }, workflowId);
-      return exitCodes.done;
-    }
-    leaveQuietly(`Run ${workflowId} goes on without being watched`);
-    const handle = client.workflow.getHandle(workflowId);
-    const display = new ProgressDisplay(terminal);
-    const result = await followToEnd(client, handle, resultOf(handle), {
-      onProgress: (progress) => display.show(workflowId, progress),
-    });
-    terminal.answer({ workflowId, isJoined, result }, resultWords(result));
-    return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
-  });
-}
-
-async function start(
-  client: Client,
-  request: FlowRequest,
-  workflowId: string,
-  flowName: string,
-  tenant: string | undefined,
-): Promise<boolean> {
-  try {
-    await client.workflow.start('FlowWorkflow', {
-      workflowId,
-      taskQueue: taskQueues.automation,
-      args: [request],
-      workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      typedSearchAttributes: [
-        { key: searchAttributes.flowName, value: flowName },
-        ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),
-      ],
-      ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-      staticSummary: `flow ${flowName}`,
-    });
-    return false;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
-    throw error;
-  }
-}
-
-async function resultOf(handle: WorkflowHandle): Promise<FlowRunResult> {
-  try {
-    return (await handle.result()) as FlowRunResult;
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
-      throw new Stopped(`Run "${handle.workflowId}" was stopped: ${cause.message}`);
-    }
-    const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-    const step = (details as { step?: string | null } | undefined)?.step;
-    const place = step ? ` in step "${step}"` : '';
-    throw new Error(
-      `Run "${handle.workflowId}" failed${place}: ${cause?.message ?? error.message}. Mend the cause, then "skyloom flow resume ${handle.workflowId}" goes on from there`,
-    );
-  }
 }
 
 async function runHere(
@@ -239,12 +121,4 @@ async function readInput(text: string): Promise<Json> {
   } catch {
     throw new WrongUsage('Cannot read --input as it is not JSON: give an object, or @file');
   }
-}
-
-function resultWords({ flow, version, state, output, leftOut, reason }: FlowRunResult): string {
-  return [
-    `${flow} ${version}: ${state}${reason === null ? '' : ` (${reason})`}`,
-    JSON.stringify(output, null, 2),
-    ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join(', ')}`]),
-  ].join('\n');
 }

@@ -9,6 +9,8 @@ import { resultOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { flowResultOf } from '../flow-server-runs.ts';
+import { flowResultWords, withWholeOutput } from '../follow-flow.ts';
 import { isNegative, resultsLine, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -35,7 +37,13 @@ export async function result(
 ): Promise<ExitCode> {
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
-    const { handle } = await findRun(client, id);
+    const { handle, described } = await findRun(client, id);
+    if (described.type === 'FlowWorkflow') {
+      const flow = await withWholeOutput(await flowResultOf(handle), settings);
+      const folder = runFolderPath(settings.SKYLOOM_HOME, flow.runKey);
+      terminal.answer({ folder, result: flow }, flowResultWords(flow));
+      return flow.state === 'done' ? exitCodes.done : exitCodes.stopped;
+    }
     const found = await resultOf(handle);
     const folder = runFolderPath(settings.SKYLOOM_HOME, found.runKey);
     const failed = options.failed === true ? await readFailedImages(folder, found) : null;

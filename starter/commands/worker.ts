@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type WorkerKind, workerKinds } from '../../contracts/task-queues.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
-import type { Settings } from '../../platform/configuration.ts';
+import { ownLanes, type Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { createLog } from '../../platform/log.ts';
 import { isLocalAddress, type ServerAccess } from '../../platform/temporal/connection.ts';
@@ -14,17 +14,19 @@ import type { Terminal } from '../terminal.ts';
 /** Runs one kind of worker in this process, or several as processes of their own. */
 export async function worker(
   kinds: readonly string[],
+  { lane }: { lane?: string | undefined },
   settings: Settings,
   terminal: Terminal,
 ): Promise<void> {
   const wanted = kinds.includes('all') ? workerKinds : kinds.map(parseKind);
+  if (lane !== undefined) checkLane(lane, wanted, settings);
   const { access } = await findServer(settings);
   await ensureHome(settings.SKYLOOM_HOME);
   // Said here, once and in a sentence, and not by each process in its own words.
   await withConnection(access, (connection) =>
     connection.workflowService.describeNamespace({ namespace: access.namespace }),
   );
-  if (wanted.length === 1) return runOne(wanted[0]!, access, settings);
+  if (wanted.length === 1) return runOne(wanted[0]!, lane, access, settings);
   const logFolder = join(settings.SKYLOOM_HOME, 'logs');
   let giveUp: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
@@ -38,7 +40,25 @@ export async function worker(
   await Promise.all(processes.map((each) => each.stop()));
 }
 
-async function runOne(kind: WorkerKind, access: ServerAccess, settings: Settings): Promise<void> {
+function checkLane(lane: string, kinds: readonly WorkerKind[], settings: Settings): void {
+  if (kinds.length !== 1 || kinds[0] !== 'imaging') {
+    throw new WrongUsage(
+      `Cannot serve lane "${lane}" with ${kinds.join(', ')}: give imaging alone`,
+    );
+  }
+  const lanes = ownLanes(settings);
+  if (lanes.includes(lane)) return;
+  throw new WrongUsage(
+    `Cannot serve lane "${lane}" as nothing is sent there: name it in SKYLOOM_LANES of every imaging worker, which has ${lanes.join(', ') || 'none'}`,
+  );
+}
+
+async function runOne(
+  kind: WorkerKind,
+  lane: string | undefined,
+  access: ServerAccess,
+  settings: Settings,
+): Promise<void> {
   // Loaded here as every other command can do without these hundred megabytes.
   const { workers } = await import('../../workers.ts');
   const { runWorker } = await import('../../platform/temporal/worker-process.ts');
@@ -48,6 +68,7 @@ async function runOne(kind: WorkerKind, access: ServerAccess, settings: Settings
     store: new ArtifactStore(settings.SKYLOOM_HOME),
     logger,
     isServerLocal: isLocalAddress(access.connectionOptions.address),
+    lane,
   });
   // The channel closes when the owner dies, even by SIGKILL: a worker must not outlive its stack.
   const endAlone = () => process.kill(process.pid, 'SIGTERM');

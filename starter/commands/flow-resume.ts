@@ -1,0 +1,34 @@
+import { searchAttributes } from '../../contracts/search-attributes.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { type ExitCode, WrongUsage } from '../exit-codes.ts';
+import { documentOfUnfinished, requestOf } from '../flow-server-runs.ts';
+import { findRun } from '../find-run.ts';
+import { findServer, withClient } from '../find-server.ts';
+import { runOnServer } from '../follow-flow.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Starts a run anew with what the failed one had done. */
+export async function flowResume(
+  id: string,
+  { wait }: { wait: boolean },
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { access } = await findServer(settings);
+  const { request, flowName } = await withClient(access, async (client) => {
+    const { handle, described } = await findRun(client, id);
+    if (described.type !== 'FlowWorkflow' || described.status.name !== 'FAILED') {
+      throw new WrongUsage(
+        `Cannot resume "${id}" as a flow that failed is needed: found ${described.type}, ${described.status.name}`,
+      );
+    }
+    const resume = await documentOfUnfinished(handle);
+    const { flowName: name } = searchAttributes;
+    return {
+      request: { ...(await requestOf(handle)), resume },
+      flowName: described.typedSearchAttributes.get(name) ?? 'flow',
+    };
+  });
+  const workflowId = `${id}-resumed-${Date.now().toString(36)}`;
+  return runOnServer(request, { workflowId, flowName, wait }, settings, terminal);
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import {
+  ApplicationFailure,
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
+import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
+import { searchAttributes } from '../contracts/search-attributes.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
+import { canonicalJson } from '../maths/canonical-json.ts';
+import { Stopped, WrongUsage } from './exit-codes.ts';
+
+/**
+ * Starts a run of a flow; one that is under way, or done, is joined and not doubled. A failed one may
+ * start anew.
+ *
+ * @returns whether it was joined.
+ * @throws {WrongUsage} when the id belongs to a run of another flow or input, whose result would be no answer.
+ */
+export async function startFlow(
+  client: Client,
+  request: FlowRequest,
+  workflowId: string,
+  flowName: string,
+): Promise<boolean> {
+  const { tenant } = request;
+  const requestSha256 = createHash('sha256').update(canonicalJson(request)).digest('hex');
+  try {
+    await client.workflow.start('FlowWorkflow', {
+      workflowId,
+      taskQueue: taskQueues.automation,
+      args: [request],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      typedSearchAttributes: [
+        { key: searchAttributes.flowName, value: flowName },
+        ...(tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }]),
+      ],
+      ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+      memo: { requestSha256 },
+      staticSummary: `flow ${flowName}`,
+    });
+    return false;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { memo } = await client.workflow.getHandle(workflowId).describe();
+    const other = memo?.['requestSha256'] ?? requestSha256;
+    if (other === requestSha256) return true;
+    throw new WrongUsage(
+      `Cannot start run "${workflowId}" as there is one of that id with another definition, input or option: name yours with --id`,
+    );
+  }
+}
+
+/** Waits for the result of a run. @throws with the step that failed, and what to type next. */
+export async function flowResultOf(handle: WorkflowHandle): Promise<FlowRunResult> {
+  try {
+    return (await handle.result()) as FlowRunResult;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
+      throw new Stopped(`Run "${handle.workflowId}" was stopped: ${cause.message}`);
+    }
+    const step = failureDetails(error)?.step;
+    const place = step ? ` in step "${step}"` : '';
+    throw new Error(
+      `Run "${handle.workflowId}" failed${place}: ${cause?.message ?? error.message}. Mend the cause, then "skyloom flow resume ${handle.workflowId}" goes on from there`,
+    );
+  }
+}
+
+/**
+ * The document in which a run that failed or was stopped keeps what it had done.
+ *
+ * @throws {WrongUsage} when it has none.
+ */
+export async function documentOfUnfinished(handle: WorkflowHandle): Promise<ArtifactRef> {
+  const ended: unknown = await handle.result().catch((error: unknown) => error);
+  if (ended instanceof WorkflowFailedError) {
+    const parsed = artifactRefSchema.safeParse(failureDetails(ended)?.document);
+    if (parsed.success) return parsed.data;
+    throw new WrongUsage(
+      `Cannot go on from "${handle.workflowId}" as it failed before its first step: run it again`,
+    );
+  }
+  const { state, document } = ended as FlowRunResult;
+  if (state === 'stopped') return document;
+  throw new WrongUsage(
+    `Cannot go on from "${handle.workflowId}" as it is done and kept nothing but its result`,
+  );
+}
+
+/** The request that a run was started with. */
+export async function requestOf(handle: WorkflowHandle): Promise<FlowRequest> {
+  const { events } = await handle.fetchHistory();
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  const payload = started?.input?.payloads?.[0]?.data;
+  if (payload === undefined || payload === null) {
+    throw new Error(`Cannot read the request of run "${handle.workflowId}": its history has none`);
+  }
+  return JSON.parse(Buffer.from(payload).toString('utf8')) as FlowRequest;
+}
+
+function failureDetails(error: WorkflowFailedError) {
+  const { cause } = error;
+  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return details as { step?: string | null; document?: unknown } | undefined;
+}

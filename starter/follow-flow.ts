@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
+import { holdsStoredMark } from '../contracts/stored-list.ts';
+import { laneQueue } from '../contracts/task-queues.ts';
+import { ArtifactStore } from '../platform/artifact-store.ts';
+import { isNotFound } from '../platform/atomic-file.ts';
+import { ownLanes, type Settings } from '../platform/configuration.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { findServer, withClient } from './find-server.ts';
+import { flowResultOf, startFlow } from './flow-server-runs.ts';
+import { followToEnd } from './follow-run.ts';
+import { leaveQuietly } from './leave-quietly.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { isQueueServed, listQueuePollers } from './queue-pollers.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Starts or joins a run on the server, and follows it to its end where that is wanted. */
+export async function runOnServer(
+  request: FlowRequest,
+  { workflowId, flowName, wait }: { workflowId: string; flowName: string; wait: boolean },
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { access } = await findServer(settings);
+  return withClient(access, async (client) => {
+    const isJoined = await startFlow(client, request, workflowId, flowName);
+    if (isJoined) terminal.remark(`Joined run ${workflowId}, which was there already`);
+    for (const { kind, taskQueue, identities } of await listQueuePollers(client, [
+      'automation',
+      'imaging',
+    ])) {
+      if (identities.length > 0) continue;
+      terminal.warn(`No worker serves ${taskQueue}: start one by "skyloom worker ${kind}"`);
+    }
+    for (const lane of ownLanes(settings)) {
+      if (await isQueueServed(client, laneQueue(lane))) continue;
+      terminal.warn(
+        `No worker serves ${laneQueue(lane)}: tasks of lane "${lane}" wait for "skyloom worker imaging --lane ${lane}"`,
+      );
+    }
+    if (!wait) {
+      terminal.answer({ workflowId, isJoined }, workflowId);
+      return exitCodes.done;
+    }
+    leaveQuietly(`Run ${workflowId} goes on without being watched`);
+    const handle = client.workflow.getHandle(workflowId);
+    const display = new ProgressDisplay(terminal);
+    const ended = await followToEnd(client, handle, flowResultOf(handle), {
+      onProgress: (progress) => display.show(workflowId, progress),
+    });
+    const result = await withWholeOutput(ended, settings);
+    terminal.answer({ workflowId, isJoined, result }, flowResultWords(result));
+    return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
+  });
+}
+
+const documentSchema = z.object({ output: z.unknown() });
+
+/** A result with its long lists read from its document, where the artifact store is within reach. */
+export async function withWholeOutput(
+  result: FlowRunResult,
+  settings: Settings,
+): Promise<FlowRunResult> {
+  if (!holdsStoredMark(result.output)) return result;
+  try {
+    const store = new ArtifactStore(settings.SKYLOOM_HOME);
+    const { output } = await store.readJson(result.document, documentSchema);
+    return { ...result, output: output as FlowRunResult['output'] };
+  } catch (error) {
+    // The store is that of the workers: from elsewhere the lists are seen as references.
+    if (isNotFound(error)) return result;
+    throw error;
+  }
+}
+
+export function flowResultWords(result: FlowRunResult): string {
+  const { flow, version, state, output, leftOut, reason } = result;
+  return [
+    `${flow} ${version}: ${state}${reason === null ? '' : ` (${reason})`}`,
+    JSON.stringify(output, null, 2),
+    ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join(', ')}`]),
+  ].join('\n');
+}
