@@ -242,3 +242,26 @@ async function readJson(result: AutomationResult, name: string) {
   const folder = runFolderPath(testStack.home, result.runKey);
   return JSON.parse(await readFile(join(folder, name), 'utf8'));
 }
+
+it('is a step of a flow where the flow asks for it', async () => {
+  const definition = {
+    flow: '1',
+    name: 'nightly',
+    version: '1.0.0',
+    steps: {
+      flight: {
+        task: 'automation@1',
+        with: { imageType: 'Navad', imagePath: { $from: 'input.folder' }, jobId: 'nightly' },
+      },
+    },
+    output: { verdict: { $from: 'flight.verdict' }, usable: { $from: 'flight.counts.usable' } },
+  };
+  const result = await testStack.client.workflow.execute('FlowWorkflow', {
+    workflowId: 'flow/nightly/one',
+    taskQueue: taskQueues.automation,
+    args: [{ definition, input: { folder: samples.flightFolder } }],
+  });
+  expect(result).toMatchObject({ state: 'done', output: { verdict: 'review', usable: 37 } });
+  const child = testStack.client.workflow.getHandle('flow/nightly/one/flight');
+  expect((await child.describe()).type).toBe('AutomationWorkflow');
+}, 90_000);

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
 import sharp from 'sharp';
 import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
 import { answerUpdate, flowQueries, type FlowRequest } from '../../contracts/flow-run.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import { taskQueues } from '../../contracts/task-queues.ts';
 import { runLocally } from '../../flows/local/run-locally.ts';
+import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { readSettings } from '../../platform/configuration.ts';
+import { workers } from '../../workers.ts';
 import { runCommand } from '../support/run-command.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
@@ -36,6 +41,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   stack = await startTestStack(['automation', 'imaging', 'cleanup'], {
     SKYLOOM_TASKS: tasksModule,
+    SKYLOOM_LANES: 'gpu',
     SKYLOOM_ALLOW_PRIVATE_ADDRESSES: 'true',
   });
 }, 120_000);
@@ -139,6 +145,103 @@ describe('a flow on a server', () => {
     });
     expect(JSON.parse(resumed.output).result).toMatchObject({ state: 'done' });
     expect(await readFile(log, 'utf8')).toBe('first\nlast\n');
+  }, 60_000);
+
+  it('is joined by a request that says the same, and refuses another one of its id', async () => {
+    const path = join(scratch, 'joined.json');
+    await writeFile(
+      path,
+      JSON.stringify(
+        flowOf({ once: { task: 'test.double@1', with: { value: { $from: 'input.value' } } } }),
+      ),
+    );
+    const run = (value: number) =>
+      runCommand(
+        [
+          'flow',
+          'run',
+          path,
+          '--id',
+          'joined',
+          '--tasks',
+          tasksModule,
+          '--json',
+          '--input',
+          JSON.stringify({ value }),
+        ],
+        { environment: { SKYLOOM_HOME: stack.home } },
+      );
+    const [first, second, other] = [await run(4), await run(4), await run(5)];
+    expect(JSON.parse(first.output)).toMatchObject({ isJoined: false, result: { output: 8 } });
+    expect(JSON.parse(second.output)).toMatchObject({ isJoined: true, result: { output: 8 } });
+    expect(other.code).toBe(2);
+    expect(other.errors).toMatch(
+      /there is one of that id with another definition, input or option/,
+    );
+  }, 60_000);
+
+  it('that was stopped is gone on with from a step, on what came before', async () => {
+    const log = join(scratch, 'from-run.log');
+    const path = join(scratch, 'from-run.json');
+    const noting = (text: string, after: string[]) => ({
+      task: 'test.note@1',
+      with: { path: log, text },
+      ...(after.length === 0 ? {} : { after }),
+    });
+    await writeFile(
+      path,
+      JSON.stringify({
+        ...flowOf({ a: noting('a', []), b: noting('b', ['a']), c: noting('c', ['b']) }),
+        output: [{ $from: 'a' }, { $from: 'b' }, { $from: 'c' }],
+      }),
+    );
+    const run = (...more: string[]) =>
+      runCommand(['flow', 'run', path, '--tasks', tasksModule, '--json', ...more], {
+        environment: { SKYLOOM_HOME: stack.home },
+      });
+    const stopped = await run('--id', 'stopped', '--max-steps', '2');
+    expect(stopped.code).toBe(4);
+    expect(JSON.parse(stopped.output).result).toMatchObject({ state: 'stopped', leftOut: ['c'] });
+    const gone = await run('--id', 'gone-on', '--from-run', 'flow/test/stopped', '--start', 'b');
+    expect(JSON.parse(gone.output).result.output).toEqual(['A', 'B', 'C']);
+    expect(await readFile(log, 'utf8')).toBe('a\nb\nb\nc\n');
+    const done = await run('--id', 'again', '--from-run', 'flow/test/gone-on', '--start', 'b');
+    expect(done.errors).toMatch(/is done and kept nothing but its result/);
+  }, 90_000);
+
+  it('runs the tasks of a lane on workers of that lane', async () => {
+    const handle = await begin(
+      {
+        definition: flowOf({
+          first: { task: 'test.double@1', with: { value: 2 }, queue: 'gpu' },
+        }),
+      },
+      'lane',
+    );
+    const { access } = stack.stack;
+    const connection = await NativeConnection.connect(access.connectionOptions);
+    const spec = await workers.imaging({
+      settings: readSettings({ SKYLOOM_HOME: stack.home, SKYLOOM_TASKS: tasksModule }),
+      store: new ArtifactStore(stack.home),
+      logger: pino({ level: 'silent' }),
+      isServerLocal: true,
+      lane: 'gpu',
+    });
+    const { taskQueue, activities } = spec;
+    const worker = await Worker.create({ connection, taskQueue, activities });
+    expect(await worker.runUntil(handle.result())).toMatchObject({ output: 4 });
+    await connection.close();
+    const { events } = await handle.fetchHistory();
+    const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'test.double@1' ? [scheduled.taskQueue?.name] : [],
+    );
+    expect(queues).toEqual(['imaging-gpu-task-queue']);
+    const refused = await runCommand(['worker', 'imaging', '--lane', 'cpu'], {
+      environment: { SKYLOOM_HOME: stack.home, SKYLOOM_LANES: 'gpu' },
+    });
+    expect(refused.errors).toMatch(
+      /Cannot serve lane "cpu" as nothing is sent there: .* which has gpu/,
+    );
   }, 60_000);
 
   it('waits for a person and for a signal, and refuses answers that do not count', async () => {
