@@ -89,7 +89,12 @@ export function innerReferences(step: Step): Reference[] {
  * the step starts.
  */
 export function outerReferences(step: Step): Reference[] {
-  const found = [...ownReferences(step), ...innerReferences(step)];
+  return [...ownReferences(step), ...bodyReferences(step)];
+}
+
+/** Those of them that stand inside: in its blocks, and in what is read once per item or iteration. */
+export function bodyReferences(step: Step): Reference[] {
+  const found = innerReferences(step);
   for (const { block, pointer, stepsPointer } of innerBlocks(step)) {
     const inside = Object.entries(block.steps).flatMap(([id, member]) =>
       outerReferences(member).map((reference) => ({

@@ -2,7 +2,8 @@ import type { Json, MapStep } from '../../contracts/flow-definition.ts';
 import type { StoredList } from '../../contracts/stored-list.ts';
 import { DEFAULT_BATCH, DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { throwIfLost } from './map-end.ts';
-import { outerReferences } from './references.ts';
+import { parsePath } from './path.ts';
+import { bodyReferences } from './references.ts';
 import { type Execution, StepCancelled, type StepContext } from './run.ts';
 
 /**
@@ -39,12 +40,28 @@ export async function runLargeMap(
   return { state: 'done', value: { count, ok, failed, items, failures }, writes };
 }
 
-/** What the body and the key read that stands outside of the map. */
+/**
+ * What the body and the key read that stands outside of the map, and no more: every part gets it. Of
+ * an object only the fields that are read, as the list itself often stands beside them.
+ */
 function outsideOf({ frame }: StepContext, step: MapStep): Record<string, Json> {
-  const roots = new Set(outerReferences(step).map(({ root }) => root));
-  const outside = [...roots].flatMap((root) => {
+  const fields = new Map<string, Set<string> | 'all'>();
+  for (const { root, from } of bodyReferences(step)) {
+    const [field] = parsePath(from.$from).rest;
+    const known = fields.get(root);
+    if (typeof field !== 'string' || known === 'all') fields.set(root, 'all');
+    else fields.set(root, (known ?? new Set<string>()).add(field));
+  }
+  const outside: Record<string, Json> = {};
+  for (const [root, read] of fields) {
     const value = root === 'item' || root === 'index' ? undefined : frame.lookUp(root);
-    return value === undefined ? [] : [[root, value as Json] as const];
-  });
-  return Object.fromEntries(outside);
+    if (value !== undefined) outside[root] = picked(value as Json, read);
+  }
+  return outside;
+}
+
+function picked(value: Json, fields: ReadonlySet<string> | 'all'): Json {
+  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (fields === 'all' || !isPlain) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => fields.has(name)));
 }

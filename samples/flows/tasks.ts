@@ -131,6 +131,36 @@ export const alert = defineTask({
   run: () => ({ sent: true }),
 });
 
+/** Measures an image and notes it in four channels, each with another merge. */
+export const measure = defineTask({
+  name: 'image.measure@1',
+  input: z.object({ image: Image }),
+  output: z.object({ bytes: z.number() }),
+  writes: { bytes: z.number(), largest: z.number(), names: z.string(), order: z.string() },
+  run: ({ image: { key, bytes } }, context) => {
+    const name = key.split('/').at(-1)!;
+    context.write('bytes', bytes);
+    context.write('largest', bytes);
+    context.write('names', name);
+    context.write('order', context.step);
+    return { bytes };
+  },
+});
+
+/** Says what it was lent: where it stands in the run, and which try this is. */
+export const introduce = defineTask({
+  name: 'demo.introduce@1',
+  input: z.object({ flow: z.string(), greeting: z.string() }),
+  output: z.object({ text: z.string(), attempt: z.number() }),
+  retry: { attempts: 2, first: '1ms' },
+  run: ({ flow, greeting }, context) => {
+    context.heartbeat(context.attempt, 2, 'introducing');
+    if (context.attempt === 1) throw new Error('Cannot speak yet: the first try always fails');
+    context.log('introduced', { step: context.step });
+    return { text: `${greeting} from ${context.step} of ${flow}`, attempt: context.attempt };
+  },
+});
+
 /** Every task of the examples. */
 export const sampleTasks = [
   alert,
@@ -139,7 +169,9 @@ export const sampleTasks = [
   extract,
   fetchImage,
   inspect,
+  introduce,
   load,
+  measure,
   publish,
   remove,
   resize,

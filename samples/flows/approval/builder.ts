@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { and, eq, exists, ge, isIn, lt, not, or } from '../../../flows/build/conditions.ts';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
 import { orElse, text } from '../../../flows/build/reference.ts';
+import { runAsProgram } from '../run-example.ts';
 import { alert, blur, fetchImage, publish, resize } from '../tasks.ts';
 
 /** A person decides; branches, a wait, and a step that runs only after a failure. */
@@ -46,3 +47,5 @@ export const flow = defineFlow('approval', {
   }));
 
 export const input = { url: 'https://images.example/1.jpg', kind: 'navad' };
+
+await runAsProgram(import.meta.url, flow, input);

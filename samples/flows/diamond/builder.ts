@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { runAsProgram } from '../run-example.ts';
 import { extract, load, transform } from '../tasks.ts';
 
 /** `extract >> (a | b) >> load`. */
@@ -16,3 +17,5 @@ export const flow = defineFlow('diamond', {
   }))
   .then('load', load, (s) => ({ results: [s.transforms.a, s.transforms.b] }));
 export const input = { source: 'x' };
+
+await runAsProgram(import.meta.url, flow, input);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { runAsProgram } from '../run-example.ts';
 import { extract, load, transform } from '../tasks.ts';
 
 /** Two sources are read side by side: steps that do not feed each other have no order. */
@@ -15,3 +16,5 @@ export const flow = defineFlow('etl', {
   .then('store', load, (s) => ({ results: [s.cleanNorth, s.cleanSouth] }));
 
 export const input = { north: 'n.csv', south: 's.csv' };
+
+await runAsProgram(import.meta.url, flow, input);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
 import { atLeast } from '../../../flows/build/policies.ts';
+import { runAsProgram } from '../run-example.ts';
 import { fetchImage, score, summarize } from '../tasks.ts';
 
 /** As many branches as the input has items, and one step that waits for them all; a channel collects. */
@@ -23,3 +24,5 @@ export const flow = defineFlow('fan-out-fan-in', {
   .output((s) => ({ summary: s.summary, scores: s.channels.scores }));
 
 export const input = { urls: ['https://a/1.jpg', 'https://a/22.jpg', 'https://a/333.jpg'] };
+
+await runAsProgram(import.meta.url, flow, input);

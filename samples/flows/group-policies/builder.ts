@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
 import { bestEffort, critical } from '../../../flows/build/policies.ts';
+import { runAsProgram } from '../run-example.ts';
 import { fetchImage, publish, resize } from '../tasks.ts';
 
 /** `(small | large | huge)`: only the large one has to succeed; the copies may all fail. */
@@ -30,3 +31,5 @@ export const flow = defineFlow('group-policies', {
   .output((s) => ({ large: s.sizes.large, small: s.sizes.small, copies: s.copies }));
 
 export const input = { url: 'https://images.example/1.jpg' };
+
+await runAsProgram(import.meta.url, flow, input);

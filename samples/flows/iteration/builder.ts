@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { le } from '../../../flows/build/conditions.ts';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { runAsProgram } from '../run-example.ts';
 import { encode } from '../tasks.ts';
 
 /** `next_iteration(data)`: what the body gives is what its next round gets. */
@@ -19,3 +20,5 @@ export const flow = defineFlow('iteration', {
 );
 
 export const input = { most: 290_000 };
+
+await runAsProgram(import.meta.url, flow, input);

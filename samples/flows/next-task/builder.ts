@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { runAsProgram } from '../run-example.ts';
 import { fetchImage, inspect, publish } from '../tasks.ts';
 
 /** `next_task(task, goto=...)`: the task names a route, the flow says where it leads. */
@@ -15,3 +16,5 @@ export const flow = defineFlow('next-task', {
   .then('publish', publish, (s) => ({ image: s.inspect }));
 
 export const input = { url: 'https://images.example/damaged.jpg' };
+
+await runAsProgram(import.meta.url, flow, input);

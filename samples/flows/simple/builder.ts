@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
+import { runAsProgram } from '../run-example.ts';
 import { fetchImage, publish, resize } from '../tasks.ts';
 
 /** `fetch >> small >> publish`. */
@@ -13,3 +14,5 @@ export const flow = defineFlow('simple', {
   .then('publish', publish, (s) => ({ image: s.small }));
 
 export const input = { url: 'https://images.example/1.jpg' };
+
+await runAsProgram(import.meta.url, flow, input);
