@@ -11,7 +11,7 @@ import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { checkFlow } from './check/check-flow.ts';
 import { formatProblem } from './check/problem.ts';
-import { PermanentTaskFailure } from './build/perform-task.ts';
+import { PermanentTaskFailure } from './build/permanent-task-failure.ts';
 import type { Task } from './build/task.ts';
 import { digestOf } from './io/digest.ts';
 import { createLargeMapFiles, type LargeMapFiles } from './io/large-map-files.ts';

@@ -9,7 +9,7 @@ export type { Collection, Outcome } from '../contracts/flow-results.ts';
 export { and, eq, exists, ge, gt, isIn, le, lt, ne, not, or } from './build/conditions.ts';
 export { declareFlow, defineFlow } from './build/define-flow.ts';
 export { FlowClass, task } from './build/flow-class.ts';
-export { PermanentTaskFailure } from './build/perform-task.ts';
+export { PermanentTaskFailure } from './build/permanent-task-failure.ts';
 export { atLeast, bestEffort, critical, strict } from './build/policies.ts';
 export type { Ref } from './build/reference-types.ts';
 export { orElse, text, verbatim } from './build/reference.ts';

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import type { Json } from '../../contracts/flow-definition.ts';
-import type { ChannelWrite, Control, Spawn, TaskAnswer } from '../../contracts/flow-results.ts';
-import type { TaskContext, TaskHost } from './task-context.ts';
+import type { TaskAnswer } from '../../contracts/flow-results.ts';
+import { Deeds, LentContext } from './lent-context.ts';
+import { PermanentTaskFailure } from './permanent-task-failure.ts';
+import type { TaskHost } from './task-context.ts';
 import type { Task } from './task.ts';
-
-/** A failure that no retry can mend. */
-export class PermanentTaskFailure extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.name = type;
-    this.type = type;
-  }
-}
 
 /** What a task is called with, as it travels to a worker. */
 export interface TaskRequest {
@@ -36,8 +27,9 @@ export async function performTask(
 ): Promise<TaskAnswer> {
   const { facts } = task;
   const input = fitting('input', facts.name, () => task.parseInput(request.input));
-  const beside = new Beside(task, request);
-  const made: unknown = await task.run(input as never, beside.context(host));
+  const beside = new Deeds(task, request);
+  const lent = new LentContext(beside, host);
+  const made: unknown = await task.run(input as never, lent as never);
   const value = fitting('output', facts.name, () => task.parseOutput(made));
   return beside.answer(value);
 }
@@ -53,88 +45,6 @@ function fitting<T>(side: 'input' | 'output', name: string, parse: () => T): T {
     throw new PermanentTaskFailure(
       type,
       `Cannot use the ${side} of "${name}"${place}: ${issue?.message ?? 'it does not fit'}`,
-    );
-  }
-}
-
-/** What a task does beside computing its value. */
-class Beside {
-  private readonly writes: ChannelWrite[] = [];
-  private readonly spawned: Spawn[] = [];
-  private control: Control | undefined;
-  private readonly task: Task;
-  private readonly request: TaskRequest;
-
-  constructor(task: Task, request: TaskRequest) {
-    this.task = task;
-    this.request = request;
-  }
-
-  context(host: TaskHost): TaskContext {
-    const { facts } = this.task;
-    const { address, repeat, channels } = this.request;
-    const methods: Omit<TaskContext, keyof TaskHost | 'step'> = {
-      read: (channel: string) => {
-        this.demand(Object.hasOwn(facts.reads, channel), `read channel "${channel}"`);
-        return channels[channel] as never;
-      },
-      write: (channel: string, value: unknown) => {
-        this.demand(Object.hasOwn(facts.writes, channel), `write channel "${channel}"`);
-        this.writes.push({ channel, value: value as Json });
-      },
-      goto: (route) => {
-        this.demand(facts.routes.includes(route), `go to "${route}"`);
-        this.decide({ kind: 'goto', route });
-      },
-      again: (data) => {
-        this.demand(repeat < facts.repeats, `run again after ${repeat} repeats`);
-        this.decide({ kind: 'again', data: data as Json });
-      },
-      spawn: (task, input) => {
-        const { name } = task.facts;
-        this.demand(facts.spawns.includes(name), `add "${name}" to the run`);
-        this.spawned.push({ task: name, input: input as Json });
-      },
-      stop: (reason) => this.decide({ kind: 'stop', reason }),
-      cancel: (reason) => this.decide({ kind: 'cancel', reason }),
-    };
-    // Bound, so that a host may keep its own state.
-    const lent: TaskHost = {
-      attempt: host.attempt,
-      runId: host.runId,
-      signal: host.signal,
-      resumeFrom: host.resumeFrom,
-      heartbeat: (done, total, note) => host.heartbeat(done, total, note),
-      log: (message, data) => host.log(message, data),
-      open: (ref) => host.open(ref),
-      put: (bytes, mediaType) => host.put(bytes, mediaType),
-      remove: (refs) => host.remove(refs),
-      removeAllBut: (refs) => host.removeAllBut(refs),
-    };
-    return { ...lent, ...methods, step: address };
-  }
-
-  answer(value: Json): TaskAnswer {
-    return {
-      value,
-      ...(this.writes.length === 0 ? {} : { writes: this.writes }),
-      ...(this.control === undefined ? {} : { control: this.control }),
-      ...(this.task.facts.spawns.length === 0 ? {} : { spawned: this.spawned }),
-    };
-  }
-
-  private decide(control: Control): void {
-    const { control: earlier } = this;
-    this.demand(earlier === undefined, `ask for "${control.kind}" after "${earlier?.kind}"`);
-    this.control = control;
-  }
-
-  private demand(isAllowed: boolean, what: string): void {
-    if (isAllowed) return;
-    const { name } = this.task.facts;
-    throw new PermanentTaskFailure(
-      'Undeclared',
-      `Cannot let "${name}" ${what}: its declaration does not allow that`,
     );
   }
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../../contracts/flow-definition.ts';
 import type { TaskAnswer } from '../../contracts/flow-results.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
-import { performTask, PermanentTaskFailure, type TaskRequest } from '../build/perform-task.ts';
+import { performTask, type TaskRequest } from '../build/perform-task.ts';
+import { PermanentTaskFailure } from '../build/permanent-task-failure.ts';
 import type { TaskHost } from '../build/task-context.ts';
 import type { Task } from '../build/task.ts';
 import { runArtifacts } from './run-artifacts.ts';

@@ -1,13 +1,15 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
 import type { Failure, TaskAnswer } from '../../contracts/flow-results.ts';
-import { performTask, PermanentTaskFailure } from '../build/perform-task.ts';
+import { performTask } from '../build/perform-task.ts';
+import { PermanentTaskFailure } from '../build/permanent-task-failure.ts';
 import type { Task } from '../build/task.ts';
-import type { Cancellation } from '../model/cancellation.ts';
+import { Cancellation } from '../model/cancellation.ts';
 import { durationMs } from '../model/duration.ts';
 import type { ApprovalAnswer, ApprovalCall, Engine, FlowCall, TaskCall } from '../model/engine.ts';
 import { startRun } from '../model/run-flow.ts';
 import { decideSettings, pauseBeforeMs } from '../model/task-settings.ts';
+import { AttemptHost } from './attempt-host.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /** What a run in memory has around it. */
@@ -116,47 +118,32 @@ export class LocalEngine implements Engine {
     cancellation: Cancellation,
   ): Promise<TaskAnswer> {
     const { cancellation: own, release } = cancellation.child();
-    const controller = new AbortController();
-    own.onCancel(() => controller.abort());
     const request = {
       input: call.input,
       address: call.address,
       repeat: call.repeat,
       channels: call.readChannels(),
     };
-    const running = performTask(task, request, this.host(attempt, controller.signal));
+    const host = new AttemptHost(attempt, this.runId, this.around, own);
+    const running = performTask(task, request, host);
+    const timer = new Cancellation();
     try {
       if (timeout === undefined) return await orCancelled(running, own);
-      const late = this.sleep(durationMs(timeout), own).then(() => {
-        if (cancellation.isCancelled) return new Promise<never>(() => {});
+      const late = this.sleep(durationMs(timeout), timer).then(() => {
+        if (timer.isCancelled) return new Promise<never>(() => {});
         throw new TaskTimeout(`Cannot finish "${call.address}" within ${timeout}`);
       });
       // The loser of the race may still fail, and nobody waits for it then.
       late.catch(() => {});
-      return await Promise.race([orCancelled(running, own), late]);
-    } finally {
+      return await Promise.race([late, orCancelled(running, own)]);
+    } catch (error) {
+      // A task that is left behind is told so.
       own.cancel();
+      throw error;
+    } finally {
+      timer.cancel();
       release();
     }
-  }
-
-  private host(attempt: number, signal: AbortSignal) {
-    const { artifacts, log = () => {} } = this.around;
-    const missing = () => Promise.reject(new Error('Cannot reach artifacts: this run has none'));
-    return {
-      attempt,
-      runId: this.runId,
-      signal,
-      resumeFrom: undefined,
-      heartbeat: () => {},
-      log,
-      open: (ref: Pick<ArtifactRef, 'sha256'>) => artifacts?.open(ref) ?? missing(),
-      put: (bytes: Uint8Array, type: string) => artifacts?.put(bytes, type) ?? missing(),
-      remove: (refs: readonly Pick<ArtifactRef, 'sha256'>[]) =>
-        artifacts?.remove(refs) ?? missing(),
-      removeAllBut: (refs: readonly Pick<ArtifactRef, 'sha256'>[]) =>
-        artifacts?.removeAllBut(refs) ?? missing(),
-    };
   }
 }
 
@@ -170,6 +157,15 @@ function orCancelled<T>(work: Promise<T>, cancellation: Cancellation): Promise<T
     const stopListening = cancellation.onCancel(() =>
       reject(new Error('Cannot finish: cancelled')),
     );
-    work.then(resolve, reject).finally(stopListening);
+    work.then(
+      (value) => {
+        stopListening();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stopListening();
+        reject(error);
+      },
+    );
   });
 }

@@ -85,13 +85,13 @@ function taskCall(
   address: string,
   writes: ChannelParts,
 ): TaskCall {
-  const { queue, timeout, retry, cache, priority, title } = step;
+  const { title } = step;
   return {
     task,
     input,
     address,
     ...(title === undefined ? {} : { title }),
-    settings: given({ queue, timeout, retry, cache, priority }),
+    settings: settingsOf(step),
     defaults: run.definition.defaults ?? {},
     repeat: 0,
     readChannels: () =>
@@ -99,12 +99,12 @@ function taskCall(
   };
 }
 
-type Maybe<T> = { [K in keyof T]: T[K] | undefined };
+const settingNames = ['queue', 'timeout', 'retry', 'cache', 'priority'] as const;
 
-function given(settings: Maybe<TaskSettings>): TaskSettings {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as TaskSettings;
+function settingsOf(step: TaskSettings): TaskSettings {
+  const settings: Record<string, unknown> = {};
+  for (const name of settingNames) if (step[name] !== undefined) settings[name] = step[name];
+  return settings;
 }
 
 function jumpOf({ control }: TaskAnswer, step: TaskStep, address: string): { goto?: string } {

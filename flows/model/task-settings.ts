@@ -3,6 +3,7 @@ import { durationMs } from './duration.ts';
 
 /** How a task is retried when nobody says: often enough for a network that hiccups. */
 const DEFAULT_RETRY = { attempts: 3, first: '1s', factor: 2, max: '1m' } as const;
+const NO_RETRY_SAID: Required<Retry> = { ...DEFAULT_RETRY, except: [] };
 
 /** Settings with everything decided that has a default. */
 export interface DecidedSettings extends TaskSettings {
@@ -18,21 +19,24 @@ export function decideSettings(
   task: TaskSettings,
   defaults: TaskSettings,
 ): DecidedSettings {
-  const except = [defaults, task, step].flatMap(({ retry }) => retry?.except ?? []);
-  const { queue, timeout, cache, priority } = { ...defaults, ...task, ...step };
+  const queue = step.queue ?? task.queue ?? defaults.queue;
+  const timeout = step.timeout ?? task.timeout ?? defaults.timeout;
+  const cache = step.cache ?? task.cache ?? defaults.cache;
+  const priority = step.priority ?? task.priority ?? defaults.priority;
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(cache === undefined ? {} : { cache }),
     ...(priority === undefined ? {} : { priority }),
-    retry: {
-      ...DEFAULT_RETRY,
-      ...defaults.retry,
-      ...task.retry,
-      ...step.retry,
-      except: [...new Set(except)],
-    },
+    retry: decideRetry([defaults, task, step]),
   };
+}
+
+function decideRetry(sources: readonly TaskSettings[]): Required<Retry> {
+  const given = sources.flatMap(({ retry }) => (retry === undefined ? [] : [retry]));
+  if (given.length === 0) return NO_RETRY_SAID;
+  const except = new Set(given.flatMap((retry) => retry.except ?? []));
+  return Object.assign({}, DEFAULT_RETRY, ...given, { except: [...except] }) as Required<Retry>;
 }
 
 /** The pause before an attempt, in milliseconds; attempts count from 1, and the first has none. */

@@ -1,5 +1,5 @@
 import { automationRequestSchema, automationResultSchema } from '../../contracts/automation.ts';
-import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
+import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
 import { defineTask } from '../../flows/build/task.ts';
 
 /** The task that runs the whole pipeline, for a flight or a scene, as one step of a flow. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { type StoredImage, storedImageSchema } from '../../contracts/images.ts';
 import { mapWindow } from '../../durable/map-window.ts';
-import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
+import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
 import type { TaskContext } from '../../flows/build/task-context.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
-import { PermanentTaskFailure } from '../../flows/build/perform-task.ts';
+import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import { allowedPrograms, type Settings } from '../../platform/configuration.ts';
 

@@ -2,7 +2,7 @@ import { appendFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineFlow } from '../../../flows/build/define-flow.ts';
-import { PermanentTaskFailure } from '../../../flows/build/perform-task.ts';
+import { PermanentTaskFailure } from '../../../flows/build/permanent-task-failure.ts';
 import { defineTask } from '../../../flows/build/task.ts';
 
 /** Tasks and a flow that a worker loads as a module, as it does those of a user. */

@@ -1,0 +1,40 @@
+"""Rate of Graflow for tasks that do nothing, side by side in its threads: `graflow-rate.py TASKS RUNS`."""
+
+import statistics
+import sys
+import time
+
+from graflow.core.decorators import task
+from graflow.core.task import parallel
+from graflow.core.workflow import workflow
+
+TASKS, RUNS = int(sys.argv[1]), int(sys.argv[2])
+
+
+def seconds() -> float:
+    with workflow("bench") as flow:
+
+        @task(id="first")
+        def first():
+            return None
+
+        @task(id="last")
+        def last():
+            return None
+
+        members = []
+        for place in range(TASKS):
+
+            @task(id=f"s{place}")
+            def member():
+                return None
+
+            members.append(member)
+        first >> parallel(*members) >> last
+        start = time.perf_counter()
+        flow.execute("first", max_steps=2 * TASKS)
+        return time.perf_counter() - start
+
+
+seconds()
+print(TASKS / statistics.median(seconds() for _ in range(RUNS)))

@@ -1,0 +1,66 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { TaskHost } from '../build/task-context.ts';
+import type { Cancellation } from '../model/cancellation.ts';
+import type { LocalSurroundings } from './local-engine.ts';
+
+type Artifacts = NonNullable<LocalSurroundings['artifacts']>;
+
+/** What one attempt is lent. Its signal is made when the task asks for it, as most never do. */
+export class AttemptHost implements TaskHost {
+  readonly attempt: number;
+  readonly runId: string;
+  readonly resumeFrom = undefined;
+  private readonly around: LocalSurroundings;
+  private readonly cancellation: Cancellation;
+  private madeSignal: AbortSignal | undefined;
+
+  constructor(
+    attempt: number,
+    runId: string,
+    around: LocalSurroundings,
+    cancellation: Cancellation,
+  ) {
+    this.attempt = attempt;
+    this.runId = runId;
+    this.around = around;
+    this.cancellation = cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return (this.madeSignal ??= signalOf(this.cancellation));
+  }
+
+  heartbeat(): void {}
+
+  log(message: string, data?: Readonly<Record<string, unknown>>): void {
+    this.around.log?.(message, data);
+  }
+
+  async open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array> {
+    return this.artifacts().open(ref);
+  }
+
+  async put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> {
+    return this.artifacts().put(bytes, mediaType);
+  }
+
+  async remove(refs: Parameters<Artifacts['remove']>[0]): Promise<number> {
+    return this.artifacts().remove(refs);
+  }
+
+  async removeAllBut(refs: Parameters<Artifacts['removeAllBut']>[0]): Promise<number> {
+    return this.artifacts().removeAllBut(refs);
+  }
+
+  private artifacts(): Artifacts {
+    const { artifacts } = this.around;
+    if (artifacts !== undefined) return artifacts;
+    throw new Error('Cannot reach artifacts: this run has none');
+  }
+}
+
+function signalOf(cancellation: Cancellation): AbortSignal {
+  const controller = new AbortController();
+  cancellation.onCancel(() => controller.abort());
+  return controller.signal;
+}
