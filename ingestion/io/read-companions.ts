@@ -1,14 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
+import type { ControlPoint } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import { parseControlList } from '../model/control-list.ts';
+import { placeControl } from '../model/control-points.ts';
 import { fileFinding } from '../model/file-finding.ts';
 import { keysOfName, placePoses } from '../model/filed-poses.ts';
 import { parseGeoFile } from '../model/geo-file.ts';
+import { GROUPS_FILE, parseImageGroups } from '../model/image-groups.ts';
 import type { RecordedPoses } from '../model/recorded-poses.ts';
 import type { StatedCrs } from '../model/stated-crs.ts';
 import { parseTrajectoryTable } from '../model/trajectory-table.ts';
@@ -23,7 +26,8 @@ const LEAST_SHARE = 0.5;
 const geoName = 'geo.txt';
 const controlNames = new Set(['gcp_list.txt', 'gcp_file.txt', 'ground_control_points.txt']);
 /** Forms of their own, which are not tables of positions. */
-const otherNames = new Set(['image_groups.txt', 'checkpoints.txt', geoName, ...controlNames]);
+const checkName = 'checkpoints.txt';
+const otherNames = new Set([GROUPS_FILE, checkName, geoName, ...controlNames]);
 
 /**
  * Reads what stands beside the images of a flight: `geo.txt`, a table of positions or an OPK list, and
@@ -39,26 +43,69 @@ export async function readCompanions(
 ): Promise<FlightCompanions> {
   const names = await textFilesIn(folder);
   const findings: Finding[] = [];
-  for (const name of names.filter((each) => controlNames.has(each.toLowerCase()))) {
-    findings.push(...parseControlList(await readFile(join(folder, name), 'utf8'), name).findings);
-  }
+  const beside = await readBeside(folder, names, findings);
   const file = await findPoseFile(folder, names, imageNames);
-  if (file === null) return { poseFile: null, poses: {}, findings };
+  if (file === null) return { poseFile: null, poses: {}, ...beside, findings };
   const ground = await groundOfFile(folder, file.name, file.recorded.crs);
   findings.push(...file.recorded.findings);
   if (ground === null || 'fault' in ground) {
     if (file.recorded.crs !== null || file.recorded.findings.length === 0) {
       findings.push(crsFinding(file.name, ground));
     }
-    return { poseFile: null, poses: {}, findings };
+    return { poseFile: null, poses: {}, ...beside, findings };
   }
   const isGeographic = file.recorded.crs?.kind === 'epsg' && file.recorded.crs.code === 4326;
   const placed = placePoses(file.recorded.poses, ground.toGround, isGeographic, file.name);
   return {
     poseFile: file.name,
     poses: placed.poses,
+    ...beside,
     findings: [...findings, ...placed.findings],
   };
+}
+
+/** @param findings receives what is wrong with the files. */
+async function readBeside(
+  folder: string,
+  names: readonly string[],
+  findings: Finding[],
+): Promise<Pick<FlightCompanions, 'control' | 'groups'>> {
+  const control: ControlPoint[] = [];
+  let groups: Record<string, string> | undefined;
+  for (const name of names) {
+    const form = name.toLowerCase();
+    if (controlNames.has(form) || form === checkName) {
+      const role = form === checkName ? 'check' : 'control';
+      const read = await readControl(folder, name, role);
+      control.push(...read.points);
+      findings.push(...read.findings);
+    } else if (form === GROUPS_FILE) {
+      const read = parseImageGroups(await readFile(join(folder, name), 'utf8'), name);
+      groups = read.groups;
+      findings.push(...read.findings);
+    }
+  }
+  return { control, ...(groups === undefined ? {} : { groups }) };
+}
+
+/** Reads a control file, or one of check points, which has the same form. */
+export async function readControl(
+  folder: string,
+  name: string,
+  role: ControlPoint['role'],
+): Promise<{ points: ControlPoint[]; findings: Finding[] }> {
+  const { crs, observations, findings } = parseControlList(
+    await readFile(join(folder, name), 'utf8'),
+    name,
+  );
+  if (crs === null) return { points: [], findings };
+  const ground = await groundOfFile(folder, name, crs);
+  if (ground === null || 'fault' in ground) {
+    return { points: [], findings: [...findings, crsFinding(name, ground)] };
+  }
+  const stated = crs.kind === 'epsg' ? `EPSG:${crs.code}` : crs.definition;
+  const placed = placeControl(observations, ground.toGround, { crs: stated, role, file: name });
+  return { points: placed.points, findings: [...findings, ...placed.findings] };
 }
 
 interface PoseFile {
