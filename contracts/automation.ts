@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { changedThresholdsSchema } from './flight-thresholds.ts';
 
 const text = z.string().trim().min(1);
 const name = text.max(200);
@@ -31,6 +32,8 @@ export const automationRequestSchema = z.object({
   force: z.boolean().optional(),
   /** Ends after ingestion: a flight is examined, and nothing is assessed. */
   checkOnly: z.boolean().optional(),
+  /** Limits of the flight's verdict that differ from the defaults; all are kept in its manifest. */
+  thresholds: changedThresholdsSchema.optional(),
   reference: text.optional(),
   searchArea: z.unknown().optional(),
   dem: text.optional(),
@@ -63,6 +66,7 @@ export const admittedRequestSchema = z.object({
   force: z.boolean(),
   /** Not there in requests that were admitted by an older version. */
   checkOnly: z.boolean().optional(),
+  thresholds: changedThresholdsSchema.optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),

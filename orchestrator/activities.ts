@@ -52,6 +52,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       origin,
       force: parsed.force ?? false,
       checkOnly: parsed.checkOnly ?? false,
+      ...(parsed.thresholds === undefined ? {} : { thresholds: parsed.thresholds }),
       runKey: wire.runKey,
       notEvaluated: deferredFields.filter((field) => parsed[field] !== undefined),
     };
