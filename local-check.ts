@@ -27,6 +27,8 @@ export interface LocalCheck {
   /** Limits of the verdict that differ from the defaults. */
   thresholds?: ChangedThresholds | undefined;
   signal: AbortSignal;
+  /** Called with the result while the files of the check are still in the store. */
+  onJudged?: (checked: CheckedFlight, store: ArtifactStore) => Promise<void>;
   onProgress: (done: number, total: number) => void;
 }
 
@@ -38,7 +40,7 @@ export interface LocalCheck {
  */
 export async function checkFlightLocally(
   imagePath: string,
-  { settings, jobId, thresholds, signal, onProgress }: LocalCheck,
+  { settings, jobId, thresholds, signal, onJudged, onProgress }: LocalCheck,
 ): Promise<CheckedFlight> {
   const store = new ArtifactStore(settings.SKYLOOM_HOME);
   const owner = `check-${randomUUID()}`;
@@ -88,7 +90,9 @@ export async function checkFlightLocally(
     const judged = builder.judge(images, orientation);
     const flightId = jobId ?? jobIdOf(origin.location);
     const { parts: _parts, ...manifest } = builder.build(flightId, [], orientation);
-    return { ...manifest, images: judged };
+    const checked = { ...manifest, images: judged };
+    await onJudged?.(checked, store);
+    return checked;
   } finally {
     await giveBack(store, owner);
     await closePixelThreads();

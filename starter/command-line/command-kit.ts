@@ -1,4 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import {
+  type ChangedThresholds,
+  changedThresholdsSchema,
+  flightThresholdsSchema,
+} from '../../contracts/flight-thresholds.ts';
+import { nearestName } from '../../maths/nearest-name.ts';
 import { readSettings, type Settings } from '../../platform/configuration.ts';
 import { type ExitCode, exitCodes, WrongUsage } from '../exit-codes.ts';
 import { Terminal } from '../terminal.ts';
@@ -87,4 +93,24 @@ export function parseAge(text: string): number {
   const [, count, unit] = /^(\d+)([hd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * units[unit]!;
   throw new InvalidArgumentError('it must be a number of hours or days, such as 12h or 30d');
+}
+
+/**
+ * One limit of a flight's verdict, added to those given before.
+ *
+ * @example
+ * parseThreshold('minImages=10', undefined); // { minImages: 10 }
+ */
+export function parseThreshold(text: string, before?: ChangedThresholds): ChangedThresholds {
+  const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
+  const names = Object.keys(flightThresholdsSchema.shape);
+  if (!names.includes(name)) {
+    const meant = nearestName(name, names);
+    throw new InvalidArgumentError(
+      `it must be a name and a number, such as minImages=10: ${meant === undefined ? `names are ${names.join(', ')}` : `did you mean ${meant}?`}`,
+    );
+  }
+  const parsed = changedThresholdsSchema.safeParse({ [name]: Number(value) });
+  if (parsed.success) return { ...before, ...parsed.data };
+  throw new InvalidArgumentError(`${name} is not usable: ${parsed.error.issues[0]!.message}`);
 }

@@ -5,6 +5,7 @@ import {
   parseJsonObject,
   parsePositive,
   parseSearchArea,
+  parseThreshold,
   wholeNumber,
   withJson,
 } from './command-kit.ts';
@@ -20,11 +21,17 @@ export function addRunCommands(program: Command): void {
     .option('--local', 'in this process, without a server')
     .option('--job-id <name>', 'name of the flight')
     .option('--page <file>', 'write the findings as a page, too')
+    .option(
+      '--threshold <name=value>',
+      'limit of the verdict in place of its default; may be given again',
+      parseThreshold,
+    )
     .addHelpText(
       'after',
       examples(
         'skyloom check /data/flight-7 --local',
         'skyloom check /data/flight-7 --page findings.html',
+        'skyloom check /data/flight-7 --threshold maxErrorShare=0.2 --threshold minImages=10',
         "skyloom check /data/flight-7 --json | jq '.findings'",
       ),
     )

@@ -1,15 +1,14 @@
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ArtifactRef } from '../../contracts/artifacts.ts';
 import type { CheckedFlight } from '../../contracts/checked-flight.ts';
+import type { ChangedThresholds } from '../../contracts/flight-thresholds.ts';
 import { flightImagesSchema, flightManifestSchema } from '../../contracts/flight.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
-import { runFolderPath } from '../../platform/run-folder.ts';
 import { automationId, startAutomation } from '../automation-run.ts';
-import { exitCodes, type ExitCode, Stopped, WrongUsage } from '../exit-codes.ts';
+import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { followOnDisplay } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
@@ -21,6 +20,8 @@ export interface CheckOptions {
   local?: boolean | undefined;
   jobId?: string | undefined;
   page?: string | undefined;
+  /** Limits of the verdict that differ from the defaults. */
+  threshold?: ChangedThresholds | undefined;
 }
 
 /** Findings that are printed one by one; `--json` has all. */
@@ -34,9 +35,6 @@ export async function check(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const imagePath = wholeSource(source);
-  if (options.local === true && options.page !== undefined) {
-    throw new WrongUsage('Cannot write a page with --local: a page is made by a run on a server');
-  }
   const checked =
     options.local === true
       ? await checkHere(imagePath, options, settings, terminal)
@@ -47,7 +45,7 @@ export async function check(
 
 async function checkHere(
   imagePath: string,
-  { jobId }: CheckOptions,
+  { jobId, page, threshold }: CheckOptions,
   settings: Settings,
   terminal: Terminal,
 ): Promise<CheckedFlight> {
@@ -61,6 +59,8 @@ async function checkHere(
   return checkFlightLocally(imagePath, {
     settings,
     jobId,
+    thresholds: threshold,
+    onJudged: async (checked, store) => writePage(checked, store, page, terminal),
     signal: stopping.signal,
     onProgress: (done, total) => {
       const words = `${done} of ${total} images examined`;
@@ -72,11 +72,17 @@ async function checkHere(
 
 async function checkOnServer(
   imagePath: string,
-  { jobId, page }: CheckOptions,
+  { jobId, page, threshold }: CheckOptions,
   settings: Settings,
   terminal: Terminal,
 ): Promise<CheckedFlight> {
-  const request = { imageType: 'Navad' as const, imagePath, jobId, checkOnly: true };
+  const request = {
+    imageType: 'Navad' as const,
+    imagePath,
+    jobId,
+    checkOnly: true,
+    ...(threshold === undefined ? {} : { thresholds: threshold }),
+  };
   const { access } = await findServer(settings);
   return withClient(access, async (client) => {
     // A fresh id each time: whoever checks again has changed something.
@@ -91,16 +97,23 @@ async function checkOnServer(
     );
     const manifest = result.documents['manifest.json'];
     if (manifest === undefined) throw new Error(`Run "${workflowId}" left no manifest`);
-    const checked = await readChecked(new ArtifactStore(settings.SKYLOOM_HOME), manifest);
-    if (page !== undefined) {
-      await copyFile(
-        join(runFolderPath(settings.SKYLOOM_HOME, result.runKey), 'report.html'),
-        page,
-      );
-      terminal.remark(`Page written to ${resolve(page)}`);
-    }
+    const store = new ArtifactStore(settings.SKYLOOM_HOME);
+    const checked = await readChecked(store, manifest);
+    await writePage(checked, store, page, terminal);
     return checked;
   });
+}
+
+async function writePage(
+  checked: CheckedFlight,
+  store: ArtifactStore,
+  page: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (page === undefined) return;
+  const { writeCheckPage } = await import('../../check-page.ts');
+  await writeCheckPage(checked, store, page);
+  terminal.remark(`Page written to ${resolve(page)}`);
 }
 
 async function readChecked(store: ArtifactStore, ref: ArtifactRef): Promise<CheckedFlight> {

@@ -35,6 +35,8 @@ describe('what is not understood', () => {
     [['run', 'navad', '/tmp', '--camera', '[1]'], /must be a JSON object/],
     [['cleanup', '--older-than', 'soon'], /such as 12h or 30d/],
     [['cleanup', '--daily', '--dry-run'], /exclude each other/],
+    [['check', '/tmp', '--threshold', 'minImage=4'], /did you mean minImages\?/],
+    [['check', '/tmp', '--threshold', 'maxErrorShare=7'], /maxErrorShare is not usable/],
     [['worker', 'procesor'], /Did you mean processor\?/],
     [['completion', 'tcsh'], /bash, zsh, fish/],
   ])('%j is wrong usage, said in a sentence', async (args, words) => {

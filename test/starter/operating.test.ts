@@ -129,7 +129,10 @@ describe('skyloom check', () => {
   it('rejects a flight of too few images with 3, and names each finding', async () => {
     const folder = await scratchFolder();
     await writeFile(join(folder, 'A.JPG'), 'no image');
-    const { code, output } = await skyloom(['check', folder, '--local', '--job-id', 'few']);
+    const page = join(folder, 'page.html');
+    const command = ['check', folder, '--local', '--job-id', 'few', '--page', page];
+    const { code, output } = await skyloom(command);
+    expect(await readFile(page, 'utf8')).toContain('<td>NOT_AN_IMAGE</td>');
     expect(output).toMatch(/error +A\.JPG +NOT_AN_IMAGE +Cannot use file "A\.JPG"/);
     expect(output).toMatch(/Flight few: rejected, 0 of 1 images are usable/);
     expect(code).toBe(3);
