@@ -59,7 +59,7 @@ export function judgeOrientations(
   );
   const findings = new Map(
     turned.map(({ image, turnDegrees, margin, pairs }) => {
-      const message = `Image "${image}" fits its neighbors only when it is turned by ${turnDegrees} degrees, against its recorded yaw (${pairs} pairs, by e^${margin.toFixed(1)} better): a program turned its pixels, or its gimbal was turned over`;
+      const message = `Image "${image}" fits its neighbors only when it is turned by ${turnDegrees} degrees, against its recorded yaw: over ${pairs} pairs it then fits ${Math.round(Math.exp(margin))} times as clearly; a program turned its pixels, or its gimbal was turned over`;
       const values = { turnDegrees, margin: rounded(margin), pairs };
       return [image, imageError('YAW_IMAGE_INCONSISTENT', image, message, values)];
     }),

@@ -85,6 +85,71 @@ describeWithRealData('a real flight', () => {
     expect([...findings, ...images.flatMap((image) => image.findings)]).toEqual([]);
     expect(verdict).toBe('accepted');
   }, 60_000);
+
+  it('from a survey camera is placed by its list, and named for what its files lack', async () => {
+    const { images, statistics, verdict, strips } = await check('aerial-ngi');
+    expect(statistics.positionFile).toBe('ngi_xyz_opk.csv');
+    expect(statistics.positions).toBe(4);
+    expect(strips!.map((strip) => strip.images.length)).toEqual([2, 2]);
+    for (const { usable, findings } of images) {
+      expect(usable).toBe(true);
+      const codes = findings.map(({ code }) => code);
+      expect(codes.toSorted()).toEqual(['EXIF_MISSING', 'FOCAL_UNKNOWN', 'TIME_MISSING']);
+    }
+    expect(verdict).toBe('accepted_with_warnings');
+  }, 60_000);
+
+  it('of hostile files has one fault named of each that is damaged, and reads the others', async () => {
+    const { images } = await check('hostile');
+    const errors = new Map(
+      images.map(({ name, findings }) => [
+        name,
+        findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      ]),
+    );
+    expect(Object.fromEntries(errors)).toEqual({
+      'bomb_20000x20000.png': ['IMAGE_TOO_LARGE'],
+      'bomb_header_65500.jpg': ['IMAGE_TOO_LARGE'],
+      'date_garbage.jpg': ['GPS_MISSING'],
+      'empty.jpg': ['FILE_EMPTY'],
+      'exif_huge_count.jpg': ['GPS_MISSING'],
+      // Read around its loop, its tags name a maker that the others have not.
+      'exif_ifd_loop.jpg': ['GPS_MISSING', 'CAMERA_MISMATCH'],
+      'gps_below_sea.jpg': [],
+      'gps_no_ref.jpg': [],
+      'gps_out_of_range.jpg': ['GPS_INVALID'],
+      'gps_zero_denominator.jpg': ['GPS_INVALID'],
+      'gps_zero_zero.jpg': ['GPS_ZERO'],
+      'html_named.jpg': ['NOT_AN_IMAGE'],
+      'no_eoi.jpg': ['IMAGE_TRUNCATED'],
+      'only_soi.jpg': ['IMAGE_TRUNCATED'],
+      'text_named.jpg': ['NOT_AN_IMAGE'],
+      'tiff_absurd_size.tif': ['IMAGE_CORRUPT'],
+      'tiff_ifd_loop.tif': ['IMAGE_CORRUPT'],
+      'tiff_ifd_past_end.tif': ['IMAGE_TRUNCATED'],
+      'trailing_garbage.jpg': ['GPS_MISSING'],
+      'truncated_half.jpg': ['IMAGE_TRUNCATED'],
+      'xmp_entity_expansion.jpg': ['GPS_MISSING'],
+      'zero_height.jpg': ['IMAGE_CORRUPT'],
+    });
+    const below = images.find(({ name }) => name === 'gps_below_sea.jpg')!;
+    expect(below.description!.position!.altitude).toBe(-420);
+    for (const { findings } of images.filter(({ name }) => name.startsWith('bomb_'))) {
+      expect(findings.map(({ code }) => code)).toEqual(['IMAGE_TOO_LARGE']);
+    }
+  }, 60_000);
+
+  it('of odd tags is read to its end, each image on its own', async () => {
+    const { images } = await check('exif-misc');
+    expect(images.length).toBe(13);
+    const adobe = images.find(({ name }) => name.endsWith('adobe_coords.jpg'))!;
+    // "0,4.216S": degrees and minutes, and a letter.
+    expect(adobe.description!.position!.latitude).toBeCloseTo(-4.216 / 60, 5);
+    expect(adobe.findings.map(({ code }) => code)).toContain('EDITED_IMAGE');
+    expect(
+      images.flatMap(({ findings }) => findings).filter(({ code }) => code.startsWith('IMAGE_')),
+    ).toEqual([]);
+  }, 60_000);
 });
 
 async function check(name: string) {

@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readRecordedTags } from '../../ingestion/io/image-tags.ts';
+import { parseControlList } from '../../ingestion/model/control-list.ts';
+import { isCutShort } from '../../ingestion/model/file-completeness.ts';
+import { fileTypeOf } from '../../ingestion/model/file-type.ts';
+import { foreignFormatOf } from '../../ingestion/model/foreign-format.ts';
+import { parseGeoFile } from '../../ingestion/model/geo-file.ts';
+import { parseImageGroups } from '../../ingestion/model/image-groups.ts';
+import { interpretTags } from '../../ingestion/model/interpret-tags.ts';
+import { jpegCoding } from '../../ingestion/model/jpeg-coding.ts';
+import { parseStatedCrs } from '../../ingestion/model/stated-crs.ts';
+import { parseTrajectoryTable } from '../../ingestion/model/trajectory-table.ts';
+import { xmpProperties } from '../../ingestion/model/xmp-text.ts';
+import { itAtLength } from '../support/long-tests.ts';
+
+const RUNS = 2000;
+const MANY_RUNS = 100_000;
+
+const controlText =
+  '\uFEFFEPSG:32632\r\n686121.75 5330438.13 560.0 100.5 200.2 IMG_1.JPG P1\n# c\n';
+const geoText = 'WGS84 UTM 32N\nIMG_1.JPG 686077.2 5330434.7 640.6 30.9 -0.3 0.002 0.1 0.2 x\n';
+const tableText =
+  '#Label,Lat,Lon,Alt,Yaw,Pitch,Roll,time\nIMG_1.JPG,48.1,11.5,640,1,2,3,10:00:01\n';
+const opkText = '3324c_0182 -55094.504480 -3727407.037480 5258.3 -0.349 0.298 -179.086\n';
+const groupText = 'DJI_0018.JPG A\nmy photo.jpg B\n';
+const xmpText =
+  '<rdf:Description drone-dji:GimbalYawDegree="+92.90" exif:GPSLatitude="0,4.216S"><drone-dji:DewarpData>2018-09-07;3657,3650,-4,23,-0.2,0.1,0.0009,0.00008,-0.03</drone-dji:DewarpData><Camera:BandName><rdf:Seq><rdf:li>NIR</rdf:li></rdf:Seq></Camera:BandName>';
+
+/** Text as files have it: pieces of right ones, cut and filled with others, or anything at all. */
+function textLike(...seeds: string[]): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    fc.constantFrom('NaN', '1e999', '-0', '../x', '\0', '\t', '\r', '"', ',', ';', '<', '&amp;'),
+    fc.constantFrom('EPSG:4326', '__proto__', 'constructor', '9'.repeat(30), '\uFEFF', '\n'),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+  );
+  const mutated = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(400), fc.nat(20), piece)))
+    .map(([seed, cuts]) =>
+      cuts.reduce((text, [at, length, inserted]) => {
+        const from = at % (text.length + 1);
+        return text.slice(0, from) + inserted + text.slice(from + length);
+      }, seed),
+    );
+  return fc.oneof(mutated, fc.string({ unit: 'binary', maxLength: 400 }));
+}
+
+const jpeg = Uint8Array.from(
+  Buffer.from(
+    'ffd8ffe000104a46494600010100000100010000ffe1002245786966000049492a0008000000010012010300010000000600000000000000ffdb004300' +
+      '01'.repeat(64) +
+      'ffc0001108000100010301220002110103110103ffda000c03010002110311003f00d2cf20ffd9',
+    'hex',
+  ),
+);
+const tiff = Uint8Array.from(
+  Buffer.from(
+    '49492a000800000002000001030001000000100000000101030001000000100000000000000000',
+    'hex',
+  ),
+);
+const png = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d4948445200000010', 'hex'));
+
+/** Bytes of right files, cut and overwritten, or any. */
+const bytesLike = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(jpeg, tiff, png),
+      fc.array(fc.tuple(fc.nat(200), fc.uint8Array({ maxLength: 8 })), { maxLength: 6 }),
+      fc.nat(200),
+    )
+    .map(([seed, writes, end]) => {
+      const bytes = Uint8Array.from(seed);
+      for (const [at, written] of writes)
+        bytes.set(written.slice(0, bytes.length - (at % bytes.length)), at % bytes.length);
+      return end < bytes.length && end % 2 === 0 ? bytes.slice(0, end) : bytes;
+    }),
+  fc.uint8Array({ maxLength: 64 }),
+);
+
+const tagValue = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.array(fc.double(), { maxLength: 4 }),
+  fc.constantFrom(
+    '2016:06:23 16:31:59',
+    '0000:00:00 00:00:00',
+    '2008:10:23',
+    [14, 27, 60.9],
+    [Number.NaN],
+  ),
+);
+const anyTags = fc.record({
+  exif: fc.dictionary(
+    fc.constantFrom(
+      'GPSLatitude',
+      'GPSLatitudeRef',
+      'GPSLongitude',
+      'GPSAltitude',
+      'DateTimeOriginal',
+      'GPSDateStamp',
+      'GPSTimeStamp',
+      'FocalLength',
+      'PixelXDimension',
+      'ExposureTime',
+      'Model',
+    ),
+    tagValue,
+  ),
+  xmp: fc.dictionary(
+    fc.constantFrom(
+      'drone-dji:DewarpData',
+      'drone-dji:CalibratedFocalLength',
+      'drone-dji:GpsLatitude',
+      'drone-dji:CalibratedOpticalCenterX',
+      'drone-dji:FlightXSpeed',
+      'Camera:ModelType',
+      'drone-dji:GimbalYawDegree',
+      'drone-dji:GimbalPitchDegree',
+      'Camera:CaptureUUID',
+    ),
+    textLike('3657', '2018;1,1,0,0,0,0,0,0,0', '+1.5', '48,6.5N'),
+  ),
+});
+
+/** Each reader with what it may be given; what it gives must survive JSON, and so hold no NaN. */
+const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
+  ['parseControlList()', textLike(controlText), (text: string) => parseControlList(text, 'f')],
+  ['parseGeoFile()', textLike(geoText), (text: string) => parseGeoFile(text, 'f')],
+  [
+    'parseTrajectoryTable()',
+    textLike(tableText, opkText),
+    (text: string) => parseTrajectoryTable(text, 'f'),
+  ],
+  ['parseImageGroups()', textLike(groupText), (text: string) => parseImageGroups(text, 'f')],
+  [
+    'parseStatedCrs()',
+    textLike('EPSG:32632', 'WGS84 UTM 55S', '+proj=utm +zone=3'),
+    parseStatedCrs,
+  ],
+  ['xmpProperties()', textLike(xmpText), xmpProperties],
+  ['interpretTags()', anyTags, (tags: never) => interpretTags(tags, { width: 400, height: 300 })],
+  ['fileTypeOf()', bytesLike, fileTypeOf],
+  ['foreignFormatOf()', bytesLike, foreignFormatOf],
+  ['jpegCoding()', bytesLike, jpegCoding],
+  [
+    'isCutShort()',
+    bytesLike,
+    (bytes: Uint8Array) => isCutShort(fileTypeOf(bytes) ?? 'tiff', bytes),
+  ],
+  [
+    'readRecordedTags()',
+    bytesLike,
+    (bytes: Uint8Array) => Object.keys(readRecordedTags(Uint8Array.from(bytes).buffer)),
+  ],
+] as never;
+
+describe('whatever it is given,', () => {
+  for (const [name, input, read] of readers) {
+    const keepsItsWord = (numRuns: number) =>
+      fc.assert(
+        fc.property(input, (given) => {
+          const result = read(given);
+          expect(JSON.stringify(result) ?? 'null').toBe(
+            JSON.stringify(withoutNonNumbers(result)) ?? 'null',
+          );
+        }),
+        { numRuns },
+      );
+    it(`${name} gives a result`, () => keepsItsWord(RUNS), 60_000);
+    itAtLength(`${name} gives a result, many times`, () => keepsItsWord(MANY_RUNS), 600_000);
+  }
+});
+
+/** The same with a mark where a number is none: JSON would make null of it, which means something else. */
+function withoutNonNumbers(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : 'not a number';
+  if (Array.isArray(value)) return value.map(withoutNonNumbers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutNonNumbers(inner)]),
+  );
+}
