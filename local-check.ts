@@ -79,7 +79,7 @@ export async function checkFlightLocally(
     builder.survey(images);
     builder.locate(images);
     const compared = await mapWindow(
-      planComparisons(builder.charted),
+      [...planComparisons(builder.charted)],
       threads,
       async (comparison) => {
         signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest } from '../contracts/automation.ts';
@@ -157,21 +158,33 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       builder.locate((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
     }
+    // Half a minute of a hundred thousand images would pass for a lost worker without a word between.
+    for (const _step of builder.settle()) {
+      heartbeat();
+      await setImmediate();
+    }
     return builder;
   }
 
   /** Finds out which images are neighbors, so that their pixels can be compared. Safe to repeat. */
   async function planOrientationTest(flight: ExaminedFlight): Promise<ComparisonPages> {
-    const comparisons = planComparisons((await chartFlight(flight)).charted);
+    const { charted } = await chartFlight(flight);
     const pages: ComparisonPages['pages'] = [];
-    for (let from = 0; from < comparisons.length; from += PAGE_SIZE) {
-      const page = comparisons.slice(from, from + PAGE_SIZE);
+    let page: Comparison[] = [];
+    const turnPage = async () => {
       const ref = await store.addJson(flight.runKey, { comparisons: page });
       pages.push({ ref, count: page.length });
+      page = [];
       heartbeat();
+    };
+    for (const comparison of planComparisons(charted)) {
+      page.push(comparison);
+      if (page.length === PAGE_SIZE) await turnPage();
     }
-    log.info('Planned the test of orientations', { images: comparisons.length });
-    return { total: comparisons.length, pages };
+    if (page.length > 0) await turnPage();
+    const total = pages.reduce((sum, { count }) => sum + count, 0);
+    log.info('Planned the test of orientations', { images: total });
+    return { total, pages };
   }
 
   /** Puts the comparisons of one page together. */

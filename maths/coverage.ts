@@ -1,4 +1,4 @@
-import { convexHull, isInside, type Polygon } from './polygon.ts';
+import { convexHull, type Polygon } from './polygon.ts';
 
 /** Images that see a place, in the classes that professional reports print. */
 export const COVERAGE_CLASSES = [2, 3, 5, 9] as const;
@@ -42,6 +42,7 @@ export function coverageOf(footprints: readonly Polygon[], gsd: number): Coverag
   return { ...grid, counts, shares: sharesOf(grid, counts, convexHull(places)) };
 }
 
+/** Where the cells lie. */
 type Grid = Pick<Coverage, 'west' | 'south' | 'cell' | 'columns' | 'rows'>;
 
 function sharesOf(grid: Grid, counts: Uint16Array, hull: Polygon): Coverage['shares'] {
@@ -59,21 +60,38 @@ function sharesOf(grid: Grid, counts: Uint16Array, hull: Polygon): Coverage['sha
   }));
 }
 
-function forCellsInside(grid: Grid, polygon: Polygon, visit: (index: number) => void): void {
+/**
+ * Calls `visit` with the index of every cell whose center lies inside, row by row: between each pair of
+ * edges that a row meets.
+ */
+export function forCellsInside(grid: Grid, polygon: Polygon, visit: (index: number) => void): void {
   const { west, south, cell, columns, rows } = grid;
   const box = boundsOf(polygon);
-  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.floor(value)));
-  for (
-    let row = clamp((box.south - south) / cell, rows);
-    row < clamp((box.north - south) / cell + 1, rows);
-    row++
-  ) {
-    const y = south + (row + 0.5) * cell;
-    const last = clamp((box.east - west) / cell + 1, columns);
-    for (let column = clamp((box.west - west) / cell, columns); column < last; column++) {
-      if (isInside(polygon, [west + (column + 0.5) * cell, y])) visit(row * columns + column);
+  const first = Math.max(0, Math.floor((box.south - south) / cell));
+  const last = Math.min(rows, Math.floor((box.north - south) / cell + 1));
+  for (let row = first; row < last; row++) {
+    const met = crossings(polygon, south + (row + 0.5) * cell);
+    for (let pair = 0; pair + 1 < met.length; pair += 2) {
+      const [from, to] = [met[pair]!, met[pair + 1]!];
+      // From the cell before: whether the first is inside is told by its center, not by rounding.
+      let column = Math.max(0, Math.floor((from - west) / cell - 0.5));
+      if (west + (column + 0.5) * cell < from) column++;
+      for (; column < columns && west + (column + 0.5) * cell < to; column++) {
+        visit(row * columns + column);
+      }
     }
   }
+}
+
+/** Where a polygon's edges meet the line at height `y`, from west to east. */
+function crossings(polygon: Polygon, y: number): number[] {
+  const met: number[] = [];
+  for (let index = 0; index < polygon.length; index++) {
+    const [fromX, fromY] = polygon[index]!;
+    const [toX, toY] = polygon[(index + 1) % polygon.length]!;
+    if (fromY > y !== toY > y) met.push(fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX));
+  }
+  return met.sort((a, b) => a - b);
 }
 
 function boundsOf(places: Polygon): { west: number; south: number; east: number; north: number } {

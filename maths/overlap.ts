@@ -8,7 +8,11 @@ import { clip, convexHull, type Polygon, signedArea } from './polygon.ts';
  * overlapOf(square, squareMovedByAQuarterOfItsSide); // 0.75
  */
 export function overlapOf(a: Polygon, b: Polygon): number | null {
-  const [hullA, hullB] = [convexHull(a), convexHull(b)];
+  return overlapOfHulls(convexHull(a), convexHull(b));
+}
+
+/** As `overlapOf`, of polygons that are convex and run counter-clockwise, as `convexHull` gives them. */
+export function overlapOfHulls(hullA: Polygon, hullB: Polygon): number | null {
   const smaller = Math.min(signedArea(hullA), signedArea(hullB));
   return smaller > 0 ? Math.min(1, signedArea(clip(hullA, hullB)) / smaller) : null;
 }

@@ -1,11 +1,14 @@
 import type { Place } from './polygon.ts';
 
+/** Cells in one row of keys: exact in a double, and more than any map has. */
+const KEY_STRIDE = 2 ** 26;
+
 /**
  * Finds the neighbors of a place among many without looking at all: places are kept in square cells.
  * Answers come in the order in which the places were given.
  */
 export class PointGrid {
-  private readonly cells = new Map<string, number[]>();
+  private readonly cells = new Map<number, number[]>();
   private readonly places: readonly Place[];
   private readonly cell: number;
 
@@ -46,7 +49,8 @@ export class PointGrid {
     return found.sort((a, b) => a - b);
   }
 
-  private keyOf(column: number, row: number): string {
-    return `${column} ${row}`;
+  /** One whole number of both, unique as long as neither reaches half of the stride. */
+  private keyOf(column: number, row: number): number {
+    return column * KEY_STRIDE + row;
   }
 }

@@ -44,11 +44,19 @@ export class FlightChart {
     this.rank++;
   }
 
-  settle(limits: FlightThresholds, isTimeTrusted: (name: string) => boolean): ChartedFlight {
+  /** Works out the chart, with a stop between its steps: of a large flight each takes seconds. */
+  *settle(
+    limits: FlightThresholds,
+    isTimeTrusted: (name: string) => boolean,
+  ): Generator<void, ChartedFlight> {
     const track = trackOf(this.placed, isTimeTrusted);
+    yield;
     const neighbors = neighborsOf(track);
+    yield;
     const overlaps = overlapsOfTrack(track, neighbors);
+    yield;
     const geometry = flightGeometry(track, overlaps, this.frame);
+    yield;
     const isNadirFlight = geometry !== null && looksDown(geometry);
     const findings = exposureFindings(track, neighbors, limits, isNadirFlight);
     for (const finding of likenessFindings(track, this.placed)) {

@@ -1,7 +1,7 @@
 import type { FlightGeometry } from '../../contracts/flight.ts';
-import { coverageOf } from '../../maths/coverage.ts';
-import { overlapOf } from '../../maths/overlap.ts';
-import { convexHull, isInside, type Polygon } from '../../maths/polygon.ts';
+import { coverageOf, forCellsInside } from '../../maths/coverage.ts';
+import { overlapOfHulls } from '../../maths/overlap.ts';
+import { convexHull, type Polygon } from '../../maths/polygon.ts';
 import { median } from '../../maths/robust.ts';
 import type { Exposure, FlightTrack } from './flight-track.ts';
 import type { FlightFrame } from './placed-image.ts';
@@ -10,6 +10,8 @@ import { rounded, valueSpread } from './value-spread.ts';
 
 /** Images that must see a place so that its height can be told apart from an error. */
 const ENOUGH_IMAGES = 3;
+/** Images of other lines among which that with the largest overlap is. */
+const NEAREST = 3;
 
 /** Overlap of two images of one flight, by name. */
 export interface PairOverlap {
@@ -30,24 +32,27 @@ export function overlapsOfTrack(
   neighbors: readonly Neighbors[],
 ): FlightOverlaps {
   const overlaps: FlightOverlaps = { forward: [], side: [] };
-  exposures.forEach((exposure, index) => {
+  const hulls = exposures.map(({ footprint }) =>
+    footprint === null ? null : convexHull(footprint),
+  );
+  const pairOf = (a: number, b: number): PairOverlap | null => {
+    const [hullA, hullB] = [hulls[a] ?? null, hulls[b] ?? null];
+    const overlap = hullA === null || hullB === null ? null : overlapOfHulls(hullA, hullB);
+    if (overlap === null) return null;
+    return { first: exposures[a]!.name, second: exposures[b]!.name, overlap };
+  };
+  neighbors.forEach((_, index) => {
     const { after, beside } = neighbors[index]!;
-    const next = after === null ? null : pairOf(exposure, exposures[after]!);
+    const next = after === null ? null : pairOf(index, after);
     if (next !== null) overlaps.forward.push(next);
     let best: PairOverlap | null = null;
-    for (const other of beside) {
-      const pair = pairOf(exposure, exposures[other]!);
+    for (const other of beside.slice(0, NEAREST)) {
+      const pair = pairOf(index, other);
       if (pair !== null && (best === null || pair.overlap > best.overlap)) best = pair;
     }
     if (best !== null) overlaps.side.push(best);
   });
   return overlaps;
-}
-
-function pairOf(a: Exposure, b: Exposure): PairOverlap | null {
-  if (a.footprint === null || b.footprint === null) return null;
-  const overlap = overlapOf(a.footprint, b.footprint);
-  return overlap === null ? null : { first: a.name, second: b.name, overlap };
 }
 
 /** The figures of a flight's geometry; null when not one footprint is known. */
@@ -84,14 +89,10 @@ function coverage(
   if (seen === null) return { coverage: [], holeShare: null };
   const below = convexHull(exposures.map(({ place }) => place));
   let [cells, holes] = [0, 0];
-  for (let row = 0, index = 0; row < seen.rows; row++) {
-    const y = seen.south + (row + 0.5) * seen.cell;
-    for (let column = 0; column < seen.columns; column++, index++) {
-      if (!isInside(below, [seen.west + (column + 0.5) * seen.cell, y])) continue;
-      cells++;
-      if (seen.counts[index]! < ENOUGH_IMAGES) holes++;
-    }
-  }
+  forCellsInside(seen, below, (index) => {
+    cells++;
+    if (seen.counts[index]! < ENOUGH_IMAGES) holes++;
+  });
   return {
     coverage: seen.shares.map(({ images, share }) => ({ images, share: rounded(share) })),
     holeShare: cells === 0 ? null : rounded(holes / cells),

@@ -77,12 +77,18 @@ export class ManifestBuilder {
     }
   }
 
+  /** Works out where everything lies, step by step; call it when every image was located. */
+  *settle(): Generator<void> {
+    const chart = this.chart ?? new FlightChart(this.frame);
+    this.chartedFlight = yield* chart.settle(this.limits, (name) =>
+      this.norm.order.isInOrder(name),
+    );
+  }
+
   /** Call it when every image was located. */
   get charted(): ChartedFlight {
-    return (this.chartedFlight ??= (this.chart ?? new FlightChart(this.frame)).settle(
-      this.limits,
-      (name) => this.norm.order.isInOrder(name),
-    ));
+    if (this.chartedFlight === undefined) for (const _step of this.settle());
+    return this.chartedFlight!;
   }
 
   /** Third pass: what each image is worth among the others. */

@@ -13,20 +13,20 @@ const LEAST_OVERLAP = 0.2;
 /** In its line, and beside it. */
 const MOST_BESIDE = 4;
 
-/** Which images are to be compared with which, in the order of flight. */
-export function planComparisons({ track, neighbors }: ChartedFlight): Comparison[] {
+/** Which images are to be compared with which, in the order of flight; one by one, as a flight may be large. */
+export function* planComparisons({ track, neighbors }: ChartedFlight): Generator<Comparison> {
   const views = track.exposures.map(viewOf);
-  return track.exposures.flatMap((exposure, index) => {
+  for (const [index, exposure] of track.exposures.entries()) {
     const image = views[index];
-    if (image === null || image === undefined) return [];
+    if (image === null || image === undefined) continue;
     const { before, after, beside } = neighbors[index]!;
     const around = [after, before].filter((other) => other !== null);
     const shared = [...around, ...beside.slice(0, MOST_BESIDE)].filter((other) =>
       sharesGround(exposure, track.exposures[other]!),
     );
     const seen = shared.flatMap((other) => views[other] ?? []);
-    return seen.length === 0 ? [] : [{ image, neighbors: seen }];
-  });
+    if (seen.length > 0) yield { image, neighbors: seen };
+  }
 }
 
 function viewOf({ name, camera, pose, footprint, description }: Exposure): OrientedView | null {
