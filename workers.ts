@@ -6,6 +6,7 @@ import { laneQueue, taskQueues, type WorkerKind } from './contracts/task-queues.
 import { createFlowActivities } from './flows/activities.ts';
 import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
+import { createRegistrationActivities } from './geolocalization/registration-activities.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
@@ -42,6 +43,7 @@ function processorWorker(services: WorkerServices): WorkerSpec {
       ...createExaminationActivities({ ...services, pixelThreads }),
       ...createAssessmentActivities(services),
       ...createSceneViewActivities(services),
+      ...createRegistrationActivities(services),
     },
     maxConcurrentActivities: PROCESSOR_BATCHES,
     close: closePixelThreads,

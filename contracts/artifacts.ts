@@ -14,4 +14,7 @@ export const mediaTypes = {
   json: 'application/json',
   html: 'text/html',
   jpeg: 'image/jpeg',
+  text: 'text/plain',
+  geoJson: 'application/geo+json',
+  geoTiff: 'image/tiff; application=geotiff',
 } as const;

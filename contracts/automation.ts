@@ -67,6 +67,10 @@ export const admittedRequestSchema = z.object({
   /** Not there in requests that were admitted by an older version. */
   checkOnly: z.boolean().optional(),
   thresholds: changedThresholdsSchema.optional(),
+  /** Of scenes: what they are compared with, a file or a folder of files. */
+  reference: imageOriginSchema.optional(),
+  /** Of scenes: heights of the ground above the ellipsoid. */
+  dem: imageOriginSchema.optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),
@@ -75,7 +79,17 @@ export const admittedRequestSchema = z.object({
 export type AdmittedRequest = z.infer<typeof admittedRequestSchema>;
 
 /** Of a flight `pass review fail`; of a scene the rest: `stated` means by the file alone. */
-export const verdictSchema = z.enum(['pass', 'review', 'fail', 'stated', 'unlocated']);
+export const verdictSchema = z.enum([
+  'pass',
+  'review',
+  'fail',
+  'stated',
+  'unlocated',
+  'located',
+  'weak',
+  'no-match',
+  'not-comparable',
+]);
 
 export type Verdict = z.infer<typeof verdictSchema>;
 

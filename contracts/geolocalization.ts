@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { scenePlacementSchema } from './scene-placement.ts';
+import { registrationStatusSchema } from './scene-registration.ts';
 
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
@@ -30,6 +32,8 @@ export const sceneLocationSchema = z.object({
   /** Points of the outline that the projection could not bring to the ground. */
   droppedPoints: count,
   warnings: z.array(z.string()),
+  /** What to compute with; null without a place. Not there in documents of older versions. */
+  placement: scenePlacementSchema.nullable().optional(),
 });
 export type SceneLocation = z.infer<typeof sceneLocationSchema>;
 
@@ -48,19 +52,37 @@ export interface FetchedScene {
   reason: string | null;
 }
 
+/** The georeferenced files of a request's reference, or of its height model, as a document. */
+export const referenceCatalogueSchema = z.object({
+  schemaVersion: z.literal(1),
+  entries: z.array(
+    z.object({ name: z.string(), location: z.string(), header: z.lazy(() => sceneLocationSchema) }),
+  ),
+  /** One sentence for each file that cannot serve. */
+  refused: z.array(z.string()),
+});
+export type ReferenceCatalogue = z.infer<typeof referenceCatalogueSchema>;
+
 export const locatedSceneSchema = z.object({
   location: artifactRefSchema,
   preview: artifactRefSchema.nullable(),
   name: z.string(),
   status: z.enum(['stated', 'unlocated', 'unreadable']),
+  /** Only when the request gives a reference. */
+  registration: artifactRefSchema.optional(),
+  registrationStatus: registrationStatusSchema.optional(),
 });
 export type LocatedScene = z.infer<typeof locatedSceneSchema>;
 
 /** What the geolocalization workflow returns. */
 export interface LocatedScenes {
   scenes: LocatedScene[];
-  verdict: 'stated' | 'unlocated';
+  verdict: SceneVerdict;
 }
+
+/** With a reference what became of the worst scene; else whether each has a place by its own file. */
+export type SceneVerdict =
+  'stated' | 'unlocated' | 'located' | 'weak' | 'no-match' | 'not-comparable';
 
 /** Scenes in one request: a folder of more is refused, and split by its owner. */
 export const MAX_SCENES = 200;

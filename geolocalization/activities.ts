@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import { mediaTypes } from '../contracts/artifacts.ts';
-import type { AdmittedRequest } from '../contracts/automation.ts';
+import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
+import type { AdmittedRequest, ImageOrigin } from '../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../contracts/failures.ts';
 import {
   type FetchedScene,
@@ -11,6 +11,7 @@ import {
 import { FileTooLarge } from '../platform/artifact-store.ts';
 import { listSources, type NamedSource } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { catalogueReferences } from './io/catalogue-references.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
 import { scenesBelow } from './io/scene-files.ts';
@@ -84,7 +85,25 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     return { name, status, location: await store.addJson(runKey, location) };
   }
 
-  return { listScenes, fetchScene, locateScene };
+  /**
+   * Reads where the files of a reference, or of a height model, lie. Safe to repeat: it only reads.
+   *
+   * @throws {MissingSource} when none of them can serve.
+   */
+  async function catalogueFiles(work: {
+    origin: ImageOrigin;
+    what: 'reference' | 'height model';
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const catalogue = await catalogueReferences(work.origin, work.what, {
+      allowPrivateAddresses,
+      signal: cancellationSignal(),
+      beat: heartbeat,
+    });
+    return store.addJson(work.runKey, catalogue);
+  }
+
+  return { listScenes, fetchScene, locateScene, catalogueFiles };
 }
 
 export type GeolocalizationActivities = ReturnType<typeof createGeolocalizationActivities>;

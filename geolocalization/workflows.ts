@@ -1,5 +1,5 @@
 import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
-import type { AdmittedRequest } from '../contracts/automation.ts';
+import type { AdmittedRequest, ImageOrigin } from '../contracts/automation.ts';
 import type {
   FetchedScene,
   LocatedScene,
@@ -14,9 +14,10 @@ import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import type { GeolocalizationActivities, SceneViewActivities } from './activities.ts';
 import { verdictOf } from './model/scene-verdict.ts';
+import { type Comparison, registerScene } from './register-scene.ts';
 
 const { listScenes } = proxyActivities<GeolocalizationActivities>(lookup);
-const { fetchScene, locateScene } = proxyActivities<GeolocalizationActivities>(heavy);
+const { fetchScene, locateScene, catalogueFiles } = proxyActivities<GeolocalizationActivities>(heavy);
 const { viewScene } = proxyActivities<SceneViewActivities>({
   ...heavy,
   taskQueue: taskQueues.processor,
@@ -39,6 +40,7 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
     const { scenes } = await listScenes.executeWithOptions({ summary: `list ${location}` }, [
       request,
     ]);
+    const comparison = await prepareComparison(request);
     let done = 0;
     const say = () =>
       progress.report({
@@ -48,7 +50,7 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
       });
     say();
     const located = await mapWindow(scenes, SCENE_WINDOW, async (scene) => {
-      const placed = await placeScene(scene, request.runKey);
+      const placed = await placeScene(scene, request.runKey, comparison);
       done++;
       say();
       return placed;
@@ -60,6 +62,24 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
   }
 }
 
+/** Where the files of the reference lie; null when the request gives none. */
+async function prepareComparison({
+  reference,
+  dem,
+  runKey,
+}: AdmittedRequest): Promise<Comparison | null> {
+  if (reference === undefined) return null;
+  const catalogue = (origin: ImageOrigin, what: 'reference' | 'height model') =>
+    catalogueFiles.executeWithOptions({ summary: `read the ${what} ${origin.location}` }, [
+      { origin, what, runKey },
+    ]);
+  return {
+    reference: await catalogue(reference, 'reference'),
+    dem: dem === undefined ? null : await catalogue(dem, 'height model'),
+    runKey,
+  };
+}
+
 /**
  * A step that fails for good, such as one that ends its worker again and again, costs the scene what the
  * step would have given. Only writing down where a scene lies may fail the run: then nothing can be written.
@@ -67,6 +87,7 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
 async function placeScene(
   source: Parameters<GeolocalizationActivities['fetchScene']>[0]['source'],
   runKey: string,
+  comparison: Comparison | null,
 ): Promise<LocatedScene> {
   const { name } = source;
   const scene = await orInstead(
@@ -86,7 +107,9 @@ async function placeScene(
         ]),
     ),
   ]);
-  return { ...located, preview };
+  if (comparison === null) return { ...located, preview };
+  const { registration, status } = await registerScene(scene, located.location, comparison);
+  return { ...located, preview, registration, registrationStatus: status };
 }
 
 async function orInstead<Result>(

@@ -7,6 +7,7 @@ import {
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import {
   type AdmittedRequest,
+  type AutomationRequest,
   type AutomationResult,
   deferredFields,
 } from '../contracts/automation.ts';
@@ -45,6 +46,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
   }): Promise<AdmittedRequest> {
     const parsed = parseRequest(wire.request);
     const origin = await findOrigin(parsed.imagePath, roots);
+    const comparison = parsed.imageType === 'Satellite' ? await findComparison(parsed) : {};
     return {
       imageType: parsed.imageType,
       jobId: parsed.jobId ?? jobIdOf(origin.location),
@@ -53,8 +55,22 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       force: parsed.force ?? false,
       checkOnly: parsed.checkOnly ?? false,
       ...(parsed.thresholds === undefined ? {} : { thresholds: parsed.thresholds }),
+      ...comparison,
       runKey: wire.runKey,
-      notEvaluated: deferredFields.filter((field) => parsed[field] !== undefined),
+      notEvaluated: deferredFields.filter(
+        (field) => parsed[field] !== undefined && !(field in comparison),
+      ),
+    };
+  }
+
+  /** What a scene is compared with: the fields of a request that name files of their own. */
+  async function findComparison({
+    reference,
+    dem,
+  }: AutomationRequest): Promise<Pick<AdmittedRequest, 'reference' | 'dem'>> {
+    return {
+      ...(reference === undefined ? {} : { reference: await findOrigin(reference, roots) }),
+      ...(dem === undefined ? {} : { dem: await findOrigin(dem, roots) }),
     };
   }
 

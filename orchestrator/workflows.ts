@@ -94,7 +94,10 @@ async function automateScenes(request: AdmittedRequest, run: RunRecord): Promise
     'GeolocalizationWorkflow',
     [request],
   );
-  const failed = located.scenes.filter(({ status }) => status !== 'stated').length;
+  const failed = located.scenes.filter(
+    ({ status, registrationStatus = 'LOCATED' }) =>
+      status !== 'stated' || registrationStatus !== 'LOCATED',
+  ).length;
   run.countImages(located.scenes.length, failed, null);
   run.enter('report', 'Writing the report');
   return reportScenes.executeWithOptions({ summary: 'write the report' }, [{ request, located }]);

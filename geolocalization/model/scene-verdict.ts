@@ -1,9 +1,6 @@
 import type { Ground, Position, ToGround } from '../../maths/map-projection.ts';
-import type {
-  LocatedScene,
-  LocatedScenes,
-  SceneLocation,
-} from '../../contracts/geolocalization.ts';
+import type { LocatedScene, SceneLocation, SceneVerdict } from '../../contracts/geolocalization.ts';
+import type { MapName } from '../../contracts/scene-placement.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
 import { areaSquareMeters } from './area.ts';
 import { footprintOf, roundDegrees } from './footprint.ts';
@@ -11,7 +8,11 @@ import { groundSampleDistance } from './ground-sample-distance.ts';
 
 /** Which coordinate reference system a file names. */
 export type StatedCrs =
-  { kind: 'none' } | { kind: 'epsg'; code: number } | { kind: 'user-defined'; name: string | null };
+  | { kind: 'none' }
+  | { kind: 'epsg'; code: number }
+  /** WKT or a PROJ string that stands for itself. */
+  | { kind: 'definition'; definition: string; name: string | null }
+  | { kind: 'user-defined'; name: string | null };
 
 /** What the header of an image says; the pixels are not looked at. */
 export interface SceneHeader {
@@ -56,7 +57,7 @@ export function judgeScene(
     width,
     height,
     bands,
-    crs: crs.kind === 'epsg' ? `EPSG:${crs.code}` : null,
+    crs: crsWords(crs),
     geotransform: transform === null ? null : [...transform],
     warnings: header.warnings,
   };
@@ -73,14 +74,40 @@ export function judgeScene(
       width,
       height,
       toGround: ground.toGround,
+      map: crs.kind === 'epsg' ? { epsg: crs.code } : mapBy(crs),
     },
   );
 }
 
-/** `stated` when there are scenes and each of them is. */
+function crsWords(crs: StatedCrs): string | null {
+  if (crs.kind === 'epsg') return `EPSG:${crs.code}`;
+  return crs.kind === 'definition' ? (crs.name ?? crs.definition.slice(0, 80)) : null;
+}
+
+function mapBy(crs: StatedCrs): MapName {
+  return { definition: crs.kind === 'definition' ? crs.definition : '' };
+}
+
+/** From the best to the worst that can become of a scene that is compared with a reference. */
+const comparedVerdicts = ['LOCATED', 'WEAK', 'NOT_COMPARABLE', 'NO_MATCH', 'UNLOCATED'] as const;
+const verdictNames = {
+  LOCATED: 'located',
+  WEAK: 'weak',
+  NO_MATCH: 'no-match',
+  NOT_COMPARABLE: 'not-comparable',
+  UNLOCATED: 'unlocated',
+} as const;
+
+/** `stated` when there are scenes and each of them is; with a reference, what became of the worst. */
 export function verdictOf(
-  scenes: readonly Pick<LocatedScene, 'status'>[],
-): LocatedScenes['verdict'] {
+  scenes: readonly Pick<LocatedScene, 'status' | 'registrationStatus'>[],
+): SceneVerdict {
+  const compared = scenes.flatMap(({ registrationStatus }) => registrationStatus ?? []);
+  if (compared.length > 0) {
+    const ranks = compared.map((status) => comparedVerdicts.indexOf(status));
+    const worst = comparedVerdicts[Math.max(...ranks)]!;
+    return verdictNames[worst];
+  }
   return scenes.length > 0 && scenes.every(({ status }) => status === 'stated')
     ? 'stated'
     : 'unlocated';
@@ -92,7 +119,7 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string | nul
   const isMeaningful =
     transform !== null &&
     !(crs.kind === 'none' ? countsPixelsOnly(transform) : isIdentity(transform));
-  if (isMeaningful && crs.kind === 'epsg') {
+  if (isMeaningful && (crs.kind === 'epsg' || crs.kind === 'definition')) {
     return ground !== null && 'fault' in ground ? ground.fault : null;
   }
   if (header.hasRationalPolynomials) {
@@ -115,7 +142,13 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string | nul
 
 function place(
   known: SceneLocation,
-  raster: { transform: Geotransform; width: number; height: number; toGround: ToGround },
+  raster: {
+    transform: Geotransform;
+    width: number;
+    height: number;
+    toGround: ToGround;
+    map: MapName;
+  },
 ): SceneLocation {
   const { transform, width, height, toGround } = raster;
   const { geometry, droppedPoints } = footprintOf(transform, width, height, toGround);
@@ -136,6 +169,12 @@ function place(
     gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
     areaSquareMeters: Math.round(areaSquareMeters(geometry) * 100) / 100,
     droppedPoints,
+    placement: {
+      kind: 'affine',
+      source: 'file',
+      transform: [...transform],
+      map: raster.map,
+    },
     warnings: [
       ...known.warnings,
       ...(droppedPoints === 0

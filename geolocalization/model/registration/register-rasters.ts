@@ -1,14 +1,13 @@
 import type { Raster } from '../../../maths/raster.ts';
 import { resampleRaster } from '../../../maths/resample.ts';
 import { structuralSimilarity } from '../../../maths/structural-similarity.ts';
-import { type CoarseShift, coarseShifts } from './coarse-shift.ts';
+import { coarseShifts } from './coarse-shift.ts';
 import { concludeRegistration, type Registration } from './conclude-registration.ts';
+import { placesToLook, SEARCH_RADIUS, searchedPlaces } from './places-to-look.ts';
 import { displacementAt, type Point, type ShiftModelKind } from './shift-model.ts';
 import { measureTiePoint } from './tie-points.ts';
 import { windowGrid } from './window-grid.ts';
 
-/** Pixels around what the coarse look found. */
-const SEARCH_RADIUS = 12;
 /** Windows that are compared again in the check. */
 const CHECKED_WINDOWS = 100;
 /** Pixels that may be left when the correction is applied and the pair is compared again. */
@@ -45,8 +44,7 @@ export function registerRasters(
   options: RegistrationOptions,
 ): CheckedRegistration {
   const coarse = coarseShifts(reference, target, options.offset);
-  const reach = Math.max(SEARCH_RADIUS, ...coarse.map((look) => look.reach));
-  const places = (options.places ?? 1) * (reach / SEARCH_RADIUS) ** 2;
+  const places = (options.places ?? 1) * searchedPlaces(coarse);
   let best: Registration | null = null;
   for (const expected of placesToLook(coarse)) {
     const found = registerAround(reference, target, { ...options, expected, places });
@@ -54,20 +52,6 @@ export function registerRasters(
     if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
   }
   return { ...best!, remaining: null, similarityBefore: null, similarityAfter: null };
-}
-
-/** What stands out alone, or else where the georeference says and what each coarse look gave. */
-function placesToLook(coarse: readonly CoarseShift[]): Point[] {
-  const decisive = coarse.find(({ isDecisive }) => isDecisive);
-  if (decisive !== undefined) return [decisive.shift];
-  const places: Point[] = [{ x: 0, y: 0 }];
-  for (const { shift } of coarse) {
-    const isNew = places.every(
-      (place) => Math.hypot(place.x - shift.x, place.y - shift.y) > SEARCH_RADIUS / 2,
-    );
-    if (isNew) places.push(shift);
-  }
-  return places;
 }
 
 function isBetter(found: Registration, best: Registration): boolean {

@@ -28,6 +28,15 @@ export interface ShiftModel {
   y: readonly number[];
 }
 
+/** Content lies where the georeference says. */
+export const NO_SHIFT: ShiftModel = {
+  kind: 'translation',
+  center: { x: 0, y: 0 },
+  radius: 1,
+  x: [0],
+  y: [0],
+};
+
 /** Row-major 2 x 3: x' = m[0] x + m[1] y + m[2], y' = m[3] x + m[4] y + m[5]. */
 export type AffineMatrix = readonly [number, number, number, number, number, number];
 

@@ -19,6 +19,12 @@ export interface ImageBias {
   line: readonly [constant: number, perSample: number, perLine: number];
 }
 
+/** Where a place lies in the image by the sensor model, and where it is seen. */
+export interface ProjectedPair {
+  projected: ImagePoint;
+  observed: ImagePoint;
+}
+
 export type BiasModel = 'mean' | 'median' | 'affine';
 
 /** Points that a model of the bias needs at least. */
@@ -50,15 +56,20 @@ export function estimateBias(
   observations: readonly GroundObservation[],
   model: BiasModel = 'mean',
 ): BiasEstimate {
-  if (observations.length < NEEDED[model]) {
-    throw new RangeError(
-      `Cannot estimate a bias by ${model} as ${NEEDED[model]} ground points are needed: found ${observations.length}`,
-    );
-  }
   const pairs = observations.map(({ ground, observed }) => ({
     projected: projectGround(rpc, ground),
     observed,
   }));
+  return biasOfPairs(pairs, model);
+}
+
+/** As `estimateBias`, of points whose places in the image by the sensor model are known already. */
+export function biasOfPairs(pairs: readonly ProjectedPair[], model: BiasModel): BiasEstimate {
+  if (pairs.length < NEEDED[model]) {
+    throw new RangeError(
+      `Cannot estimate a bias by ${model} as ${NEEDED[model]} ground points are needed: found ${pairs.length}`,
+    );
+  }
   const bias = fit(pairs, model);
   if (bias === null) {
     throw new RangeError(
@@ -90,14 +101,10 @@ export function removeBias({ sample, line }: ImageBias, observed: ImagePoint): I
   return { sample: (d * x - b * y) / determinant, line: (a * y - c * x) / determinant };
 }
 
-interface Pair {
-  projected: ImagePoint;
-  observed: ImagePoint;
-}
 
 const NONE: ImageBias = { sample: [0, 0, 0], line: [0, 0, 0] };
 
-function fit(pairs: readonly Pair[], model: BiasModel): ImageBias | null {
+function fit(pairs: readonly ProjectedPair[], model: BiasModel): ImageBias | null {
   const samples = pairs.map(({ projected, observed }) => observed.sample - projected.sample);
   const lines = pairs.map(({ projected, observed }) => observed.line - projected.line);
   if (model === 'affine') {
@@ -111,7 +118,7 @@ function fit(pairs: readonly Pair[], model: BiasModel): ImageBias | null {
   return { sample: [center(samples), 0, 0], line: [center(lines), 0, 0] };
 }
 
-function leaveOneOut(pairs: readonly Pair[], model: BiasModel): number | null {
+function leaveOneOut(pairs: readonly ProjectedPair[], model: BiasModel): number | null {
   if (pairs.length <= NEEDED[model]) return null;
   const distances: number[] = [];
   for (const pair of pairs) {
@@ -125,7 +132,7 @@ function leaveOneOut(pairs: readonly Pair[], model: BiasModel): number | null {
   return rms(distances);
 }
 
-function distance({ projected, observed }: Pair, bias: ImageBias): number {
+function distance({ projected, observed }: ProjectedPair, bias: ImageBias): number {
   const expected = applyBias(bias, projected);
   return Math.hypot(observed.sample - expected.sample, observed.line - expected.line);
 }

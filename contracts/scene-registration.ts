@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifacts.ts';
+import { geotransformSchema, mapNameSchema } from './scene-placement.ts';
+
+const count = z.number().int().nonnegative();
+const pixels = z.object({ x: z.number(), y: z.number() });
+
+/**
+ * LOCATED: chance does not explain it. WEAK: it might. NO_MATCH: it does. NOT_COMPARABLE: there was nothing
+ * to compare. UNLOCATED: the scene does not say where to look, and no search has found it.
+ */
+export const registrationStatusSchema = z.enum([
+  'LOCATED',
+  'WEAK',
+  'NO_MATCH',
+  'NOT_COMPARABLE',
+  'UNLOCATED',
+]);
+
+/** One file that a scene is compared with. */
+export const referenceFileSchema = z.object({
+  name: z.string(),
+  file: artifactRefSchema,
+  transform: geotransformSchema,
+  map: mapNameSchema,
+  width: count,
+  height: count,
+  bands: z.array(count),
+});
+export type ReferenceFile = z.infer<typeof referenceFileSchema>;
+
+/** How far content lies from where its own georeference puts it, on the ground. */
+export const groundDisplacementSchema = z.object({
+  eastMeters: z.number(),
+  northMeters: z.number(),
+  lengthMeters: z.number(),
+  /** Clockwise from north; null when the length is 0. */
+  azimuthDegrees: z.number().nullable(),
+});
+
+/** Where a scene lies against its reference, and how well that is known. */
+export const sceneRegistrationSchema = z.object({
+  schemaVersion: z.literal(1),
+  status: registrationStatusSchema,
+  /** One sentence. */
+  reason: z.string(),
+  /** Files that the scene was compared with, the most overlapping first. */
+  references: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  /** Expected number of places as good as this one by chance; null when nothing was compared. */
+  falseAlarms: z.number().nullable(),
+  falseAlarmWords: z.string(),
+  /** The grid that both were compared on. */
+  grid: z
+    .object({
+      map: mapNameSchema,
+      transform: geotransformSchema,
+      width: count,
+      height: count,
+      pixelMeters: z.object({ column: z.number(), row: z.number() }),
+      isTargetResampled: z.boolean(),
+    })
+    .nullable(),
+  model: z.enum(['translation', 'similarity', 'affine', 'polynomial']).nullable(),
+  /** Row-major 2 x 3: where content at a pixel of the grid (from pixel centers) is found by the scene's georeference. */
+  matrix: z.array(z.number()).length(6).nullable(),
+  /** Pixels of the grid, right and down, at the middle of the tie points. */
+  shiftPixels: pixels.nullable(),
+  displacement: groundDisplacementSchema.nullable(),
+  standardErrorMeters: z.number().nullable(),
+  windows: z.object({ compared: count, skipped: count, accepted: count, agreeing: count }),
+  residuals: z.object({
+    rmsBeforePixels: z.number().nullable(),
+    rmsAfterPixels: z.number().nullable(),
+    rmsBeforeMeters: z.number().nullable(),
+    rmsAfterMeters: z.number().nullable(),
+  }),
+  circularError90: z.object({ pixels: z.number(), meters: z.number() }).nullable(),
+  /** Of the corrected scene against this reference: CE90 of half a pixel is good, of one usable. */
+  quality: z.enum(['good', 'usable', 'poor']).nullable(),
+  /** Pixels that were left when the correction was applied and the windows compared again. */
+  remainingPixels: z.number().nullable(),
+  similarityBefore: z.number().nullable(),
+  similarityAfter: z.number().nullable(),
+  /** The scene's transform that puts its content where the reference has it; its pixels stay as they are. */
+  correctedTransform: geotransformSchema.nullable(),
+  /** For a scene with rational polynomials: what has to be added to a projected pixel. */
+  correctedBias: z
+    .object({
+      samplePixels: z.number(),
+      linePixels: z.number(),
+      rmsBefore: z.number(),
+      rmsAfter: z.number(),
+      rmsLeaveOneOut: z.number().nullable(),
+    })
+    .nullable(),
+  tiePoints: artifactRefSchema.nullable(),
+  worldFile: artifactRefSchema.nullable(),
+  correctedFile: artifactRefSchema.nullable(),
+  overlays: z
+    .object({ before: artifactRefSchema, after: artifactRefSchema, caption: z.string() })
+    .nullable(),
+  /** For the drawing of arrows and the histogram: pixels of the grid. */
+  arrows: z.array(
+    z.object({
+      x: z.number(),
+      y: z.number(),
+      shiftX: z.number(),
+      shiftY: z.number(),
+      residual: z.number().nullable(),
+      isInlier: z.boolean(),
+    }),
+  ),
+});
+export type SceneRegistration = z.infer<typeof sceneRegistrationSchema>;

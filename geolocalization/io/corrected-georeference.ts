@@ -1,0 +1,98 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import type { SceneRegistration } from '../../contracts/scene-registration.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
+import { bothWays } from '../../platform/coordinate-systems.ts';
+import { type Geotransform, toMap } from '../model/affine.ts';
+import { correctedGeotransform } from '../model/registration/corrected-geotransform.ts';
+import { fitGeotransform, type MappedPlace } from '../model/registration/fit-geotransform.ts';
+import type { PixelMapping } from '../model/registration/lattice.ts';
+import { displacementAt, type ShiftModel } from '../model/registration/shift-model.ts';
+import { biasOfPairs } from '../model/rpc/image-bias.ts';
+import { mappingOf } from './open-pair.ts';
+
+/** Along each axis of the grid, places that a transform of another map is fitted to. */
+const FITTED = 7;
+
+type Correction = Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>;
+type PathOf = (ref: ArtifactRef) => string;
+
+/** What mends the georeference of a located scene: six numbers, or a shift of its sensor model. */
+export async function correctedGeoreference(
+  plan: RegistrationPlan,
+  judged: JudgedLook & { model: ShiftModel },
+  pathOf: PathOf,
+): Promise<Correction> {
+  const { placement } = plan.target;
+  if (placement.kind === 'rpc') {
+    return { correctedTransform: null, correctedBias: await biasOf(plan, judged, pathOf) };
+  }
+  const isSameMap = canonicalJson(placement.map) === canonicalJson(plan.grid.map);
+  const transform = isSameMap
+    ? correctedGeotransform(plan.grid.transform, placement.transform, judged.model)
+    : await throughOtherMap(plan, judged.model, pathOf);
+  return { correctedTransform: transform === null ? null : [...transform], correctedBias: null };
+}
+
+/** The target's map has lines of its own: the transform that fits them best over the whole grid. */
+async function throughOtherMap(
+  plan: RegistrationPlan,
+  model: ShiftModel,
+  pathOf: PathOf,
+): Promise<Geotransform | null> {
+  const { placement, width, height } = plan.target;
+  if (placement.kind !== 'affine') return null;
+  const [grid, target] = [await bothWays(plan.grid.map), await bothWays(placement.map)];
+  const mapping = await mappingOf(plan, pathOf);
+  const places: MappedPlace[] = [];
+  for (let row = 0; row < FITTED; row++) {
+    for (let column = 0; column < FITTED; column++) {
+      const x = (column / (FITTED - 1)) * (plan.grid.width - 1);
+      const y = (row / (FITTED - 1)) * (plan.grid.height - 1);
+      const ground = grid?.toGround(...toMap(plan.grid.transform, x + 0.5, y + 0.5));
+      const belongs = ground ? target?.fromGround(...ground) : null;
+      const seen = shifted(mapping, model, { x, y });
+      if (!belongs || seen === null) continue;
+      const place = { column: seen.x + 0.5, row: seen.y + 0.5 };
+      places.push({ place, x: belongs[0], y: belongs[1] });
+    }
+  }
+  return fitGeotransform(places, { width, height })?.transform ?? null;
+}
+
+async function biasOf(
+  plan: RegistrationPlan,
+  { tiePoints }: JudgedLook,
+  pathOf: PathOf,
+): Promise<Correction['correctedBias']> {
+  const { placement } = plan.target;
+  if (placement.kind !== 'rpc') return null;
+  const mapping = await mappingOf(plan, pathOf);
+  const pairs = tiePoints
+    .filter(({ isInlier }) => isInlier)
+    .flatMap(({ at, shift }) => {
+      const projected = mapping(at.x, at.y);
+      const observed = mapping(at.x + shift.x, at.y + shift.y);
+      return projected === null || observed === null ? [] : [{ projected, observed }];
+    });
+  if (pairs.length < 3) return null;
+  const { bias, rmsBefore, rmsAfter, rmsLeaveOneOut } = biasOfPairs(
+    pairs.map(({ projected, observed }) => ({
+      projected: { sample: projected.x, line: projected.y },
+      observed: { sample: observed.x, line: observed.y },
+    })),
+    'median',
+  );
+  return {
+    samplePixels: bias.sample[0],
+    linePixels: bias.line[0],
+    rmsBefore,
+    rmsAfter,
+    rmsLeaveOneOut,
+  };
+}
+
+function shifted(mapping: PixelMapping, model: ShiftModel, at: { x: number; y: number }) {
+  const off = displacementAt(model, at);
+  return mapping(at.x + off.x, at.y + off.y);
+}

@@ -1,0 +1,93 @@
+import { type ArtifactRef, mediaTypes } from '../../contracts/artifacts.ts';
+import type {
+  JudgedLook,
+  MeasuredWindow,
+  RegistrationPlan,
+} from '../../contracts/scene-registration-plan.ts';
+import type { SceneRegistration } from '../../contracts/scene-registration.ts';
+import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { bothWays } from '../../platform/coordinate-systems.ts';
+import { toMap } from '../model/affine.ts';
+import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
+import { groundDisplacement } from '../model/registration/ground-displacement.ts';
+import { displacementAt } from '../model/registration/shift-model.ts';
+import { checkedVerdict } from '../model/registration/self-check.ts';
+import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
+import { worldFileText } from '../model/world-file.ts';
+import { correctedGeoreference } from './corrected-georeference.ts';
+import { registrationOverlays } from './registration-overlays.ts';
+import { withGeoreference } from './rewrite-georeference.ts';
+
+/** The document of a compared scene with all that it leads to: tie points, corrected files, pictures. */
+export async function finishRegistration(
+  { plan, judged, again }: { plan: RegistrationPlan; judged: JudgedLook; again: MeasuredWindow[] },
+  { store, runKey, beat }: { store: ArtifactStore; runKey: string; beat: () => void },
+): Promise<SceneRegistration> {
+  const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
+  const ways = await bothWays(plan.grid.map);
+  const toGround = (x: number, y: number) =>
+    ways?.toGround(...toMap(plan.grid.transform, x + 0.5, y + 0.5)) ?? null;
+  const described: SceneRegistration = {
+    ...describeRegistration(plan, judged),
+    tiePoints: await store.addBytes(
+      runKey,
+      mediaTypes.geoJson,
+      Buffer.from(JSON.stringify(tiePointFeatures(judged.tiePoints, toGround))),
+    ),
+  };
+  if (!hasModel(judged)) return described;
+  const middle = middleOf(judged);
+  const off = displacementAt(judged.model, middle);
+  const [truth, stated] = [toGround(middle.x, middle.y), toGround(middle.x + off.x, middle.y + off.y)];
+  const placed: SceneRegistration = {
+    ...described,
+    displacement: truth === null || stated === null ? null : groundDisplacement(truth, stated),
+  };
+  if (judged.status !== 'LOCATED') return placed;
+  const checked = { ...placed, ...checkedVerdict(placed, again, plan.seed) };
+  beat();
+  const overlays = await registrationOverlays(plan, judged, pathOf);
+  beat();
+  const shown: SceneRegistration = {
+    ...checked,
+    overlays:
+      overlays === null
+        ? null
+        : {
+            before: await store.addBytes(runKey, mediaTypes.jpeg, overlays.before),
+            after: await store.addBytes(runKey, mediaTypes.jpeg, overlays.after),
+            caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}`,
+          },
+  };
+  // A place that did not hold when it was tried corrects nothing.
+  if (shown.status !== 'LOCATED') return shown;
+  const corrected = await correctedGeoreference(plan, judged, pathOf);
+  return { ...shown, ...corrected, ...(await filesOf(corrected.correctedTransform)) };
+
+  async function filesOf(transform: SceneRegistration['correctedTransform']) {
+    if (transform === null) return {};
+    const text = Buffer.from(worldFileText(transform));
+    const body = await withGeoreference(pathOf(plan.target.file), transform);
+    let told = 0;
+    return {
+      worldFile: await store.addBytes(runKey, mediaTypes.text, text),
+      correctedFile:
+        body === null
+          ? null
+          : await store.addStream(runKey, mediaTypes.geoTiff, body, {
+              onBytes: (bytes) => {
+                if (bytes - told < 1e6) return;
+                told = bytes;
+                beat();
+              },
+            }),
+    };
+  }
+}
+
+function middleOf({ tiePoints }: JudgedLook): { x: number; y: number } {
+  const inliers = tiePoints.filter(({ isInlier }) => isInlier);
+  const mean = (values: number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return { x: mean(inliers.map(({ at }) => at.x)), y: mean(inliers.map(({ at }) => at.y)) };
+}

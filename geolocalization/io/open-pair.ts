@@ -1,0 +1,142 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import type { ReferenceFile } from '../../contracts/scene-registration.ts';
+import { toMap } from '../model/affine.ts';
+import type { PixelMapping } from '../model/registration/lattice.ts';
+import { displacementAt, type ShiftModel } from '../model/registration/shift-model.ts';
+import type { SceneGeometry } from '../model/scene-geometry.ts';
+import { bothWays } from '../../platform/coordinate-systems.ts';
+import { openGeometry } from './open-geometry.ts';
+import { openPixels } from './open-pixels.ts';
+import { rasterOnGrid } from './raster-on-grid.ts';
+import type { RasterReader } from './read-raster.ts';
+import { readTerrain } from './read-terrain.ts';
+import { cutReader, mosaicReader } from './reference-reader.ts';
+
+type PathOf = (ref: ArtifactRef) => string;
+type PairPlan = Pick<RegistrationPlan, 'references' | 'grid' | 'target' | 'dem' | 'offset'>;
+
+/** Reference and target of a plan, ready to be read window by window; to be closed. */
+export interface OpenPair {
+  reference: RasterReader;
+  target: RasterReader;
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens both sides of a plan on its grid.
+ *
+ * @param correction makes the target one whose content lies where the reference has it: then it is read
+ * through the grid, without the plan's offset.
+ */
+export async function openPair(
+  plan: PairPlan,
+  pathOf: PathOf,
+  correction?: ShiftModel,
+): Promise<OpenPair> {
+  const opened: RasterReader[] = [];
+  try {
+    const reference = await openReferences(plan, pathOf, opened);
+    const target = await openTarget(plan, pathOf, opened, correction);
+    const close = async () => {
+      await Promise.all(opened.map((reader) => reader.close()));
+    };
+    return { reference, target, close };
+  } catch (error) {
+    await Promise.allSettled(opened.map((reader) => reader.close()));
+    throw error;
+  }
+}
+
+/** From a pixel of the grid to one of the target, by the target's own georeference. */
+export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMapping> {
+  const { grid, target } = plan;
+  const ways = await bothWays(grid.map);
+  const terrain =
+    plan.dem === null ? null : await readTerrain(plan.dem, pathOf(plan.dem.file), await boxOf(plan));
+  const geometry = await openGeometry(target.placement, terrain ?? undefined);
+  if (ways === null || geometry === null) {
+    throw new Error('Cannot compare as a map of the plan is not understood here');
+  }
+  return throughGround(grid.transform, ways.toGround, geometry);
+}
+
+async function openReferences(
+  { references, grid }: PairPlan,
+  pathOf: PathOf,
+  opened: RasterReader[],
+): Promise<RasterReader> {
+  const ways = await bothWays(grid.map);
+  const readers = [];
+  for (const [index, file] of references.entries()) {
+    const source = await openPixels(pathOf(file.file));
+    opened.push(source);
+    const geometry = index === 0 ? null : await openGeometry(affine(file));
+    const reader =
+      ways === null || geometry === null
+        ? cutReader(source, grid.origin, grid, grid.reduction)
+        : rasterOnGrid(source, grid, throughGround(grid.transform, ways.toGround, geometry));
+    readers.push({ reader, bands: file.bands });
+  }
+  return mosaicReader(grid, readers);
+}
+
+async function openTarget(
+  plan: PairPlan,
+  pathOf: PathOf,
+  opened: RasterReader[],
+  correction?: ShiftModel,
+): Promise<RasterReader> {
+  const { grid, target, offset } = plan;
+  const source = await openPixels(pathOf(target.file));
+  opened.push(source);
+  const { bands } = target;
+  if (!target.isResampled && correction === undefined) {
+    return mosaicReader(target, [{ reader: source, bands }]);
+  }
+  const stated: PixelMapping = target.isResampled
+    ? await mappingOf(plan, pathOf)
+    : (x, y) => ({ x: x + offset.x, y: y + offset.y });
+  const mapping: PixelMapping =
+    correction === undefined
+      ? stated
+      : (x, y) => {
+          const off = displacementAt(correction, { x, y });
+          return stated(x + off.x, y + off.y);
+        };
+  return mosaicReader(grid, [{ reader: rasterOnGrid(source, grid, mapping), bands }]);
+}
+
+function throughGround(
+  transform: RegistrationPlan['grid']['transform'],
+  toGround: SceneGeometry['toGround'],
+  geometry: SceneGeometry,
+): PixelMapping {
+  return (x, y) => {
+    const ground = toGround(...toMap(transform, x + 0.5, y + 0.5));
+    const place = ground === null ? null : geometry.fromGround(...ground);
+    return place === null ? null : { x: place.column - 0.5, y: place.row - 0.5 };
+  };
+}
+
+function affine({ transform, map }: ReferenceFile) {
+  return { kind: 'affine', source: 'file', transform, map } as const;
+}
+
+/** The grid's box on the ground, a little wider, so that heights reach around its edges. */
+async function boxOf({ grid }: PairPlan): Promise<[number, number, number, number]> {
+  const ways = await bothWays(grid.map);
+  const ground = [0, 0.5, 1].flatMap((u) =>
+    [0, 0.5, 1].flatMap((v) => {
+      const place = ways?.toGround(...toMap(grid.transform, u * grid.width, v * grid.height));
+      return place ? [place] : [];
+    }),
+  );
+  const [longitudes, latitudes] = [ground.map(([x]) => x), ground.map(([, y]) => y)];
+  return [
+    Math.min(...longitudes),
+    Math.min(...latitudes),
+    Math.max(...longitudes),
+    Math.max(...latitudes),
+  ];
+}

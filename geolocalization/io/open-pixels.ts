@@ -1,0 +1,54 @@
+import { open } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Raster } from '../../maths/raster.ts';
+import { cutRaster } from '../../maths/raster.ts';
+import { reduceRaster } from '../../maths/resample.ts';
+import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
+import { openRaster, type RasterReader } from './read-raster.ts';
+
+/** Pictures of other formats than TIFF are decoded whole, so they are kept small: 100 megapixels. */
+const MAX_PICTURE_PIXELS = 100e6;
+
+/**
+ * Opens an image of any format to read its pixels as numbers: TIFF in parts, others whole.
+ *
+ * @throws when it cannot be decoded.
+ */
+export async function openPixels(path: string): Promise<RasterReader> {
+  const file = await open(path);
+  let format: ReturnType<typeof sceneFormatOf>;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    format = sceneFormatOf(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+  if (format === 'tiff') return openRaster(path);
+  if (format === 'jp2') throw new Error('its JPEG 2000 pixels cannot be decoded here');
+  return openPicture(path);
+}
+
+async function openPicture(path: string): Promise<RasterReader> {
+  const image = sharp(path, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'truncated' });
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const kept = new Map<string, Raster>();
+  const bandMeans = (bands: readonly number[]): Raster => {
+    const known = kept.get(bands.join());
+    if (known !== undefined) return known;
+    const values = new Float64Array(width * height);
+    for (let pixel = 0; pixel < values.length; pixel++) {
+      for (const band of bands) values[pixel]! += data[pixel * channels + band]! / bands.length;
+    }
+    const raster = { width, height, values, valid: null };
+    kept.set(bands.join(), raster);
+    return raster;
+  };
+  return {
+    width,
+    height,
+    read: async ({ window = { x: 0, y: 0, width, height }, bands = [0], factor = 1 } = {}) =>
+      reduceRaster(cutRaster(bandMeans(bands), window), factor),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,48 @@
+import type { MultiPolygon } from '../footprint.ts';
+
+/** Files that are read as one reference: more would keep too many open. */
+const MAX_REFERENCES = 16;
+
+type Box = readonly [west: number, south: number, east: number, north: number];
+
+/**
+ * The files whose footprints overlap a scene's, the one that covers most of it first; of equal ones the
+ * first by name. Overlaps are those of the boxes around the footprints.
+ */
+export function chooseReferences<Entry extends { name: string; footprint: MultiPolygon | null }>(
+  scene: MultiPolygon,
+  entries: readonly Entry[],
+): Entry[] {
+  const boxes = boxesOf(scene);
+  return entries
+    .map((entry) => ({ entry, overlap: overlapOf(boxes, boxesOf(entry.footprint)) }))
+    .filter(({ overlap }) => overlap > 0)
+    .sort((a, b) => b.overlap - a.overlap || (a.entry.name < b.entry.name ? -1 : 1))
+    .slice(0, MAX_REFERENCES)
+    .map(({ entry }) => entry);
+}
+
+/** One box for each part of an outline that the antimeridian cuts. */
+function boxesOf(outline: MultiPolygon | null): Box[] {
+  return (outline?.coordinates ?? []).map(([ring = []]) => {
+    const [longitudes, latitudes] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
+    return [
+      Math.min(...longitudes),
+      Math.min(...latitudes),
+      Math.max(...longitudes),
+      Math.max(...latitudes),
+    ];
+  });
+}
+
+function overlapOf(boxes: readonly Box[], others: readonly Box[]): number {
+  let sum = 0;
+  for (const [west, south, east, north] of boxes) {
+    for (const other of others) {
+      const width = Math.min(east, other[2]) - Math.max(west, other[0]);
+      const height = Math.min(north, other[3]) - Math.max(south, other[1]);
+      if (width > 0 && height > 0) sum += width * height;
+    }
+  }
+  return sum;
+}

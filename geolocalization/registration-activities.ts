@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { heartbeat, log } from '@temporalio/activity';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { type FetchedScene, referenceCatalogueSchema, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import {
+  judgedLookSchema,
+  type MeasuredWindow,
+  measuredWindowSchema,
+  measuredWindowsSchema,
+  registrationPlanSchema,
+} from '../contracts/scene-registration-plan.ts';
+import type { SceneRegistration } from '../contracts/scene-registration.ts';
+import type { PixelWindow } from '../maths/raster.ts';
+import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
+import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { asReferenceFile } from './io/catalogue-references.ts';
+import { checkWindow } from './io/check-windows.ts';
+import { finishRegistration } from './io/finish-registration.ts';
+import { measureTiePoints } from './io/measure-tie-points.ts';
+import { openPair } from './io/open-pair.ts';
+import { planRegistration } from './io/plan-registration.ts';
+import { storeReference } from './io/store-reference.ts';
+import { chooseReferences } from './model/registration/choose-references.ts';
+import { concludeRegistration } from './model/registration/conclude-registration.ts';
+import { hasModel, refusedRegistration } from './model/registration/describe-registration.ts';
+import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
+import { NO_SHIFT } from './model/registration/shift-model.ts';
+import { windowsToCheck } from './model/registration/self-check.ts';
+
+/** How many windows each look of a planned scene has; none when the comparison ended before. */
+export interface PlannedScene {
+  plan: ArtifactRef | null;
+  windows: number[];
+  /** The end of it, when there is no plan. */
+  ended: RegisteredScene | null;
+}
+
+export interface RegisteredScene {
+  registration: ArtifactRef;
+  status: SceneRegistration['status'];
+}
+
+/** What a look came to, small enough to decide by. */
+export interface JudgedScene {
+  judged: ArtifactRef;
+  status: SceneRegistration['status'];
+  falseAlarms: number | null;
+  /** Windows that the self-check compares again. */
+  toCheck: number;
+}
+
+/** Served by the processor worker: it decodes. */
+export function createRegistrationActivities({ store, settings }: WorkerServices) {
+  const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
+  const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+
+  /**
+   * Chooses the files that a scene is compared with, brings them into the store and looks where to
+   * compare. Safe to repeat: the same files, the same plan.
+   */
+  async function planScene(work: {
+    scene: FetchedScene;
+    location: ArtifactRef;
+    reference: ArtifactRef;
+    dem: ArtifactRef | null;
+    runKey: string;
+  }): Promise<PlannedScene> {
+    const { runKey } = work;
+    const scene = await store.readJson(work.location, sceneLocationSchema);
+    const { file, footprint, placement } = scene;
+    if (file === null || footprint === null || !placement) {
+      return ended(runKey, unlocated(`it states no place: ${scene.reason}`));
+    }
+    const overlapping = async (catalogue: ArtifactRef) => {
+      const { entries } = await store.readJson(catalogue, referenceCatalogueSchema);
+      const named = entries.map((entry) => ({ ...entry, footprint: entry.header.footprint }));
+      const chosen = [];
+      for (const entry of chooseReferences(footprint, named)) {
+        const ref = await storeReference(entry.location, store, { runKey, limitBytes, beat: heartbeat });
+        chosen.push(asReferenceFile(entry, ref));
+      }
+      return chosen;
+    };
+    const [main, ...others] = await overlapping(work.reference);
+    if (main === undefined) {
+      return ended(runKey, notComparable('no file of the reference overlaps the scene'));
+    }
+    const [dem = null] = work.dem === null ? [] : await overlapping(work.dem);
+    const plan = await planRegistration(
+      { scene: { ...scene, file }, references: [main, ...others], dem },
+      { pathOf, beat: heartbeat },
+    );
+    if (typeof plan === 'string') return ended(runKey, notComparable(plan));
+    log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });
+    return {
+      plan: await store.addJson(runKey, plan),
+      windows: plan.looks.map(({ windows }) => windows.length),
+      ended: null,
+    };
+  }
+
+  async function ended(
+    runKey: string,
+    verdict: Pick<SceneRegistration, 'status' | 'reason'>,
+  ): Promise<PlannedScene> {
+    const registration = await store.addJson(runKey, refusedRegistration(verdict));
+    return { plan: null, windows: [], ended: { registration, status: verdict.status } };
+  }
+
+  /** Writes down a comparison that a step failed for good. Safe to repeat. */
+  async function refuseScene(work: { reason: string; runKey: string }): Promise<RegisteredScene> {
+    const verdict = notComparable(`a step of it failed: ${work.reason}`);
+    const registration = await store.addJson(work.runKey, refusedRegistration(verdict));
+    return { registration, status: verdict.status };
+  }
+
+  /** Compares some windows of a look, heartbeating after each. Safe to repeat: the same in, the same out. */
+  async function measureWindows(work: {
+    plan: ArtifactRef;
+    look: number;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const plan = await store.readJson(work.plan, registrationPlanSchema);
+    const { expected, windows, searchRadius } = plan.looks[work.look]!;
+    const pair = await openPair(plan, pathOf);
+    const search = { offset: plan.offset, expected, searchRadius };
+    try {
+      return await throughWindows(
+        windows.slice(work.from, work.from + work.count),
+        work.runKey,
+        async (window) => (await measureTiePoints(pair, [window], search))[0]!,
+      );
+    } finally {
+      await pair.close();
+    }
+  }
+
+  /** What the windows of a look agree on. Safe to repeat, in whatever order they were measured. */
+  async function judgeLook(work: {
+    plan: ArtifactRef;
+    look: number;
+    batches: ArtifactRef[];
+    runKey: string;
+  }): Promise<JudgedScene> {
+    const plan = await store.readJson(work.plan, registrationPlanSchema);
+    const { searchRadius, overlap } = plan.looks[work.look]!;
+    const measured = await readWindows(work.batches);
+    const judged = concludeRegistration(measured, {
+      // Long texts would be hashed anew for every draw.
+      seed: createHash('sha256').update(plan.seed).digest('hex'),
+      searchRadius,
+      overlap,
+      places: plan.places,
+    });
+    return {
+      judged: await store.addJson(work.runKey, judgedLookSchema.parse(judged)),
+      status: judged.status,
+      falseAlarms: judged.falseAlarms,
+      toCheck: judged.status === 'LOCATED' ? windowsToCheck(judged.tiePoints).length : 0,
+    };
+  }
+
+  /** Compares windows of the corrected scene again, heartbeating after each. Safe to repeat. */
+  async function checkWindows(work: {
+    plan: ArtifactRef;
+    judged: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const plan = await store.readJson(work.plan, registrationPlanSchema);
+    const judged = await store.readJson(work.judged, judgedLookSchema);
+    if (!hasModel(judged)) throw new Error('Cannot check a scene as it was not located');
+    const windows = windowsToCheck(judged.tiePoints).map(({ window }) => window);
+    const stated = await openPair(plan, pathOf, NO_SHIFT);
+    try {
+      const corrected = await openPair(plan, pathOf, judged.model);
+      try {
+        return await throughWindows(
+          windows.slice(work.from, work.from + work.count),
+          work.runKey,
+          (window) => checkWindow(stated, corrected, window),
+        );
+      } finally {
+        await corrected.close();
+      }
+    } finally {
+      await stated.close();
+    }
+  }
+
+  /** Writes where a scene lies against its reference, and all files of it. Safe to repeat. */
+  async function finishScene(work: {
+    plan: ArtifactRef;
+    judged: ArtifactRef;
+    checks: ArtifactRef[];
+    runKey: string;
+  }): Promise<RegisteredScene> {
+    const registration = await finishRegistration(
+      {
+        plan: await store.readJson(work.plan, registrationPlanSchema),
+        judged: await store.readJson(work.judged, judgedLookSchema),
+        again: await readWindows(work.checks),
+      },
+      { store, runKey: work.runKey, beat: heartbeat },
+    );
+    const { status, reason } = registration;
+    log.info('Registered scene', { status, reason });
+    return { registration: await store.addJson(work.runKey, registration), status };
+  }
+
+  async function throughWindows(
+    windows: readonly PixelWindow[],
+    runKey: string,
+    measure: (window: PixelWindow) => Promise<MeasuredWindow>,
+  ): Promise<ArtifactRef> {
+    const measured = await workThroughBatch<PixelWindow, MeasuredWindow>(
+      windows,
+      measuredWindowSchema,
+      { atATime: 1, nameOf: ({ x, y }) => `${x},${y}` },
+      measure,
+      (window) => ({ window, refusal: 'NO_DATA' }),
+    );
+    return store.addJson(runKey, { windows: measured });
+  }
+
+  async function readWindows(batches: readonly ArtifactRef[]): Promise<MeasuredWindow[]> {
+    const windows: MeasuredWindow[] = [];
+    for (const ref of batches) {
+      windows.push(...(await store.readJson(ref, measuredWindowsSchema)).windows);
+      heartbeat();
+    }
+    return windows;
+  }
+
+  return { planScene, refuseScene, measureWindows, judgeLook, checkWindows, finishScene };
+}
+
+export type RegistrationActivities = ReturnType<typeof createRegistrationActivities>;

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
+import { sceneRegistrationSchema } from '../../../contracts/scene-registration.ts';
+import { createGeolocalizationActivities } from '../../../geolocalization/activities.ts';
+import { createRegistrationActivities } from '../../../geolocalization/registration-activities.ts';
+import { ArtifactStore } from '../../../platform/artifact-store.ts';
+import { readSettings } from '../../../platform/configuration.ts';
+import { runActivity } from '../../support/run-activity.ts';
+
+/** How a comparison is spread: none of it may change a byte of the result. */
+export interface Spread {
+  windowsPerBatch?: number;
+  isBackwards?: boolean;
+}
+
+/** Takes a scene through all activities of a comparison, as the workflow does, without a server. */
+export async function compareScene(
+  home: string,
+  paths: { scene: string; reference: string; isReferenceFolder?: boolean; dem?: string },
+  { windowsPerBatch = 25, isBackwards = false }: Spread = {},
+) {
+  const store = new ArtifactStore(home);
+  const settings = readSettings({ SKYLOOM_HOME: home });
+  const services = { store, settings, logger: pino({ level: 'silent' }), isServerLocal: true };
+  const { fetchScene, locateScene, catalogueFiles } = createGeolocalizationActivities(services);
+  const steps = createRegistrationActivities(services);
+  const runKey = 'run';
+  const source = { name: 'scene.tif', location: paths.scene };
+  const scene = await runActivity(fetchScene, { source, runKey });
+  const { location } = await runActivity(locateScene, { scene, runKey });
+  const catalogue = (path: string, kind: 'file' | 'folder', what: 'reference' | 'height model') =>
+    runActivity(catalogueFiles, { origin: { kind, location: path }, what, runKey });
+  const reference = await catalogue(
+    paths.reference,
+    paths.isReferenceFolder === true ? 'folder' : 'file',
+    'reference',
+  );
+  const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'file', 'height model');
+  const registration = await compare();
+  return {
+    location: await store.readJson(location, sceneLocationSchema),
+    registration: await store.readJson(registration, sceneRegistrationSchema),
+    digest: registration.sha256,
+    store,
+    pathOf: (sha256: string) => join(store.pathOf({ sha256 })),
+  };
+
+  async function compare() {
+    const planned = await runActivity(steps.planScene, { scene, location, reference, dem, runKey });
+    if (planned.ended !== null) return planned.ended.registration;
+    const plan = planned.plan!;
+    let best: Awaited<ReturnType<typeof steps.judgeLook>> | null = null;
+    for (const [look, windows] of planned.windows.entries()) {
+      const batches = await inBatches(windows, (slice) =>
+        runActivity(steps.measureWindows, { plan, look, ...slice, runKey }),
+      );
+      const judged = await runActivity(steps.judgeLook, { plan, look, batches, runKey });
+      if (best === null || (judged.falseAlarms ?? 1e9) < (best.falseAlarms ?? 1e9)) best = judged;
+      if (best.status === 'LOCATED') break;
+    }
+    const { judged, toCheck } = best!;
+    const checks = await inBatches(toCheck, (slice) =>
+      runActivity(steps.checkWindows, { plan, judged, ...slice, runKey }),
+    );
+    const finished = await runActivity(steps.finishScene, { plan, judged, checks, runKey });
+    return finished.registration;
+  }
+
+  async function inBatches<Result>(
+    total: number,
+    work: (slice: { from: number; count: number }) => Promise<Result>,
+  ): Promise<Result[]> {
+    const starts = [];
+    for (let from = 0; from < total; from += windowsPerBatch) starts.push(from);
+    if (isBackwards) starts.reverse();
+    const results = new Map<number, Result>();
+    for (const from of starts) {
+      results.set(from, await work({ from, count: Math.min(windowsPerBatch, total - from) }));
+    }
+    return starts.sort((a, b) => a - b).map((from) => results.get(from)!);
+  }
+}
