@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
-import { type FetchedScene, referenceCatalogueSchema, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import {
+  type FetchedScene,
+  referenceCatalogueSchema,
+  sceneLocationSchema,
+} from '../contracts/geolocalization.ts';
 import {
   judgedLookSchema,
   type MeasuredWindow,
@@ -76,7 +80,11 @@ export function createRegistrationActivities({ store, settings }: WorkerServices
       const named = entries.map((entry) => ({ ...entry, footprint: entry.header.footprint }));
       const chosen = [];
       for (const entry of chooseReferences(footprint, named)) {
-        const ref = await storeReference(entry.location, store, { runKey, limitBytes, beat: heartbeat });
+        const ref = await storeReference(entry.location, store, {
+          runKey,
+          limitBytes,
+          beat: heartbeat,
+        });
         chosen.push(asReferenceFile(entry, ref));
       }
       return chosen;

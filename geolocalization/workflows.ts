@@ -17,7 +17,8 @@ import { verdictOf } from './model/scene-verdict.ts';
 import { type Comparison, registerScene } from './register-scene.ts';
 
 const { listScenes } = proxyActivities<GeolocalizationActivities>(lookup);
-const { fetchScene, locateScene, catalogueFiles } = proxyActivities<GeolocalizationActivities>(heavy);
+const { fetchScene, locateScene, catalogueFiles } =
+  proxyActivities<GeolocalizationActivities>(heavy);
 const { viewScene } = proxyActivities<SceneViewActivities>({
   ...heavy,
   taskQueue: taskQueues.processor,

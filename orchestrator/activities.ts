@@ -1,4 +1,4 @@
-import { log } from '@temporalio/activity';
+import { heartbeat, log } from '@temporalio/activity';
 import {
   imageAccuraciesSchema,
   flightAccuracySchema,
@@ -17,17 +17,19 @@ import {
   type IngestedFlight,
 } from '../contracts/flight.ts';
 import { type LocatedScenes, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import { sceneRegistrationSchema } from '../contracts/scene-registration.ts';
 import { parseRequest } from '../contracts/parse-request.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { findOrigin } from './io/find-origin.ts';
-import { inlineImages } from './io/inline-images.ts';
+import { inlineImages, inlineOverlays } from './io/inline-images.ts';
+import { writeSceneDocuments } from './io/scene-documents.ts';
 import { flightPage } from './model/flight-page.ts';
 import { type FlightReport, flightReport } from './model/flight-report.ts';
 import { jobIdOf } from './model/job-id.ts';
 import { scenesPage } from './model/scenes-page.ts';
-import { type ScenesReport, scenesReport } from './model/scenes-report.ts';
+import { type SceneOfReport, type ScenesReport, scenesReport } from './model/scenes-report.ts';
 
 const DEFAULT_TENANT = 'default';
 
@@ -115,16 +117,30 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     located: LocatedScenes;
   }): Promise<AutomationResult> {
     const { request, located } = run;
-    const locations = [];
-    for (const { location } of located.scenes) {
-      locations.push(await store.readJson(location, sceneLocationSchema));
+    const { runKey, jobId } = request;
+    const scenes: SceneOfReport[] = [];
+    for (const [index, found] of located.scenes.entries()) {
+      const location = await store.readJson(found.location, sceneLocationSchema);
+      const registration =
+        found.registration === undefined
+          ? null
+          : await store.readJson(found.registration, sceneRegistrationSchema);
+      const documents = await writeSceneDocuments(
+        { location, registration },
+        { index, scenes: located.scenes.length, jobId },
+        { store, runKey },
+      );
+      scenes.push({ ...location, ...(registration === null ? {} : { registration }), documents });
+      heartbeat();
     }
-    const report: ScenesReport = scenesReport(request, locations, located);
+    const report: ScenesReport = scenesReport(request, scenes, located);
     const previews = await inlineImages(
       store,
       located.scenes.map(({ name, preview }) => ({ name, ref: preview })),
     );
-    return publish(request, report, scenesPage(report, previews), {});
+    const page = scenesPage(report, previews, await inlineOverlays(store, scenes));
+    const files = Object.assign({}, ...scenes.map(({ documents }) => documents));
+    return publish(request, report, page, {}, files);
   }
 
   async function publish(
@@ -132,6 +148,8 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     report: FlightReport | ScenesReport,
     page: string,
     more: Record<string, ArtifactRef>,
+    /** Only in the folder: the result leads to them through its report. */
+    files: Record<string, ArtifactRef> = {},
   ): Promise<AutomationResult> {
     const { runKey, imageType, jobId, notEvaluated } = request;
     const json = await store.addJson(runKey, report);
@@ -140,7 +158,10 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       'report.html': await store.addBytes(runKey, mediaTypes.html, Buffer.from(page)),
       ...more,
     };
-    const folder = await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, documents);
+    const folder = await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, {
+      ...documents,
+      ...files,
+    });
     log.info('Published results', { folder, verdict: report.verdict });
     const { message, verdict, counts } = report;
     return {

@@ -35,7 +35,7 @@ export async function resultsLine(folder: string): Promise<string> {
 
 /** Whether the verdict says that what was asked for was not reached. */
 export function isNegative(verdict: Verdict): boolean {
-  return verdict === 'fail' || verdict === 'unlocated';
+  return ['fail', 'unlocated', 'no-match', 'not-comparable'].includes(verdict);
 }
 
 /** The image type in any letter case. */

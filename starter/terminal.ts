@@ -34,8 +34,8 @@ export class Terminal {
 
 /** A verdict in the color of a traffic light. */
 export function verdictWords(verdict: string): string {
-  if (verdict === 'pass' || verdict === 'stated') return colors.green(verdict.toUpperCase());
-  if (verdict === 'review') return colors.yellow(verdict.toUpperCase());
+  if (['pass', 'stated', 'located'].includes(verdict)) return colors.green(verdict.toUpperCase());
+  if (verdict === 'review' || verdict === 'weak') return colors.yellow(verdict.toUpperCase());
   return colors.red(verdict.toUpperCase());
 }
 

@@ -38,7 +38,10 @@ export async function finishRegistration(
   if (!hasModel(judged)) return described;
   const middle = middleOf(judged);
   const off = displacementAt(judged.model, middle);
-  const [truth, stated] = [toGround(middle.x, middle.y), toGround(middle.x + off.x, middle.y + off.y)];
+  const [truth, stated] = [
+    toGround(middle.x, middle.y),
+    toGround(middle.x + off.x, middle.y + off.y),
+  ];
   const placed: SceneRegistration = {
     ...described,
     displacement: truth === null || stated === null ? null : groundDisplacement(truth, stated),

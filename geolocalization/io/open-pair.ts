@@ -53,7 +53,9 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   const { grid, target } = plan;
   const ways = await bothWays(grid.map);
   const terrain =
-    plan.dem === null ? null : await readTerrain(plan.dem, pathOf(plan.dem.file), await boxOf(plan));
+    plan.dem === null
+      ? null
+      : await readTerrain(plan.dem, pathOf(plan.dem.file), await boxOf(plan));
   const geometry = await openGeometry(target.placement, terrain ?? undefined);
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');

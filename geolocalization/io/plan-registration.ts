@@ -7,7 +7,11 @@ import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
 import { groundSampleDistance } from '../model/ground-sample-distance.ts';
 import { gridOffset } from '../model/registration/corrected-geotransform.ts';
-import { placesToLook, SEARCH_RADIUS, searchedPlaces } from '../model/registration/places-to-look.ts';
+import {
+  placesToLook,
+  SEARCH_RADIUS,
+  searchedPlaces,
+} from '../model/registration/places-to-look.ts';
 import {
   bandsToCompare,
   type RegistrationGrid,
@@ -47,7 +51,8 @@ export async function planRegistration(
   const ways = await bothWays(main.map);
   if (geometry === null || ways === null) return 'a map of them is not understood';
   const gsd = groundSampleDistance(main.transform, main.width / 2, main.height / 2, ways.toGround);
-  if (gsd === null || scene.gsd === null) return 'the size of their pixels on the ground is not known';
+  if (gsd === null || scene.gsd === null)
+    return 'the size of their pixels on the ground is not known';
   const ratio = Math.sqrt((scene.gsd.column * scene.gsd.row) / (gsd.column * gsd.row));
   const mainGeometry = await openGeometry(asPlacement(main));
   const outline = throughBoth(outlineOf(width, height), geometry, mainGeometry!);
@@ -156,6 +161,7 @@ function directOffset(
   grid: RegistrationGrid,
   extent: number,
 ): { x: number; y: number } | null {
-  const isSameMap = placement.kind === 'affine' && canonicalJson(placement.map) === canonicalJson(map);
+  const isSameMap =
+    placement.kind === 'affine' && canonicalJson(placement.map) === canonicalJson(map);
   return isSameMap ? gridOffset(grid.transform, placement.transform, extent) : null;
 }

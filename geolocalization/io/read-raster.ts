@@ -1,6 +1,8 @@
 import { fromFile, type GeoTIFFImage } from 'geotiff';
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
+import { BlockCache } from './block-cache.ts';
+import { useFastInflate } from './inflate-decoder.ts';
 
 /** Pixels that are decoded at once when a large window is reduced: 32 MB for each band. */
 const STRIP_PIXELS = 4e6;
@@ -32,14 +34,20 @@ export interface RasterReader {
  * @throws when the file cannot be decoded; so does reading.
  */
 export async function openRaster(path: string): Promise<RasterReader> {
+  useFastInflate();
   const tiff = await fromFile(path);
   try {
     const image = await tiff.getImage();
     const [width, height] = [image.getWidth(), image.getHeight()];
+    const blocks = new BlockCache(
+      (window, bands) => readPart(image, window, bands),
+      { width, height },
+      { width: image.getTileWidth(), height: image.getTileHeight() },
+    );
     return {
       width,
       height,
-      read: (request) => readWindow(image, request),
+      read: (request) => readWindow(blocks, { width, height }, request),
       close: async () => {
         await tiff.close();
       },
@@ -60,32 +68,40 @@ export async function readRaster(path: string, request?: RasterRequest): Promise
   }
 }
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 function readWindow(
-  image: GeoTIFFImage,
+  blocks: BlockCache,
+  size: Size,
   { window, bands = [0], factor = 1 }: RasterRequest = {},
 ): Promise<Raster> {
-  const whole = { x: 0, y: 0, width: image.getWidth(), height: image.getHeight() };
+  const whole = window ?? { x: 0, y: 0, ...size };
   return factor === 1
-    ? readWithin(image, window ?? whole, bands)
-    : readReduced(image, window ?? whole, { bands, factor });
+    ? readWithin(blocks, size, whole, bands)
+    : readReduced(blocks, size, whole, { bands, factor });
 }
 
 async function readWithin(
-  image: GeoTIFFImage,
+  blocks: BlockCache,
+  size: Size,
   window: PixelWindow,
   bands: readonly number[],
 ): Promise<Raster> {
   const [x, y] = [Math.max(0, window.x), Math.max(0, window.y)];
-  const width = Math.min(image.getWidth(), window.x + window.width) - x;
-  const height = Math.min(image.getHeight(), window.y + window.height) - y;
+  const width = Math.min(size.width, window.x + window.width) - x;
+  const height = Math.min(size.height, window.y + window.height) - y;
   if (width <= 0 || height <= 0) return cutRaster(nothing, window);
-  const part = await readPart(image, { x, y, width, height }, bands);
+  const part = await blocks.readWindow({ x, y, width, height }, bands);
   const isWhole = width === window.width && height === window.height;
   return isWhole ? part : cutRaster(part, { ...window, x: window.x - x, y: window.y - y });
 }
 
 async function readReduced(
-  image: GeoTIFFImage,
+  blocks: BlockCache,
+  size: Size,
   window: PixelWindow,
   { bands, factor }: { bands: readonly number[]; factor: number },
 ): Promise<Raster> {
@@ -93,7 +109,7 @@ async function readReduced(
   const strips: Raster[] = [];
   for (let y = 0; y < window.height; y += rows) {
     const height = Math.min(rows, window.height - y);
-    const strip = await readWithin(image, { ...window, y: window.y + y, height }, bands);
+    const strip = await readWithin(blocks, size, { ...window, y: window.y + y, height }, bands);
     strips.push(reduceRaster(strip, factor));
   }
   return joined(strips);

@@ -61,4 +61,3 @@ function fillIn({ values, valid }: Raster, other: Raster): void {
     valid[pixel] = 1;
   }
 }
-

@@ -72,6 +72,8 @@ async function overlay(
 
 function grey({ values, valid }: Raster): Uint8Array | null {
   const shown =
-    valid === null ? values : values.map((value, pixel) => (valid[pixel] === 1 ? value : Number.NaN));
+    valid === null
+      ? values
+      : values.map((value, pixel) => (valid[pixel] === 1 ? value : Number.NaN));
   return stretchToBytes({ values: shown, channels: 1, bands: [0], nodata: null });
 }

@@ -30,18 +30,3 @@ export function parseWorldFile(text: string): Geotransform | null {
   if (a * e - b * d === 0) return null;
   return [c - (a + b) / 2, a, b, f - (d + e) / 2, d, e];
 }
-
-/** The ending of the world file of an image: `scene.tif` has `scene.tfw`. */
-export function worldFileEnding(name: string): string {
-  const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  const known: Record<string, string> = {
-    tif: 'tfw',
-    tiff: 'tfw',
-    gtiff: 'tfw',
-    jpg: 'jgw',
-    jpeg: 'jgw',
-    png: 'pgw',
-    jp2: 'j2w',
-  };
-  return known[ending] ?? 'wld';
-}

@@ -1,26 +1,42 @@
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import { type OverlayPictures, registrationSection } from './registration-section.ts';
 import { figureList } from './flight-page.ts';
 import { footprintMap } from './footprint-map.ts';
 import { type Html, html, pageOf } from './html.ts';
-import type { ScenesReport } from './scenes-report.ts';
+import type { SceneOfReport, ScenesReport } from './scenes-report.ts';
 import { lengthWords } from './words.ts';
 
 /** The report of a satellite request as one page. */
-export function scenesPage(report: ScenesReport, previews: ReadonlyMap<string, string>): string {
+export function scenesPage(
+  report: ScenesReport,
+  previews: ReadonlyMap<string, string>,
+  overlays: ReadonlyMap<string, OverlayPictures> = new Map(),
+): string {
+  const isCompared = report.scenes.some(({ registration }) => registration !== undefined);
   const title = `Scenes ${report.jobId}`;
   return pageOf(
     title,
     html`<h1>${title}</h1>
       <p><span class="verdict ${report.verdict}">${report.verdict}</span></p>
       <p>
-        ${report.counts.usable} of ${report.counts.images} scenes are located by their own
-        georeference. It is what the files state: nothing was compared with a reference.
+        ${report.counts.usable} of ${report.counts.images} scenes are located
+        ${
+          isCompared
+            ? 'against the reference; how well is relative to it, and its own accuracy is not known here.'
+            : 'by their own georeference. It is what the files state: nothing was compared with a reference.'
+        }
       </p>
-      ${report.scenes.map((scene) => sceneSection(scene, previews.get(scene.name)))}`,
+      ${report.scenes.map((scene) =>
+        sceneSection(scene, previews.get(scene.name), overlays.get(scene.name) ?? null),
+      )}`,
   );
 }
 
-function sceneSection(scene: SceneLocation, preview: string | undefined): Html {
+function sceneSection(
+  scene: SceneOfReport,
+  preview: string | undefined,
+  overlays: OverlayPictures | null,
+): Html {
   const rings = (scene.footprint?.coordinates ?? []).map((polygon) => ({
     title: scene.name,
     ring: polygon[0]!,
@@ -40,7 +56,8 @@ function sceneSection(scene: SceneLocation, preview: string | undefined): Html {
           </ul>`
     }
     ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
-    ${figureList(figuresOf(scene))} ${rings.length === 0 ? '' : footprintMap(rings)}`;
+    ${figureList(figuresOf(scene))} ${rings.length === 0 ? '' : footprintMap(rings)}
+    ${scene.registration === undefined ? '' : registrationSection(scene.registration, overlays)}`;
 }
 
 function figuresOf(scene: SceneLocation): [string, string][] {

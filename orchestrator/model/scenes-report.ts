@@ -1,6 +1,15 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { AdmittedRequest, Verdict } from '../../contracts/automation.ts';
 import type { LocatedScenes, SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import { listWords } from './words.ts';
+
+/** A scene of the report: what its file says, what the comparison gave, and its documents by name. */
+export interface SceneOfReport extends SceneLocation {
+  /** Only when the request gives a reference. */
+  registration?: SceneRegistration;
+  documents: Record<string, ArtifactRef>;
+}
 
 /** The result of a satellite request as a document: every scene with its place, or why it has none. */
 export interface ScenesReport {
@@ -10,7 +19,7 @@ export interface ScenesReport {
   message: string;
   verdict: Verdict;
   counts: { images: number; usable: number; failed: number };
-  scenes: SceneLocation[];
+  scenes: SceneOfReport[];
   notEvaluated: string[];
 }
 
@@ -19,19 +28,41 @@ const NAMED_SCENES = 3;
 
 export function scenesReport(
   request: AdmittedRequest,
-  scenes: SceneLocation[],
+  scenes: SceneOfReport[],
   { verdict }: LocatedScenes,
 ): ScenesReport {
-  const stated = scenes.filter(({ status }) => status === 'stated').length;
-  const sentences = scenes.map(({ reason }) => reason);
+  const isCompared = request.reference !== undefined;
+  const usable = scenes.filter(isUsable).length;
+  const sentences = scenes.map(sentenceOf);
+  const how = isCompared ? 'against the reference' : 'by their own georeference';
   return {
     schemaVersion: 1,
     imageType: 'Satellite',
     jobId: request.jobId,
-    message: `Scenes "${request.jobId}": ${stated} of ${scenes.length} located by their own georeference; ${listWords(sentences, NAMED_SCENES)}`,
+    message: `Scenes "${request.jobId}": ${usable} of ${scenes.length} located ${how}; ${listWords(sentences, NAMED_SCENES)}`,
     verdict,
-    counts: { images: scenes.length, usable: stated, failed: scenes.length - stated },
+    counts: { images: scenes.length, usable, failed: scenes.length - usable },
     scenes,
     notEvaluated: request.notEvaluated,
   };
+}
+
+function isUsable({ status, registration }: SceneOfReport): boolean {
+  return status === 'stated' && (registration === undefined || registration.status === 'LOCATED');
+}
+
+function sentenceOf({ name, reason, registration }: SceneOfReport): string {
+  if (registration === undefined) return reason;
+  const { displacement, circularError90, status } = registration;
+  const words = [`Scene "${name}" is ${status}`];
+  if (displacement !== null) {
+    const { eastMeters, northMeters } = displacement;
+    words.push(
+      `lies ${Math.abs(eastMeters).toFixed(2)} m too far ${eastMeters < 0 ? 'west' : 'east'} and ${Math.abs(northMeters).toFixed(2)} m too far ${northMeters < 0 ? 'south' : 'north'}`,
+    );
+  }
+  if (circularError90 !== null) {
+    words.push(`CE90 ${circularError90.meters.toFixed(2)} m after the correction`);
+  }
+  return displacement === null ? `${words[0]}: ${registration.reason}` : words.join(', ');
 }

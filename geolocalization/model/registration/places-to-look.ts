@@ -5,7 +5,9 @@ import type { Point } from './shift-model.ts';
 export const SEARCH_RADIUS = 12;
 
 /** What stands out alone, or else where the georeference says and what each coarse look gave. */
-export function placesToLook(coarse: readonly Pick<CoarseShift, 'isDecisive' | 'shift'>[]): Point[] {
+export function placesToLook(
+  coarse: readonly Pick<CoarseShift, 'isDecisive' | 'shift'>[],
+): Point[] {
   const decisive = coarse.find(({ isDecisive }) => isDecisive);
   if (decisive !== undefined) return [decisive.shift];
   const places: Point[] = [{ x: 0, y: 0 }];

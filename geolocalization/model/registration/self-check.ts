@@ -62,7 +62,5 @@ function meanOf(
   const values = windows.flatMap((window) =>
     'shift' in window && typeof window[field] === 'number' ? [window[field]] : [],
   );
-  return values.length === 0
-    ? null
-    : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -101,7 +101,6 @@ export function removeBias({ sample, line }: ImageBias, observed: ImagePoint): I
   return { sample: (d * x - b * y) / determinant, line: (a * y - c * x) / determinant };
 }
 
-
 const NONE: ImageBias = { sample: [0, 0, 0], line: [0, 0, 0] };
 
 function fit(pairs: readonly ProjectedPair[], model: BiasModel): ImageBias | null {
