@@ -6,6 +6,28 @@ import { registrationStatusSchema } from './scene-registration.ts';
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
 
+/** What is remarkable about the place of a scene. Codes are stable: clients branch on them. */
+export const sceneFindingSchema = z.object({
+  code: z.enum([
+    'CHIP_OFFSET_APPLIED',
+    'CONTROL_POINTS_FITTED',
+    'CRS_FROM_FILE_BESIDE',
+    'LATITUDE_OUT_OF_RANGE',
+    'NO_DATA_AT_ALL',
+    'OUTLINE_NOT_ON_GROUND',
+    'PIXELS_NOT_SQUARE',
+    'PIXELS_SHEARED',
+    'ROTATED',
+    'ROWS_RUN_NORTH',
+    'RPC_EXTRAPOLATED',
+    'RPC_UNREADABLE',
+    'WORLD_FILE_USED',
+  ]),
+  severity: z.enum(['info', 'warning', 'error']),
+  message: z.string(),
+});
+export type SceneFinding = z.infer<typeof sceneFindingSchema>;
+
 /** Where a scene lies by its own georeference, or the reason why it cannot be placed. */
 export const sceneLocationSchema = z.object({
   schemaVersion: z.literal(1),
@@ -34,6 +56,14 @@ export const sceneLocationSchema = z.object({
   warnings: z.array(z.string()),
   /** What to compute with; null without a place. Not there in documents of older versions. */
   placement: scenePlacementSchema.nullable().optional(),
+  /** Of the pixels that hold data, in the same form as the footprint; null when the file names no value for the others. */
+  validFootprint: z
+    .object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.array(position))) })
+    .nullable()
+    .optional(),
+  findings: z.array(sceneFindingSchema).optional(),
+  /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
+  statedAccuracyMeters: z.number().nullable().optional(),
 });
 export type SceneLocation = z.infer<typeof sceneLocationSchema>;
 
@@ -50,6 +80,15 @@ export interface FetchedScene {
   file: z.infer<typeof artifactRefSchema> | null;
   /** Why there is no file. */
   reason: string | null;
+  /** Small files beside it that may tell its place. */
+  companions?: SceneCompanion[];
+}
+
+/** A file beside a scene, told by its name. */
+export interface SceneCompanion {
+  kind: 'rpc' | 'world-file' | 'projection';
+  name: string;
+  file: z.infer<typeof artifactRefSchema>;
 }
 
 /** The georeferenced files of a request's reference, or of its height model, as a document. */

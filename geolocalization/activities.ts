@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import type { AdmittedRequest, ImageOrigin } from '../contracts/automation.ts';
@@ -7,16 +8,22 @@ import {
   type LocatedScene,
   MAX_SCENES,
   type SceneAppearance,
+  type SceneCompanion,
+  type SceneLocation,
 } from '../contracts/geolocalization.ts';
 import { FileTooLarge } from '../platform/artifact-store.ts';
-import { listSources, type NamedSource } from '../platform/image-sources.ts';
+import { isAddress, listSources, type NamedSource } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
+import { companionsOf } from './io/scene-companions.ts';
+import { overlappingFiles } from './io/overlapping-files.ts';
+import { readTerrain } from './io/read-terrain.ts';
 import { scenesBelow } from './io/scene-files.ts';
 import { readSceneHeader } from './io/read-scene-header.ts';
 import { previewOf } from './io/scene-preview.ts';
+import { boxAround } from './model/ground-box.ts';
 
 /** Attempts after which a scene that still cannot be fetched is reported as unreadable. */
 const FETCH_ATTEMPTS = 3;
@@ -61,7 +68,8 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
           heartbeat({ bytes });
         },
       });
-      return { name, file, reason: null };
+      const companions = isAddress(location) ? [] : await storeCompanions(location, work.runKey);
+      return { name, file, reason: null, ...(companions.length === 0 ? {} : { companions }) };
     } catch (error) {
       const isFinal =
         error instanceof SceneNotThere ||
@@ -73,13 +81,33 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     }
   }
 
+  async function storeCompanions(path: string, runKey: string): Promise<SceneCompanion[]> {
+    const stored: SceneCompanion[] = [];
+    for (const { path: companion, ...named } of await companionsOf(path)) {
+      const bytes = await readFile(companion);
+      stored.push({ ...named, file: await store.addBytes(runKey, mediaTypes.text, bytes) });
+    }
+    return stored;
+  }
+
   /** Reads what a scene says of its place, and writes it. Safe to repeat: the same file, the same bytes. */
   async function locateScene(work: {
     scene: FetchedScene;
     runKey: string;
+    /** Catalogue of the request's height model. */
+    dem?: ArtifactRef;
   }): Promise<Omit<LocatedScene, 'preview'>> {
-    const { scene, runKey } = work;
-    const location = await georeferenceScene(scene, (ref) => store.pathOf(ref));
+    const { scene, runKey, dem } = work;
+    const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
+    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+    const storage = { store, runKey, limitBytes, beat: heartbeat };
+    const terrainAround = async (placed: SceneLocation) => {
+      const [heights] = dem === undefined ? [] : await overlappingFiles(dem, placed, storage);
+      const box = boxAround(placed.footprint);
+      if (heights === undefined || box === null) return null;
+      return readTerrain(heights, pathOf(heights.file), box);
+    };
+    const location = await georeferenceScene(scene, pathOf, { terrainAround, beat: heartbeat });
     log.info('Located scene', { scene: scene.name, status: location.status });
     const { name, status } = location;
     return { name, status, location: await store.addJson(runKey, location) };

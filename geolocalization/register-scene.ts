@@ -29,7 +29,7 @@ const WINDOWS_PER_BATCH = 25;
 const WINDOW_BATCHES = 8;
 
 /** What a scene is compared with. */
-export interface Comparison {
+interface Comparison {
   reference: ArtifactRef;
   dem: ArtifactRef | null;
   runKey: string;

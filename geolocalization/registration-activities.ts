@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import { heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
-import {
-  type FetchedScene,
-  referenceCatalogueSchema,
-  sceneLocationSchema,
-} from '../contracts/geolocalization.ts';
+import { type FetchedScene, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import {
   judgedLookSchema,
   type MeasuredWindow,
@@ -17,14 +13,12 @@ import type { SceneRegistration } from '../contracts/scene-registration.ts';
 import type { PixelWindow } from '../maths/raster.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
-import { asReferenceFile } from './io/catalogue-references.ts';
 import { checkWindow } from './io/check-windows.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { measureTiePoints } from './io/measure-tie-points.ts';
 import { openPair } from './io/open-pair.ts';
 import { planRegistration } from './io/plan-registration.ts';
-import { storeReference } from './io/store-reference.ts';
-import { chooseReferences } from './model/registration/choose-references.ts';
+import { overlappingFiles } from './io/overlapping-files.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
 import { hasModel, refusedRegistration } from './model/registration/describe-registration.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
@@ -75,25 +69,12 @@ export function createRegistrationActivities({ store, settings }: WorkerServices
     if (file === null || footprint === null || !placement) {
       return ended(runKey, unlocated(`it states no place: ${scene.reason}`));
     }
-    const overlapping = async (catalogue: ArtifactRef) => {
-      const { entries } = await store.readJson(catalogue, referenceCatalogueSchema);
-      const named = entries.map((entry) => ({ ...entry, footprint: entry.header.footprint }));
-      const chosen = [];
-      for (const entry of chooseReferences(footprint, named)) {
-        const ref = await storeReference(entry.location, store, {
-          runKey,
-          limitBytes,
-          beat: heartbeat,
-        });
-        chosen.push(asReferenceFile(entry, ref));
-      }
-      return chosen;
-    };
-    const [main, ...others] = await overlapping(work.reference);
+    const storage = { store, runKey, limitBytes, beat: heartbeat };
+    const [main, ...others] = await overlappingFiles(work.reference, scene, storage);
     if (main === undefined) {
       return ended(runKey, notComparable('no file of the reference overlaps the scene'));
     }
-    const [dem = null] = work.dem === null ? [] : await overlapping(work.dem);
+    const [dem = null] = work.dem === null ? [] : await overlappingFiles(work.dem, scene, storage);
     const plan = await planRegistration(
       { scene: { ...scene, file }, references: [main, ...others], dem },
       { pathOf, beat: heartbeat },

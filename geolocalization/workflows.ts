@@ -1,4 +1,5 @@
 import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest, ImageOrigin } from '../contracts/automation.ts';
 import type {
   FetchedScene,
@@ -14,7 +15,7 @@ import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import type { GeolocalizationActivities, SceneViewActivities } from './activities.ts';
 import { verdictOf } from './model/scene-verdict.ts';
-import { type Comparison, registerScene } from './register-scene.ts';
+import { registerScene } from './register-scene.ts';
 
 const { listScenes } = proxyActivities<GeolocalizationActivities>(lookup);
 const { fetchScene, locateScene, catalogueFiles } =
@@ -23,6 +24,13 @@ const { viewScene } = proxyActivities<SceneViewActivities>({
   ...heavy,
   taskQueue: taskQueues.processor,
 });
+
+/** Catalogues of what the scenes of a request are compared with. */
+interface Comparison {
+  reference: ArtifactRef | null;
+  dem: ArtifactRef | null;
+  runKey: string;
+}
 
 /** Scenes in work at a time: one may be as large as the disk of a worker allows. */
 const SCENE_WINDOW = 4;
@@ -63,19 +71,19 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
   }
 }
 
-/** Where the files of the reference lie; null when the request gives none. */
+/** Where the files of the reference and of the height model lie; null when the request gives neither. */
 async function prepareComparison({
   reference,
   dem,
   runKey,
 }: AdmittedRequest): Promise<Comparison | null> {
-  if (reference === undefined) return null;
+  if (reference === undefined && dem === undefined) return null;
   const catalogue = (origin: ImageOrigin, what: 'reference' | 'height model') =>
     catalogueFiles.executeWithOptions({ summary: `read the ${what} ${origin.location}` }, [
       { origin, what, runKey },
     ]);
   return {
-    reference: await catalogue(reference, 'reference'),
+    reference: reference === undefined ? null : await catalogue(reference, 'reference'),
     dem: dem === undefined ? null : await catalogue(dem, 'height model'),
     runKey,
   };
@@ -95,21 +103,27 @@ async function placeScene(
     fetchScene.executeWithOptions({ summary: `fetch ${name}` }, [{ source, runKey }]),
     (reason): FetchedScene => ({ name, file: null, reason }),
   );
+  const heights = comparison?.dem ? { dem: comparison.dem } : {};
   const [{ preview }, located] = await Promise.all([
     orInstead(
       viewScene.executeWithOptions({ summary: `view ${name}` }, [{ scene, runKey }]),
       (reason): SceneAppearance => ({ preview: null, reason }),
     ),
     orInstead(
-      locateScene.executeWithOptions({ summary: `locate ${name}` }, [{ scene, runKey }]),
+      locateScene.executeWithOptions({ summary: `locate ${name}` }, [
+        { scene, runKey, ...heights },
+      ]),
       (reason) =>
         locateScene.executeWithOptions({ summary: `name ${name} as unreadable` }, [
           { scene: { name, file: null, reason }, runKey },
         ]),
     ),
   ]);
-  if (comparison === null) return { ...located, preview };
-  const { registration, status } = await registerScene(scene, located.location, comparison);
+  if (!comparison?.reference) return { ...located, preview };
+  const { registration, status } = await registerScene(scene, located.location, {
+    ...comparison,
+    reference: comparison.reference,
+  });
   return { ...located, preview, registration, registrationStatus: status };
 }
 

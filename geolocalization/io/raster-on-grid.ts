@@ -30,7 +30,7 @@ async function readThrough(
   source: RasterReader,
   grid: { width: number; height: number },
   mapping: PixelMapping,
-  { window = { x: 0, y: 0, ...grid }, bands, factor = 1 }: RasterRequest,
+  { window = { x: 0, y: 0, ...grid }, bands, factor = 1, beat }: RasterRequest,
 ): Promise<Raster> {
   const size = {
     width: Math.floor(window.width / factor),
@@ -48,6 +48,7 @@ async function readThrough(
   const raster = await source.read({
     window: part,
     factor: reduction,
+    beat,
     ...(bands === undefined ? {} : { bands }),
   });
   return resampleRaster(raster, size, (x, y) => {

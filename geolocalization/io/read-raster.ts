@@ -14,6 +14,8 @@ export interface RasterRequest {
   bands?: readonly number[];
   /** Means of this many by this many pixels are read; a whole number. */
   factor?: number;
+  /** Told between the strips of a large window, such as a heartbeat; it may throw to stop the work. */
+  beat?: (() => void) | undefined;
 }
 
 /** A TIFF whose pixels are read in parts; to be closed. */
@@ -76,12 +78,12 @@ interface Size {
 function readWindow(
   blocks: BlockCache,
   size: Size,
-  { window, bands = [0], factor = 1 }: RasterRequest = {},
+  { window, bands = [0], factor = 1, beat }: RasterRequest = {},
 ): Promise<Raster> {
   const whole = window ?? { x: 0, y: 0, ...size };
   return factor === 1
     ? readWithin(blocks, size, whole, bands)
-    : readReduced(blocks, size, whole, { bands, factor });
+    : readReduced(blocks, size, whole, { bands, factor, beat });
 }
 
 async function readWithin(
@@ -103,7 +105,11 @@ async function readReduced(
   blocks: BlockCache,
   size: Size,
   window: PixelWindow,
-  { bands, factor }: { bands: readonly number[]; factor: number },
+  {
+    bands,
+    factor,
+    beat,
+  }: { bands: readonly number[]; factor: number; beat: RasterRequest['beat'] },
 ): Promise<Raster> {
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / window.width / factor)) * factor;
   const strips: Raster[] = [];
@@ -111,6 +117,7 @@ async function readReduced(
     const height = Math.min(rows, window.height - y);
     const strip = await readWithin(blocks, size, { ...window, y: window.y + y, height }, bands);
     strips.push(reduceRaster(strip, factor));
+    beat?.();
   }
   return joined(strips);
 }

@@ -2,7 +2,15 @@ import { open } from 'node:fs/promises';
 import { fromFile, type GeoTIFFImage } from 'geotiff';
 import sharp from 'sharp';
 import { affineFromTags } from '../model/affine.ts';
-import type { SceneHeader, StatedCrs } from '../model/scene-verdict.ts';
+import { parseRpcTag } from '../model/rpc/rpc-tag.ts';
+import { UnreadableRpc } from '../model/rpc/rational-polynomials.ts';
+import {
+  type GroundControl,
+  type SceneHeader,
+  silentHeader,
+  type StatedCrs,
+} from '../model/scene-header.ts';
+import { definitionIn } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
 import { checkFirstDirectory, ImplausibleDirectory } from './tiff-directory.ts';
 
@@ -52,30 +60,18 @@ export async function readSceneHeader(path: string): Promise<SceneHeader> {
   }
 }
 
-const withoutGeoreference: SceneHeader = {
-  width: null,
-  height: null,
-  bands: null,
-  transform: null,
-  crs: { kind: 'none' },
-  hasRationalPolynomials: false,
-  controlPoints: 0,
-  nodata: null,
-  warnings: [],
-};
-
 async function readPicture(
   path: string,
   format: Exclude<SceneFormat, 'tiff'>,
 ): Promise<SceneHeader> {
   if (format === 'jp2') {
     const warning = 'the header of a JPEG 2000 file is not read by this version';
-    return { ...withoutGeoreference, warnings: [warning] };
+    return { ...silentHeader, warnings: [warning] };
   }
   try {
     // Only the header is read, so its claims cost nothing.
     const { width, height, channels } = await sharp(path, { limitInputPixels: false }).metadata();
-    return { ...withoutGeoreference, width, height, bands: channels };
+    return { ...silentHeader, width, height, bands: channels };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UnreadableHeader(`as its ${format.toUpperCase()} header is damaged: ${reason}`);
@@ -111,19 +107,49 @@ async function readTiff(path: string, signal: AbortSignal): Promise<SceneHeader>
       isPixelPoint: keys.GTRasterTypeGeoKey === PIXEL_IS_POINT,
     });
     return {
+      ...silentHeader,
       width,
       height,
       bands: isCount(bands, MAX_BANDS) ? bands : null,
       transform,
       crs: statedCrs(keys),
-      hasRationalPolynomials: fileDirectory.hasTag(RPC_TAG),
-      controlPoints: transform === null ? Math.floor((tiepoints?.length ?? 0) / 6) : 0,
+      ...rpcOf(await load(RPC_TAG)),
+      groundControl:
+        transform === null
+          ? controlIn(tiepoints ?? [], keys.GTRasterTypeGeoKey === PIXEL_IS_POINT)
+          : [],
       nodata: image.getGDALNoData(),
-      warnings: [],
     };
   } finally {
     await tiff.close();
   }
+}
+
+function rpcOf(values: number[] | null): Pick<SceneHeader, 'rpc' | 'rpcFaults'> {
+  if (values === null) return { rpc: null, rpcFaults: [] };
+  try {
+    return { rpc: { model: parseRpcTag(values), source: 'tag' }, rpcFaults: [] };
+  } catch (error) {
+    if (error instanceof UnreadableRpc) return { rpc: null, rpcFaults: [error.message] };
+    throw error;
+  }
+}
+
+/** Six numbers a point: column, row, depth, X, Y, Z. */
+function controlIn(tiepoints: readonly number[], isPixelPoint: boolean): GroundControl[] {
+  const half = isPixelPoint ? 0.5 : 0;
+  const points: GroundControl[] = [];
+  for (let at = 0; at + 6 <= tiepoints.length; at += 6) {
+    const [column, row, , x, y] = tiepoints.slice(at, at + 6) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    points.push({ column: column + half, row: row + half, x, y });
+  }
+  return points.filter((point) => Object.values(point).every(Number.isFinite));
 }
 
 /** A damaged tag may hold a text, a list or a fraction where a number is due. */
@@ -146,6 +172,8 @@ function statedCrs(keys: GeoKeys): StatedCrs {
     keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? keys.GeogCitationGeoKey ?? null;
   const name = typeof citation === 'string' ? shortName(citation) : null;
   if (typeof code === 'number' && code > 0 && code !== USER_DEFINED) return { kind: 'epsg', code };
+  const definition = typeof citation === 'string' ? definitionIn(citation) : null;
+  if (definition !== null) return { kind: 'definition', definition, name };
   if (code === USER_DEFINED || keys.GTModelTypeGeoKey !== undefined)
     return { kind: 'user-defined', name };
   return { kind: 'none' };

@@ -33,8 +33,27 @@ export function footprintOf(
   height: number,
   toGround: ToGround,
 ): Footprint {
-  const edge = outlineOfRaster(width, height);
-  const points = edge.map(([column, row]) => toGround(...toMap(transform, column, row)));
+  return footprintThrough(width, height, (column, row) =>
+    toGround(...toMap(transform, column, row)),
+  );
+}
+
+/**
+ * The same of a raster whose pixels reach the ground in any way.
+ *
+ * @param toGround from columns and rows, counted from the outer corner of the first pixel.
+ */
+export function footprintThrough(
+  width: number,
+  height: number,
+  toGround: (column: number, row: number) => Position | null,
+): Footprint {
+  const points = outlineOfRaster(width, height).map(([column, row]) => toGround(column, row));
+  return footprintOfPoints(points);
+}
+
+/** The outline through places on the ground in their order; those that are not found are left out. */
+export function footprintOfPoints(points: readonly (Position | null)[]): Footprint {
   const found = points.filter((point) => point !== null);
   const droppedPoints = points.length - found.length;
   if (found.length < 3) return { geometry: null, droppedPoints };

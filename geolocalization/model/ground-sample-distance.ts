@@ -16,9 +16,17 @@ export function groundSampleDistance(
   row: number,
   toGround: ToGround,
 ): { column: number; row: number } | null {
-  const at = (c: number, r: number): Position | null => toGround(...toMap(transform, c, r));
-  const alongColumn = distance(at(column - 0.5, row), at(column + 0.5, row));
-  const alongRow = distance(at(column, row - 0.5), at(column, row + 0.5));
+  return sampleDistanceThrough(column, row, (c, r) => toGround(...toMap(transform, c, r)));
+}
+
+/** The same of a raster whose pixels reach the ground in any way, from columns and rows. */
+export function sampleDistanceThrough(
+  column: number,
+  row: number,
+  toGround: (column: number, row: number) => Position | null,
+): { column: number; row: number } | null {
+  const alongColumn = distance(toGround(column - 0.5, row), toGround(column + 0.5, row));
+  const alongRow = distance(toGround(column, row - 0.5), toGround(column, row + 0.5));
   if (alongColumn === null || alongRow === null) return null;
   return { column: alongColumn, row: alongRow };
 }

@@ -1,34 +1,24 @@
-import type { Ground, Position, ToGround } from '../../maths/map-projection.ts';
-import type { LocatedScene, SceneLocation, SceneVerdict } from '../../contracts/geolocalization.ts';
+import type {
+  LocatedScene,
+  SceneFinding,
+  SceneLocation,
+  SceneVerdict,
+} from '../../contracts/geolocalization.ts';
 import type { MapName } from '../../contracts/scene-placement.ts';
+import type { Ground } from '../../maths/map-projection.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
-import { areaSquareMeters } from './area.ts';
-import { footprintOf, roundDegrees } from './footprint.ts';
-import { groundSampleDistance } from './ground-sample-distance.ts';
-
-/** Which coordinate reference system a file names. */
-export type StatedCrs =
-  | { kind: 'none' }
-  | { kind: 'epsg'; code: number }
-  /** WKT or a PROJ string that stands for itself. */
-  | { kind: 'definition'; definition: string; name: string | null }
-  | { kind: 'user-defined'; name: string | null };
-
-/** What the header of an image says; the pixels are not looked at. */
-export interface SceneHeader {
-  width: number | null;
-  height: number | null;
-  bands: number | null;
-  transform: Geotransform | null;
-  crs: StatedCrs;
-  hasRationalPolynomials: boolean;
-  /** Ground control points: tiepoints that make no transform. */
-  controlPoints: number;
-  nodata: number | null;
-  warnings: string[];
-}
+import { affineFindings } from './affine-findings.ts';
+import { type FoundPlace, placeScene, unlocatedScene } from './place-scene.ts';
+import { fitGeotransform } from './registration/fit-geotransform.ts';
+import { chipOffset, shiftOrigin } from './rpc/chip-offset.ts';
+import type { Terrain } from './rpc/locate-on-terrain.ts';
+import { placeByRpc } from './rpc/place-by-rpc.ts';
+import type { SceneHeader, StatedCrs } from './scene-header.ts';
 
 type SceneFile = Pick<SceneLocation, 'name' | 'file'>;
+
+/** Pixels that ground control may be off from its transform. */
+const MAX_CONTROL_RMS = 1;
 
 /** A scene that cannot be read: `fault` is the rest of a sentence, such as `as it is not a TIFF file`. */
 export function unreadableScene(scene: SceneFile, fault: string): SceneLocation {
@@ -40,18 +30,22 @@ export function unreadableScene(scene: SceneFile, fault: string): SceneLocation 
 }
 
 /**
- * Where a scene lies by its own header.
+ * Where a scene lies by its own header and the files beside it. In order of evidence: a transform with a
+ * reference system, rational polynomials, ground control that a transform fits, a world file.
  *
  * A transform without a reference system is no location, and neither is one that only counts pixels.
  *
  * @param ground of the system that the header names; null when it names none.
+ * @param terrain for rational polynomials; without it pixels lie at the middle of the model's heights.
  */
 export function judgeScene(
   scene: SceneFile,
   header: SceneHeader,
   ground: Ground | null,
+  terrain?: Terrain,
 ): SceneLocation {
   const { width, height, bands, transform, crs } = header;
+  const findings = rpcFindings(header);
   const known: SceneLocation = {
     ...blank(scene),
     width,
@@ -60,32 +54,17 @@ export function judgeScene(
     crs: crsWords(crs),
     geotransform: transform === null ? null : [...transform],
     warnings: header.warnings,
+    findings,
   };
-  const fault = whatIsMissing(header, ground);
-  if (fault !== null) return unlocated(known, fault);
-  if (transform === null || width === null || height === null) {
-    return unlocated(known, 'has no georeference');
-  }
-  if (ground === null || 'fault' in ground) return unlocated(known, 'has no reference system');
-  return place(
-    { ...known, warnings: [...known.warnings, ...ground.warnings] },
-    {
-      transform,
-      width,
-      height,
-      toGround: ground.toGround,
-      map: crs.kind === 'epsg' ? { epsg: crs.code } : mapBy(crs),
-    },
-  );
-}
-
-function crsWords(crs: StatedCrs): string | null {
-  if (crs.kind === 'epsg') return `EPSG:${crs.code}`;
-  return crs.kind === 'definition' ? (crs.name ?? crs.definition.slice(0, 80)) : null;
-}
-
-function mapBy(crs: StatedCrs): MapName {
-  return { definition: crs.kind === 'definition' ? crs.definition : '' };
+  if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
+  const size = { width, height };
+  const place =
+    (header.transformSource === 'file' ? byTransform(header, ground) : null) ??
+    byRpc(header, size, terrain) ??
+    byControl(header, size, ground) ??
+    (header.transformSource === 'world-file' ? byTransform(header, ground) : null);
+  if (place === null) return unlocatedScene(known, whatIsMissing(header, ground));
+  return placeScene(known, size, place);
 }
 
 /** From the best to the worst that can become of a scene that is compared with a reference. */
@@ -113,92 +92,116 @@ export function verdictOf(
     : 'unlocated';
 }
 
-/** The rest of the sentence that starts with `Scene "x" `; null when nothing is missing. */
-function whatIsMissing(header: SceneHeader, ground: Ground | null): string | null {
-  const { transform, crs } = header;
-  const isMeaningful =
-    transform !== null &&
-    !(crs.kind === 'none' ? countsPixelsOnly(transform) : isIdentity(transform));
-  if (isMeaningful && (crs.kind === 'epsg' || crs.kind === 'definition')) {
-    return ground !== null && 'fault' in ground ? ground.fault : null;
+function byTransform(header: SceneHeader, ground: Ground | null): FoundPlace | null {
+  const { transform, transformSource, crs, crsSource } = header;
+  const map = mapOf(crs);
+  if (transform === null || map === null || ground === null || 'fault' in ground) return null;
+  if (!isMeaningful(transform, crs)) return null;
+  const findings = affineFindings(transform);
+  if (transformSource === 'world-file') {
+    findings.push(info('WORLD_FILE_USED', 'its transform is that of a world file beside it'));
   }
-  if (header.hasRationalPolynomials) {
-    return 'has rational polynomial coefficients, which this version does not evaluate';
+  if (crsSource === 'projection-file') {
+    findings.push(info('CRS_FROM_FILE_BESIDE', 'its reference system is that of a file beside it'));
   }
-  if (isMeaningful && crs.kind === 'none') {
+  return {
+    words: crsWords(crs)!,
+    toGround: (column, row) => ground.toGround(...toMap(transform, column, row)),
+    placement: {
+      kind: 'affine',
+      source: transformSource,
+      transform: [...transform],
+      map,
+    },
+    warnings: ground.warnings,
+    findings,
+  };
+}
+
+function byRpc(
+  { rpc, transform, crs }: SceneHeader,
+  size: { width: number; height: number },
+  terrain?: Terrain,
+): FoundPlace | null {
+  if (rpc === null) return null;
+  const offset = crs.kind === 'none' ? chipOffset(transform) : { sample: 0, line: 0 };
+  const place = placeByRpc(shiftOrigin(rpc.model, offset), rpc.source, size, terrain);
+  if (offset.sample === 0 && offset.line === 0) return place;
+  const words = `it is a chip that starts at sample ${offset.sample}, line ${offset.line} of its scene`;
+  return { ...place, findings: [...place.findings, info('CHIP_OFFSET_APPLIED', words)] };
+}
+
+function byControl(
+  { groundControl, crs }: SceneHeader,
+  size: { width: number; height: number },
+  ground: Ground | null,
+): FoundPlace | null {
+  const map = mapOf(crs);
+  if (map === null || ground === null || 'fault' in ground) return null;
+  const places = groundControl.map(({ column, row, x, y }) => ({ place: { column, row }, x, y }));
+  const fitted = fitGeotransform(places, size);
+  if (fitted === null || fitted.rmsPixels > MAX_CONTROL_RMS) return null;
+  const { transform, rmsPixels } = fitted;
+  const words = `its transform is fitted to ${places.length} ground control points, rms ${rmsPixels.toFixed(3)} px`;
+  return {
+    words: crsWords(crs)!,
+    toGround: (column, row) => ground.toGround(...toMap(transform, column, row)),
+    placement: {
+      kind: 'affine',
+      source: 'control-points',
+      transform: [...transform],
+      map,
+    },
+    warnings: ground.warnings,
+    findings: [...affineFindings(transform), info('CONTROL_POINTS_FITTED', words)],
+  };
+}
+
+function isMeaningful(transform: Geotransform, crs: StatedCrs): boolean {
+  return !(crs.kind === 'none' ? countsPixelsOnly(transform) : isIdentity(transform));
+}
+
+/** The rest of the sentence that starts with `Scene "x" `. */
+function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
+  const { transform, crs, groundControl } = header;
+  const hasTransform = transform !== null && isMeaningful(transform, crs);
+  if ((hasTransform || groundControl.length > 0) && ground !== null && 'fault' in ground) {
+    return ground.fault;
+  }
+  if (hasTransform && crs.kind === 'none') {
     return 'has a transform but names no coordinate reference system';
   }
-  if (isMeaningful && crs.kind === 'user-defined') {
+  if (hasTransform && crs.kind === 'user-defined') {
     const name = crs.name === null ? '' : ` "${crs.name}"`;
-    return `names a user-defined coordinate reference system${name}, and an EPSG code is needed`;
+    return `names a user-defined coordinate reference system${name}, and an EPSG code or its definition is needed`;
   }
-  if (header.controlPoints > 0) {
-    const points = header.controlPoints === 1 ? 'point' : 'points';
-    return `has ${header.controlPoints} ground control ${points} and no transform, and this version evaluates none`;
+  if (groundControl.length > 0) {
+    const points = groundControl.length === 1 ? 'point' : 'points';
+    const counted = `has ${groundControl.length} ground control ${points} and no transform`;
+    if (crs.kind === 'none') return `${counted}, and names no coordinate reference system`;
+    return `${counted}, and no transform fits 3 or more of them within ${MAX_CONTROL_RMS} px`;
   }
+  if (header.rpcFaults.length > 0) return `has no usable georeference: ${header.rpcFaults[0]}`;
   if (transform !== null) return 'has no georeference: its transform only counts pixels';
   return 'has no georeference';
 }
 
-function place(
-  known: SceneLocation,
-  raster: {
-    transform: Geotransform;
-    width: number;
-    height: number;
-    toGround: ToGround;
-    map: MapName;
-  },
-): SceneLocation {
-  const { transform, width, height, toGround } = raster;
-  const { geometry, droppedPoints } = footprintOf(transform, width, height, toGround);
-  if (geometry === null) {
-    return {
-      ...unlocated(known, `states ${known.crs}, in which its outline does not reach the ground`),
-      droppedPoints,
-    };
-  }
-  const center = toGround(...toMap(transform, width / 2, height / 2));
-  const gsd = groundSampleDistance(transform, width / 2, height / 2, toGround);
-  return {
-    ...known,
-    status: 'stated',
-    reason: `Scene "${known.name}" states ${[known.crs, ...inWords(center, gsd)].join(', ')}`,
-    footprint: geometry,
-    center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
-    gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
-    areaSquareMeters: Math.round(areaSquareMeters(geometry) * 100) / 100,
-    droppedPoints,
-    placement: {
-      kind: 'affine',
-      source: 'file',
-      transform: [...transform],
-      map: raster.map,
-    },
-    warnings: [
-      ...known.warnings,
-      ...(droppedPoints === 0
-        ? []
-        : [`${droppedPoints} points of the outline do not reach the ground and are left out`]),
-    ],
-  };
+function rpcFindings({ rpcFaults }: SceneHeader): SceneFinding[] {
+  return rpcFaults.map((message) => ({ code: 'RPC_UNREADABLE', severity: 'warning', message }));
 }
 
-function inWords(center: Position | null, gsd: SceneLocation['gsd']): string[] {
-  const words: string[] = [];
-  if (gsd !== null)
-    words.push(`${Number(Math.sqrt(gsd.column * gsd.row).toPrecision(3))} m pixels`);
-  if (center !== null) {
-    const [longitude, latitude] = [wrap(center[0]), center[1]];
-    const northing = `${Math.abs(latitude).toFixed(5)} ${latitude < 0 ? 'S' : 'N'}`;
-    const easting = `${Math.abs(longitude).toFixed(5)} ${longitude < 0 ? 'W' : 'E'}`;
-    words.push(`center ${northing} ${easting}`);
-  }
-  return words;
+function info(code: SceneFinding['code'], message: string): SceneFinding {
+  return { code, severity: 'info', message };
 }
 
-function unlocated(known: SceneLocation, fault: string): SceneLocation {
-  return { ...known, status: 'unlocated', reason: `Scene "${known.name}" ${fault}` };
+function crsWords(crs: StatedCrs): string | null {
+  if (crs.kind === 'epsg') return `EPSG:${crs.code}`;
+  return crs.kind === 'definition' ? (crs.name ?? crs.definition.slice(0, 80)) : null;
+}
+
+function mapOf(crs: StatedCrs): MapName | null {
+  if (crs.kind === 'epsg') return { epsg: crs.code };
+  return crs.kind === 'definition' ? { definition: crs.definition } : null;
 }
 
 function blank({ name, file }: SceneFile): SceneLocation {
@@ -219,16 +222,9 @@ function blank({ name, file }: SceneFile): SceneLocation {
     areaSquareMeters: null,
     droppedPoints: 0,
     warnings: [],
+    placement: null,
+    validFootprint: null,
+    findings: [],
+    statedAccuracyMeters: null,
   };
-}
-
-function wrap(longitude: number): number {
-  return longitude > 180 || longitude < -180
-    ? longitude - 360 * Math.round(longitude / 360)
-    : longitude;
-}
-
-/** To a micrometer: what lies below is noise. */
-function roundMeters(meters: number): number {
-  return Math.round(meters * 1e6) / 1e6;
 }

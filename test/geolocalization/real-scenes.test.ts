@@ -1,6 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
-import { georeferenceScene } from '../../geolocalization/io/georeference-scene.ts';
+import {
+  georeferenceFile,
+  georeferenceScene,
+} from '../../geolocalization/io/georeference-scene.ts';
 import { describeWithRealData, realDataPath } from '../support/real-data.ts';
 
 describeWithRealData('georeferenceScene() on real scenes', () => {
@@ -37,10 +40,10 @@ describeWithRealData('georeferenceScene() on real scenes', () => {
 
   it.each([
     ['geotiff-misc/rotated.tif', 'unlocated', /names no coordinate reference system/],
-    ['geotiff-misc/test_esri_wkt.tif', 'unlocated', /USA_Contiguous_Albers/],
+    ['geotiff-misc/test_esri_wkt.tif', 'stated', /USA_Contiguous_Albers/],
     ['geotiff-misc/389225main_sw_1965_1024.jpg', 'unlocated', /no georeference/],
     ['sat-pleiades/ventoux/left_image.tif', 'unlocated', /only counts pixels/],
-    ['sat-qb2-rpc/qb2_basic1b.tif', 'unlocated', /rational polynomial/],
+    ['sat-qb2-rpc/qb2_basic1b.tif', 'stated', /rational polynomials of its own tag at 703 m/],
     ['hostile/tiff_ifd_loop.tif', 'unreadable', /size|damaged/],
     ['hostile/tiff_ifd_past_end.tif', 'unreadable', /size|damaged/],
     ['hostile/tiff_absurd_size.tif', 'unreadable', /impossible size/],
@@ -49,6 +52,35 @@ describeWithRealData('georeferenceScene() on real scenes', () => {
     const scene = await locate(path);
     expect(scene.status).toBe(status);
     expect(scene.reason).toMatch(words);
+  });
+
+  it('places a chip by the sensor model beside it, its offset taken off', async () => {
+    const path = 'sat-pleiades/ventoux/left_image.tif';
+    const scene = await georeferenceFile('left_image.tif', realDataPath(path));
+    expect(scene.status).toBe('stated');
+    expect(scene.findings!.map(({ code }) => code)).toContain('CHIP_OFFSET_APPLIED');
+    expect(scene.gsd!.column).toBeGreaterThan(0.5);
+    expect(scene.gsd!.column).toBeLessThan(0.9);
+    // The middle of the chip is known at 600 m; here it lies at the middle of the model's heights.
+    expect(scene.center![0]).toBeCloseTo(5.195, 1);
+    expect(scene.center![1]).toBeCloseTo(44.207, 1);
+  });
+
+  it('places the corners of a QuickBird chip where they are known to lie', async () => {
+    const scene = await locate('sat-qb2-rpc/qb2_basic1b.tif');
+    const ring = scene.footprint!.coordinates[0]![0]!;
+    // Known of pixel centers; the outline runs half a pixel of 6 m outside.
+    for (const corner of [
+      [24.359766637, -33.648470106],
+      [24.419963001, -33.649941815],
+      [24.420206928, -33.73459767],
+      [24.359854767, -33.733291058],
+    ]) {
+      const nearest = Math.min(...ring.map(([x, y]) => Math.hypot(x - corner[0]!, y - corner[1]!)));
+      expect(nearest).toBeLessThan(6e-5);
+      expect(nearest).toBeGreaterThan(2e-5);
+    }
+    expect(scene.statedAccuracyMeters).toBeCloseTo(12.1537, 3);
   });
 
   it('covers the globe once, without a ring across the antimeridian', async () => {

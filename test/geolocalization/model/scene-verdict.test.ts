@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
 import {
   judgeScene,
-  type SceneHeader,
   unreadableScene,
   verdictOf,
 } from '../../../geolocalization/model/scene-verdict.ts';
+import type { SceneHeader } from '../../../geolocalization/model/scene-header.ts';
 
 const scene = { name: 'x.tif', file: null };
 const ground = { toGround: (x: number, y: number): [number, number] => [x, y], warnings: ['w'] };
@@ -15,8 +15,11 @@ const header: SceneHeader = {
   bands: 3,
   transform: [10, 0.001, 0, 50, 0, -0.001],
   crs: { kind: 'epsg', code: 4326 },
-  hasRationalPolynomials: false,
-  controlPoints: 0,
+  rpc: null,
+  rpcFaults: [],
+  groundControl: [],
+  transformSource: 'file',
+  crsSource: 'file',
   nodata: null,
   warnings: [],
 };
@@ -36,17 +39,71 @@ describe('judgeScene()', () => {
     ['has no georeference: its transform only counts pixels', { transform: [0, 1, 0, 0, 0, 1] }],
     ['has a transform but names no coordinate reference system', { crs: { kind: 'none' } }],
     [
-      'names a user-defined coordinate reference system "Moon", and an EPSG code is needed',
+      'names a user-defined coordinate reference system "Moon", and an EPSG code or its definition is needed',
       { crs: { kind: 'user-defined', name: 'Moon' } },
     ],
     [
-      'has rational polynomial coefficients, which this version does not evaluate',
-      { transform: null, hasRationalPolynomials: true },
+      'has no usable georeference: Cannot read rational polynomials from a text',
+      { transform: null, rpcFaults: ['Cannot read rational polynomials from a text'] },
+    ],
+    [
+      'has 2 ground control points and no transform, and no transform fits 3 or more of them within 1 px',
+      {
+        transform: null,
+        groundControl: [
+          { column: 0, row: 0, x: 10, y: 50 },
+          { column: 9, row: 9, x: 11, y: 49 },
+        ],
+      },
     ],
   ])('says of a scene that it %s', (words, part) => {
     const location = judgeScene(scene, { ...header, ...part }, ground);
     expect(location).toMatchObject({ status: 'unlocated', reason: `Scene "x.tif" ${words}` });
     expect(location.footprint).toBeNull();
+  });
+
+  it('fits a transform to ground control', () => {
+    const groundControl = [
+      [0, 0],
+      [100, 0],
+      [100, 100],
+      [0, 100],
+      [40, 70],
+    ].map(([column = 0, row = 0]) => ({
+      column,
+      row,
+      x: 10 + 0.001 * column,
+      y: 50 - 0.001 * row,
+    }));
+    const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
+    expect(location.status).toBe('stated');
+    expect(location.placement).toMatchObject({ kind: 'affine', source: 'control-points' });
+    header.transform!.forEach((value, index) =>
+      expect(location.geotransform![index]).toBeCloseTo(value, 12),
+    );
+    expect(location.findings!.map(({ code }) => code)).toEqual(['CONTROL_POINTS_FITTED']);
+  });
+
+  it('does not believe ground control that no transform fits', () => {
+    const groundControl = [0, 1, 2, 3, 4, 5].map((k) => ({
+      column: 20 * k,
+      row: (37 * k) % 100,
+      x: 10 + 0.001 * (20 * k + (k % 2 === 0 ? 9 : -9)),
+      y: 50 - 0.001 * ((37 * k) % 100),
+    }));
+    const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
+    expect(location.status).toBe('unlocated');
+  });
+
+  it('tells rotation, shear and rows that run north', () => {
+    const transform = [10, 0.001, 0.0002, 50, 0.0003, 0.0012] as const;
+    const { findings } = judgeScene(scene, { ...header, transform }, ground);
+    expect(findings!.map(({ code }) => code)).toEqual([
+      'ROTATED',
+      'PIXELS_SHEARED',
+      'PIXELS_NOT_SQUARE',
+      'ROWS_RUN_NORTH',
+    ]);
   });
 
   it('names a reference system that is not known', () => {

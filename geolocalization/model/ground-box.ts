@@ -1,0 +1,17 @@
+import type { MultiPolygon } from './footprint.ts';
+
+/** Share of its size by which a box is widened: heights move an outline. */
+const MARGIN = 0.2;
+
+/** West, south, east, north, degrees, around an outline, somewhat wider; null without one. */
+export function boxAround(
+  outline: MultiPolygon | null,
+): [west: number, south: number, east: number, north: number] | null {
+  const points = outline?.coordinates.flatMap(([ring = []]) => ring) ?? [];
+  if (points.length === 0) return null;
+  const [longitudes, latitudes] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
+  const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
+  const [right, up] = [MARGIN * (east - west), MARGIN * (north - south)];
+  return [west - right, south - up, east + right, north + up];
+}

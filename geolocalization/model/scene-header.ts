@@ -1,0 +1,54 @@
+import type { Geotransform } from './affine.ts';
+import type { RationalPolynomials } from './rpc/rational-polynomials.ts';
+
+/** Which coordinate reference system a file names. */
+export type StatedCrs =
+  | { kind: 'none' }
+  | { kind: 'epsg'; code: number }
+  /** WKT or a PROJ string that stands for itself. */
+  | { kind: 'definition'; definition: string; name: string | null }
+  | { kind: 'user-defined'; name: string | null };
+
+/** A pixel, from the outer corner of the first one, and where it lies in the map. */
+export interface GroundControl {
+  column: number;
+  row: number;
+  x: number;
+  y: number;
+}
+
+/** What an image says of its place by its header and the files beside it; the pixels are not looked at. */
+export interface SceneHeader {
+  width: number | null;
+  height: number | null;
+  bands: number | null;
+  transform: Geotransform | null;
+  transformSource: 'file' | 'world-file';
+  crs: StatedCrs;
+  /** Where the reference system was found. */
+  crsSource: 'file' | 'projection-file';
+  /** Of the whole scene: a chip's offset is not taken off yet. */
+  rpc: { model: RationalPolynomials; source: string } | null;
+  /** A sentence for each file or tag with rational polynomials that cannot be used. */
+  rpcFaults: string[];
+  /** Tiepoints that make no transform. */
+  groundControl: readonly GroundControl[];
+  nodata: number | null;
+  warnings: string[];
+}
+
+/** Of a file that says nothing. */
+export const silentHeader: SceneHeader = {
+  width: null,
+  height: null,
+  bands: null,
+  transform: null,
+  transformSource: 'file',
+  crs: { kind: 'none' },
+  crsSource: 'file',
+  rpc: null,
+  rpcFaults: [],
+  groundControl: [],
+  nodata: null,
+  warnings: [],
+};
