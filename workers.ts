@@ -7,6 +7,7 @@ import { createFlowActivities } from './flows/activities.ts';
 import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
 import { createRegistrationActivities } from './geolocalization/registration-activities.ts';
+import { closeWindowThreads } from './geolocalization/io/window-threads.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
@@ -43,10 +44,12 @@ function processorWorker(services: WorkerServices): WorkerSpec {
       ...createExaminationActivities({ ...services, pixelThreads }),
       ...createAssessmentActivities(services),
       ...createSceneViewActivities(services),
-      ...createRegistrationActivities(services),
+      ...createRegistrationActivities({ ...services, pixelThreads }),
     },
     maxConcurrentActivities: PROCESSOR_BATCHES,
-    close: closePixelThreads,
+    close: async () => {
+      await Promise.all([closePixelThreads(), closeWindowThreads()]);
+    },
   };
 }
 

@@ -13,16 +13,14 @@ import type { SceneRegistration } from '../contracts/scene-registration.ts';
 import type { PixelWindow } from '../maths/raster.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
-import { checkWindow } from './io/check-windows.ts';
 import { finishRegistration } from './io/finish-registration.ts';
-import { measureTiePoints } from './io/measure-tie-points.ts';
-import { openPair } from './io/open-pair.ts';
 import { planRegistration } from './io/plan-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
+import type { WindowTask } from './io/window-task.ts';
+import { compareInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
-import { hasModel, refusedRegistration } from './model/registration/describe-registration.ts';
+import { refusedRegistration } from './model/registration/describe-registration.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
-import { NO_SHIFT } from './model/registration/shift-model.ts';
 import { windowsToCheck } from './model/registration/self-check.ts';
 
 /** How many windows each look of a planned scene has; none when the comparison ended before. */
@@ -48,7 +46,11 @@ export interface JudgedScene {
 }
 
 /** Served by the processor worker: it decodes. */
-export function createRegistrationActivities({ store, settings }: WorkerServices) {
+export function createRegistrationActivities({
+  store,
+  settings,
+  pixelThreads,
+}: WorkerServices & { pixelThreads: number }) {
   const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
   const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
 
@@ -112,18 +114,11 @@ export function createRegistrationActivities({ store, settings }: WorkerServices
     runKey: string;
   }): Promise<ArtifactRef> {
     const plan = await store.readJson(work.plan, registrationPlanSchema);
-    const { expected, windows, searchRadius } = plan.looks[work.look]!;
-    const pair = await openPair(plan, pathOf);
-    const search = { offset: plan.offset, expected, searchRadius };
-    try {
-      return await throughWindows(
-        windows.slice(work.from, work.from + work.count),
-        work.runKey,
-        async (window) => (await measureTiePoints(pair, [window], search))[0]!,
-      );
-    } finally {
-      await pair.close();
-    }
+    const { windows } = plan.looks[work.look]!;
+    return throughWindows(windows.slice(work.from, work.from + work.count), work, {
+      kind: 'measure',
+      look: work.look,
+    });
   }
 
   /** What the windows of a look agree on. Safe to repeat, in whatever order they were measured. */
@@ -159,25 +154,12 @@ export function createRegistrationActivities({ store, settings }: WorkerServices
     count: number;
     runKey: string;
   }): Promise<ArtifactRef> {
-    const plan = await store.readJson(work.plan, registrationPlanSchema);
-    const judged = await store.readJson(work.judged, judgedLookSchema);
-    if (!hasModel(judged)) throw new Error('Cannot check a scene as it was not located');
-    const windows = windowsToCheck(judged.tiePoints).map(({ window }) => window);
-    const stated = await openPair(plan, pathOf, NO_SHIFT);
-    try {
-      const corrected = await openPair(plan, pathOf, judged.model);
-      try {
-        return await throughWindows(
-          windows.slice(work.from, work.from + work.count),
-          work.runKey,
-          (window) => checkWindow(stated, corrected, window),
-        );
-      } finally {
-        await corrected.close();
-      }
-    } finally {
-      await stated.close();
-    }
+    const { tiePoints } = await store.readJson(work.judged, judgedLookSchema);
+    const windows = windowsToCheck(tiePoints).map(({ window }) => window);
+    return throughWindows(windows.slice(work.from, work.from + work.count), work, {
+      kind: 'check',
+      judged: work.judged,
+    });
   }
 
   /** Writes where a scene lies against its reference, and all files of it. Safe to repeat. */
@@ -202,14 +184,15 @@ export function createRegistrationActivities({ store, settings }: WorkerServices
 
   async function throughWindows(
     windows: readonly PixelWindow[],
-    runKey: string,
-    measure: (window: PixelWindow) => Promise<MeasuredWindow>,
+    { plan, runKey }: { plan: ArtifactRef; runKey: string },
+    step: WindowTask['step'],
   ): Promise<ArtifactRef> {
+    const home = settings.SKYLOOM_HOME;
     const measured = await workThroughBatch<PixelWindow, MeasuredWindow>(
       windows,
       measuredWindowSchema,
-      { atATime: 1, nameOf: ({ x, y }) => `${x},${y}` },
-      measure,
+      { atATime: pixelThreads, nameOf: ({ x, y }) => `${x},${y}` },
+      (window) => compareInThread({ home, plan, window, step }, pixelThreads),
       (window) => ({ window, refusal: 'NO_DATA' }),
     );
     return store.addJson(runKey, { windows: measured });

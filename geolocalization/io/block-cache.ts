@@ -1,7 +1,7 @@
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 
-/** Pixels that are kept decoded of a file: 72 MB. */
-const KEPT_PIXELS = 8e6;
+/** Pixels that are kept decoded of a file: 36 MB. */
+const KEPT_PIXELS = 4e6;
 /** Blocks are at least this long, so that few are asked for. */
 const MIN_SIDE = 256;
 

@@ -1,30 +1,40 @@
 import type { MeasuredWindow } from '../../contracts/scene-registration-plan.ts';
-import type { PixelWindow } from '../../maths/raster.ts';
+import { cutRaster, type PixelWindow } from '../../maths/raster.ts';
 import { structuralSimilarity } from '../../maths/structural-similarity.ts';
-import { isTiePoint } from '../model/registration/tie-points.ts';
 import { SEARCH_RADIUS } from '../model/registration/places-to-look.ts';
-import { measureTiePoints } from './measure-tie-points.ts';
+import { isTiePoint, measureTiePoint } from '../model/registration/tie-points.ts';
 import type { OpenPair } from './open-pair.ts';
 
 const STILL = { x: 0, y: 0 };
 
 /** Compares a window of a corrected scene again, and tells how alike it is before and after. */
 export async function checkWindow(
-  stated: OpenPair,
-  corrected: OpenPair,
+  stated: Pick<OpenPair, 'target'>,
+  corrected: Pick<OpenPair, 'reference' | 'target'>,
   window: PixelWindow,
 ): Promise<MeasuredWindow> {
   const searchRadius = Math.min(SEARCH_RADIUS, window.width / 4);
-  const [measured] = await measureTiePoints(corrected, [window], {
-    offset: STILL,
-    expected: STILL,
-    searchRadius,
-  });
-  if (!isTiePoint(measured!)) return measured!;
-  const reference = await corrected.reference.read({ window });
+  // The round trip and the second pass look beside the window by what was searched.
+  const margin = 2 * searchRadius + 1;
+  const inner = { ...window, x: margin, y: margin };
+  const around = {
+    x: window.x - margin,
+    y: window.y - margin,
+    width: window.width + 2 * margin,
+    height: window.height + 2 * margin,
+  };
+  const reference = await corrected.reference.read({ window: around });
+  const target = await corrected.target.read({ window: around });
+  const plan = { offset: STILL, expected: STILL, searchRadius };
+  const measured = measureTiePoint(reference, target, inner, plan);
+  if (!isTiePoint(measured)) return { ...measured, window };
+  const part = cutRaster(reference, inner);
+  const before = await stated.target.read({ window });
   return {
     ...measured,
-    similarityBefore: structuralSimilarity(reference, await stated.target.read({ window })),
-    similarityAfter: structuralSimilarity(reference, await corrected.target.read({ window })),
+    window,
+    at: { x: window.x + (window.width - 1) / 2, y: window.y + (window.height - 1) / 2 },
+    similarityBefore: structuralSimilarity(part, before),
+    similarityAfter: structuralSimilarity(part, cutRaster(target, inner)),
   };
 }

@@ -12,19 +12,20 @@ import { runActivity } from '../../support/run-activity.ts';
 export interface Spread {
   windowsPerBatch?: number;
   isBackwards?: boolean;
+  threads?: number;
 }
 
 /** Takes a scene through all activities of a comparison, as the workflow does, without a server. */
 export async function compareScene(
   home: string,
   paths: { scene: string; reference: string; isReferenceFolder?: boolean; dem?: string },
-  { windowsPerBatch = 25, isBackwards = false }: Spread = {},
+  { windowsPerBatch = 25, isBackwards = false, threads = 2 }: Spread = {},
 ) {
   const store = new ArtifactStore(home);
   const settings = readSettings({ SKYLOOM_HOME: home });
   const services = { store, settings, logger: pino({ level: 'silent' }), isServerLocal: true };
   const { fetchScene, locateScene, catalogueFiles } = createGeolocalizationActivities(services);
-  const steps = createRegistrationActivities(services);
+  const steps = createRegistrationActivities({ ...services, pixelThreads: threads });
   const runKey = 'run';
   const source = { name: 'scene.tif', location: paths.scene };
   const scene = await runActivity(fetchScene, { source, runKey });

@@ -1,0 +1,2 @@
+/** What the threads can be asked for by name; see `window-threads.ts`. */
+export { compareWindow } from './window-task.ts';

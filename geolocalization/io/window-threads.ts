@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { MeasuredWindow } from '../../contracts/scene-registration-plan.ts';
+import type { WindowTask } from './window-task.ts';
+
+/** A thread takes a tenth of a second to start, so it stays for the next batch. */
+const IDLE_MS = 30_000;
+
+let pool: Piscina | undefined;
+
+/**
+ * Compares a window in a thread, so that every core has work and the event loop stays free for heartbeats.
+ *
+ * @param threads how many there are at most; it counts when the first window comes.
+ */
+export function compareInThread(task: WindowTask, threads: number): Promise<MeasuredWindow> {
+  pool ??= new Piscina({
+    // The thread is a file of its own: code always runs as compiled.
+    filename: fileURLToPath(new URL('./window-thread.js', import.meta.url)),
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: IDLE_MS,
+    // The reader of TIFFs loads a package that, in a thread, looks into this for what to run.
+    workerData: {},
+  });
+  return pool.run(task, { name: 'compareWindow' });
+}
+
+/** Ends the threads, so that the process can end. They start again with the next window. */
+export async function closeWindowThreads(): Promise<void> {
+  const closing = pool;
+  pool = undefined;
+  await closing?.destroy();
+}
