@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   createScenePixels,
   paintScene,
@@ -32,10 +32,30 @@ export async function writeScenePair(folder: string) {
   return { scenePath, referencePath };
 }
 
-/** Writes a scene by its design. */
-export async function writeScene(path: string, design: SceneDesign): Promise<void> {
+/**
+ * Writes a scene by its design.
+ *
+ * @param design.isPlaced false for one whose tags say nothing of its place.
+ */
+export async function writeScene(
+  path: string,
+  { isPlaced = true, ...design }: SceneDesign & { isPlaced?: boolean },
+): Promise<void> {
   const pixels = createScenePixels(design);
   paintScene(pixels, design, 0, design.rows);
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(path, encodeScene(pixels, design));
+  await mkdir(dirname(path), { recursive: true });
+  const file = encodeScene(pixels, design);
+  await writeFile(path, isPlaced ? file : withoutPlace(file));
+}
+
+/** Gives the tags of the place numbers that nobody reads, in the same order. */
+function withoutPlace(file: Uint8Array): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset);
+  const directory = view.getUint32(4, true);
+  for (let index = 0; index < view.getUint16(directory, true); index++) {
+    const entry = directory + 2 + 12 * index;
+    const tag = view.getUint16(entry, true);
+    if (tag >= 33_550) view.setUint16(entry, 60_000 + index, true);
+  }
+  return file;
 }
