@@ -14,10 +14,9 @@ import type { PixelWindow } from '../maths/raster.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
-import { planRegistration } from './io/plan-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
 import type { WindowTask } from './io/window-task.ts';
-import { compareInThread } from './io/window-threads.ts';
+import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
 import { refusedRegistration } from './model/registration/describe-registration.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
@@ -51,7 +50,6 @@ export function createRegistrationActivities({
   settings,
   pixelThreads,
 }: WorkerServices & { pixelThreads: number }) {
-  const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
   const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
 
   /**
@@ -77,9 +75,9 @@ export function createRegistrationActivities({
       return ended(runKey, notComparable('no file of the reference overlaps the scene'));
     }
     const [dem = null] = work.dem === null ? [] : await overlappingFiles(work.dem, scene, storage);
-    const plan = await planRegistration(
+    const plan = await planInThread(
       { scene: { ...scene, file }, references: [main, ...others], dem },
-      { pathOf, beat: heartbeat },
+      { home: settings.SKYLOOM_HOME, threads: pixelThreads, beat: heartbeat },
     );
     if (typeof plan === 'string') return ended(runKey, notComparable(plan));
     log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });

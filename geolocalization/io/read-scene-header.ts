@@ -10,6 +10,7 @@ import {
   silentHeader,
   type StatedCrs,
 } from '../model/scene-header.ts';
+import { definitionByKeys } from '../model/geo-key-definition.ts';
 import { definitionIn } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
 import { checkFirstDirectory, ImplausibleDirectory } from './tiff-directory.ts';
@@ -172,7 +173,8 @@ function statedCrs(keys: GeoKeys): StatedCrs {
     keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? keys.GeogCitationGeoKey ?? null;
   const name = typeof citation === 'string' ? shortName(citation) : null;
   if (typeof code === 'number' && code > 0 && code !== USER_DEFINED) return { kind: 'epsg', code };
-  const definition = typeof citation === 'string' ? definitionIn(citation) : null;
+  const definition =
+    (typeof citation === 'string' ? definitionIn(citation) : null) ?? definitionByKeys(keys);
   if (definition !== null) return { kind: 'definition', definition, name };
   if (code === USER_DEFINED || keys.GTModelTypeGeoKey !== undefined)
     return { kind: 'user-defined', name };

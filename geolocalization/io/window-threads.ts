@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { MeasuredWindow } from '../../contracts/scene-registration-plan.ts';
+import type { MeasuredWindow, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import type { PairToPlan } from './plan-registration.ts';
 import type { WindowTask } from './window-task.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
@@ -11,10 +13,38 @@ let pool: Piscina | undefined;
 /**
  * Compares a window in a thread, so that every core has work and the event loop stays free for heartbeats.
  *
- * @param threads how many there are at most; it counts when the first window comes.
+ * @param threads how many there are at most; it counts when the first task comes.
  */
 export function compareInThread(task: WindowTask, threads: number): Promise<MeasuredWindow> {
-  pool ??= new Piscina({
+  return poolOf(threads).run(task, { name: 'compareWindow' });
+}
+
+/** Plans a comparison in a thread; see `planRegistration`. */
+export async function planInThread(
+  pair: PairToPlan,
+  { home, threads, beat }: { home: string; threads: number; beat: () => void },
+): Promise<RegistrationPlan | string> {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', beat);
+  try {
+    return await poolOf(threads).run(
+      { home, pair, port: port2 },
+      { name: 'planComparison', transferList: [port2] },
+    );
+  } finally {
+    port1.close();
+  }
+}
+
+/** Ends the threads, so that the process can end. They start again with the next task. */
+export async function closeWindowThreads(): Promise<void> {
+  const closing = pool;
+  pool = undefined;
+  await closing?.destroy();
+}
+
+function poolOf(threads: number): Piscina {
+  return (pool ??= new Piscina({
     // The thread is a file of its own: code always runs as compiled.
     filename: fileURLToPath(new URL('./window-thread.js', import.meta.url)),
     minThreads: 0,
@@ -22,13 +52,5 @@ export function compareInThread(task: WindowTask, threads: number): Promise<Meas
     idleTimeout: IDLE_MS,
     // The reader of TIFFs loads a package that, in a thread, looks into this for what to run.
     workerData: {},
-  });
-  return pool.run(task, { name: 'compareWindow' });
-}
-
-/** Ends the threads, so that the process can end. They start again with the next window. */
-export async function closeWindowThreads(): Promise<void> {
-  const closing = pool;
-  pool = undefined;
-  await closing?.destroy();
+  }));
 }

@@ -43,9 +43,9 @@ describe('a comparison of generated scenes', () => {
     async () => {
       const halves = join(folder, 'halves');
       await mkdir(halves);
-      const half = { ...PAIR_REFERENCE, columns: 240, rows: 240, pixelMeters: 20 };
-      await writeScene(join(halves, 'west.tif'), { ...half, columns: 120 });
-      await writeScene(join(halves, 'east.tif'), { ...half, columns: 120, west: half.west + 2400 });
+      const half = { ...PAIR_REFERENCE, rows: 176, pixelMeters: 20 };
+      await writeScene(join(halves, 'west.tif'), { ...half, columns: 88 });
+      await writeScene(join(halves, 'east.tif'), { ...half, columns: 88, west: half.west + 1760 });
       const { registration } = await compareScene(await scratchFolder(), {
         scene: pair.scenePath,
         reference: halves,
@@ -104,7 +104,7 @@ describe('a comparison of generated scenes', () => {
     'says when the pixels differ too much in size',
     async () => {
       const path = join(folder, 'coarse', 'coarse.tif');
-      await writeScene(path, { ...PAIR_REFERENCE, columns: 48, rows: 48, pixelMeters: 100 });
+      await writeScene(path, { ...PAIR_REFERENCE, columns: 35, rows: 35, pixelMeters: 100 });
       const { registration } = await compareScene(await scratchFolder(), {
         scene: pair.scenePath,
         reference: path,

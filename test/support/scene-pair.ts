@@ -9,14 +9,14 @@ import {
 import { encodeScene } from '../../samples/scene-file.ts';
 
 /** A small scene whose georeference is wrong by a known shift. */
-export const PAIR_SCENE: SceneDesign = { ...SAMPLE_SCENE, columns: 448, rows: 448 };
+export const PAIR_SCENE: SceneDesign = { ...SAMPLE_SCENE, columns: 320, rows: 320 };
 
 /** The same ground in autumn, rightly placed, on a grid of its own. */
 export const PAIR_REFERENCE: SceneDesign = {
   ...PAIR_SCENE,
   season: 'autumn',
-  columns: 480,
-  rows: 480,
+  columns: 352,
+  rows: 352,
   west: PAIR_SCENE.west - 123,
   north: PAIR_SCENE.north + 134,
   shiftEast: 0,

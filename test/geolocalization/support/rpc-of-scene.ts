@@ -26,7 +26,7 @@ export async function rpcTextOf({
     return { sample, line, longitude, latitude };
   });
   const middle = places[(FITTED * FITTED) >> 1]!;
-  const [lonScale, latScale] = [0.04, 0.03];
+  const [lonScale, latScale] = [0.03, 0.02];
   const terms = places.map(({ longitude, latitude }) => {
     const [l, p] = [
       (longitude - middle.longitude) / lonScale,
