@@ -24,7 +24,7 @@ export type PythonClient = (...words: string[]) => Promise<unknown>;
  */
 export async function findPythonClient(): Promise<PythonClient | null> {
   try {
-    const python = await findEnvironment();
+    const python = await findPythonEnvironment('python-client', requirements);
     return async (...words) => {
       const { stdout } = await promisify(execFile)(python, [join(folder, 'client.py'), ...words], {
         timeout: RUN_LIMIT_MS,
@@ -39,11 +39,16 @@ export async function findPythonClient(): Promise<PythonClient | null> {
   }
 }
 
-/** Gives the path of the environment's Python. Its folder appears whole or not at all. */
-async function findEnvironment(): Promise<string> {
+/**
+ * Gives the path of the Python of an environment that holds exactly what a file of requirements pins. Its
+ * folder in the user's cache appears whole or not at all.
+ *
+ * @throws where there is no Python, or something cannot be installed.
+ */
+export async function findPythonEnvironment(name: string, requirements: string): Promise<string> {
   const hash = createHash('sha256').update(await readFile(requirements));
   const version = hash.digest('hex').slice(0, 12);
-  const cache = join(userCache(), 'skyloom', `python-client-${version}`);
+  const cache = join(userCache(), 'skyloom', `${name}-${version}`);
   const python = join(cache, 'bin', 'python');
   if (await exists(python)) return python;
   await mkdir(dirname(cache), { recursive: true });

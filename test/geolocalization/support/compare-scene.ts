@@ -29,7 +29,6 @@ export async function compareScene(
   const runKey = 'run';
   const source = { name: 'scene.tif', location: paths.scene };
   const scene = await runActivity(fetchScene, { source, runKey });
-  const { location } = await runActivity(locateScene, { scene, runKey });
   const catalogue = (path: string, kind: 'file' | 'folder', what: 'reference' | 'height model') =>
     runActivity(catalogueFiles, { origin: { kind, location: path }, what, runKey });
   const reference = await catalogue(
@@ -38,6 +37,8 @@ export async function compareScene(
     'reference',
   );
   const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'file', 'height model');
+  const heights = dem === null ? {} : { dem };
+  const { location } = await runActivity(locateScene, { scene, runKey, ...heights });
   const registration = await compare();
   return {
     location: await store.readJson(location, sceneLocationSchema),

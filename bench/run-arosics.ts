@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Compiled benches run from `dist/bench`; what is not TypeScript stays where it is kept. */
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bench', 'arosics');
+const INSTALL_LIMIT_MS = 10 * 60_000;
+
+export interface FilePair {
+  reference: string;
+  target: string;
+  /** Whether a grid of windows is compared, or only one window. */
+  local: boolean;
+}
+
+export interface ArosicsAnswer {
+  shift: { x: number; y: number } | null;
+  words: string;
+  seconds: number;
+}
+
+/** Registers pairs with AROSICS, in an environment of its own; null, and loud, where it cannot be had. */
+export function runArosics(pairs: readonly FilePair[]): ArosicsAnswer[] | null {
+  try {
+    const python = findEnvironment();
+    const { stdout, stderr, status } = spawnSync(python, [join(folder, 'register.py')], {
+      input: JSON.stringify(pairs),
+      encoding: 'utf8',
+      maxBuffer: 64e6,
+    });
+    if (status !== 0) throw new Error(stderr.trim().split('\n').at(-1));
+    return JSON.parse(stdout.trim().split('\n').at(-1)!) as ArosicsAnswer[];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.warn(`SKIPPED the comparison with AROSICS: it cannot be installed (${reason})`);
+    return null;
+  }
+}
+
+/** The Python of the system knows GDAL; everything else is installed beside it. */
+function findEnvironment(): string {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  const home = join(cache, 'skyloom', 'arosics-1.13.2');
+  const python = join(home, 'bin', 'python');
+  if (existsSync(python)) return python;
+  const system = ['/usr/bin/python3', 'python3'].find(
+    (path) => spawnSync(path, ['-c', 'from osgeo import gdal']).status === 0,
+  );
+  if (system === undefined) throw new Error('no Python with GDAL here, such as python3-gdal');
+  const growing = `${home}-${process.pid}`;
+  mkdirSync(dirname(home), { recursive: true });
+  try {
+    const run = (path: string, args: string[]) =>
+      execFileSync(path, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: INSTALL_LIMIT_MS });
+    run(system, ['-m', 'venv', '--system-site-packages', growing]);
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    const grown = join(growing, 'bin', 'python');
+    run(grown, [...install, '--no-deps', '-r', join(folder, 'requirements-alone.txt')]);
+    run(grown, [...install, '-r', join(folder, 'requirements.txt')]);
+    renameSync(growing, home);
+    return python;
+  } finally {
+    rmSync(growing, { recursive: true, force: true });
+  }
+}
