@@ -26,6 +26,11 @@ export class Terminal {
     process.stderr.write(`${colors.yellow(line)}\n`);
   }
 
+  /** Whether the answer is a document, so that nothing else may stand on standard output. */
+  get isForPrograms(): boolean {
+    return this.isJson;
+  }
+
   /** Whether lines can be drawn over, as bars are. */
   get canRedraw(): boolean {
     return !this.isJson && process.stdout.isTTY === true && (process.stdout.columns ?? 0) > 40;

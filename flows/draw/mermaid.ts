@@ -1,17 +1,10 @@
 import type { FlowDefinition } from '../../contracts/flow-definition.ts';
 import { type Graph, graphOf, type GraphNode } from '../model/graph.ts';
 import type { StepState } from '../model/step-record.ts';
+import { wordsOf } from './plain-words.ts';
+import { stateColors } from './state-colors.ts';
 
 const ARROWS = { data: '-->', order: '-.->', route: '-.->' } as const;
-
-const STYLES: Readonly<Partial<Record<StepState, string>>> = {
-  running: 'fill:#cfe2ff,stroke:#0b5ed7',
-  done: 'fill:#d1e7dd,stroke:#146c43',
-  reused: 'fill:#d1e7dd,stroke:#146c43,stroke-dasharray:4',
-  skipped: 'fill:#e9ecef,stroke:#6c757d,color:#6c757d',
-  failed: 'fill:#f8d7da,stroke:#b02a37',
-  cancelled: 'fill:#fff3cd,stroke:#997404',
-};
 
 /**
  * A flow as a Mermaid flowchart: data solid, mere order and jumps dashed, jumps with their name.
@@ -28,11 +21,11 @@ export function drawMermaid(
   const used = new Set<StepState>();
   for (const node of graph.nodes) {
     const state = states[node.path];
-    if (state === undefined || STYLES[state] === undefined) continue;
+    if (state === undefined || stateColors[state] === undefined) continue;
     used.add(state);
     lines.push(`  class ${drawing.idOf(node.path)} ${state}`);
   }
-  for (const state of [...used].sort()) lines.push(`  classDef ${state} ${STYLES[state]}`);
+  for (const state of [...used].sort()) lines.push(`  classDef ${state} ${styleOf(state)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -91,9 +84,10 @@ class MermaidDrawing {
   }
 }
 
-function wordsOf({ words, on, isConditional }: GraphNode): string {
-  const when = on === 'success' ? '' : `, on ${on}`;
-  return `${words}${when}${isConditional ? ', if' : ''}`;
+function styleOf(state: StepState): string {
+  const { fill, stroke, isDashed, text } = stateColors[state]!;
+  const dashes = isDashed === true ? ',stroke-dasharray:4' : '';
+  return `fill:${fill},stroke:${stroke}${dashes}${text === undefined ? '' : `,color:${text}`}`;
 }
 
 /** Every sign that Mermaid or HTML could read as more than text, by its number. */

@@ -1,6 +1,7 @@
 import type { FlowDefinition } from '../../contracts/flow-definition.ts';
 import { type Graph, type GraphEdge, graphOf, type GraphNode } from '../model/graph.ts';
 import type { StepState } from '../model/step-record.ts';
+import { plain, wordsOf } from './plain-words.ts';
 
 /**
  * A flow for the terminal: steps by level, what is inside them below, and at the end of each line
@@ -61,11 +62,6 @@ function rowsOf(
   return [...own, ...branches];
 }
 
-function wordsOf({ words, on, isConditional }: GraphNode): string {
-  const when = on === 'success' ? '' : `, on ${on}`;
-  return plain(`${words}${when}${isConditional ? ', if' : ''}`);
-}
-
 function stateOf(state: StepState | undefined): string {
   return state === undefined ? '' : ` [${state}]`;
 }
@@ -80,9 +76,4 @@ function waysTo({ path }: GraphNode, edges: readonly GraphEdge[]): string {
     ...jumps.map(({ label, to }) => `⤳ ${last(to)} (${plain(label!)})`),
   ];
   return parts.join('  ');
-}
-
-/** Text of a flow can't move the cursor or color the terminal. */
-function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
 }

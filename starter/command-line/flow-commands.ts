@@ -25,7 +25,6 @@ function addFileCommands(flow: Command): void {
   for (const [name, words] of [
     ['check', 'list every problem of a definition, with line and suggestion'],
     ['digest', 'print the digest: equal for every spelling of one flow'],
-    ['inspect', 'list steps, edges, groups and levels'],
     ['export', 'write the flow as code of the builder'],
   ] as const) {
     withTasks(flow.command(name))
@@ -39,15 +38,39 @@ function addFileCommands(flow: Command): void {
         }),
       );
   }
+  withTasks(flow.command('inspect'))
+    .description('list steps, edges, groups and levels')
+    .argument('<file>', 'JSON definition')
+    .option('--run <id>', 'show the state of every step of a run')
+    .addHelpText(
+      'after',
+      examples(
+        'skyloom flow inspect thumbnails.json',
+        'skyloom flow inspect thumbnails.json --run flow/thumbnails/monday',
+      ),
+    )
+    .action((file: string, options) =>
+      execute(options, async (settings, terminal) => {
+        const { flowInspect } = await import('../commands/flow-inspect.ts');
+        return flowInspect(file, options, withTaskModules(settings, options.tasks), terminal);
+      }),
+    );
   withTasks(flow.command('graph'))
     .description('draw a flow')
     .argument('<file>', 'JSON definition')
-    .option('--format <format>', 'text or mermaid', 'text')
+    .option('--format <format>', 'text, mermaid, svg or png', 'text')
+    .option('-o, --output <file>', 'write to a file, not to standard output')
     .option('--run <id>', 'show the states of a run')
-    .addHelpText('after', examples('skyloom flow graph thumbnails.json --format mermaid'))
+    .addHelpText(
+      'after',
+      examples(
+        'skyloom flow graph thumbnails.json --format mermaid',
+        'skyloom flow graph thumbnails.json --format svg -o thumbnails.svg',
+      ),
+    )
     .action((file: string, options) =>
       execute(options, async (settings, terminal) => {
-        const { flowGraph } = await import('../commands/flow-files.ts');
+        const { flowGraph } = await import('../commands/flow-graph.ts');
         return flowGraph(file, options, withTaskModules(settings, options.tasks), terminal);
       }),
     );
