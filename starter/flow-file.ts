@@ -36,8 +36,18 @@ export async function readFlow(
 
 /** @throws {WrongUsage} that lists every problem. */
 export async function readSoundFlow(path: string, registry: TaskRegistry): Promise<FlowDefinition> {
-  const { definition, problems } = await readFlow(path, registry);
+  return soundFlow(await readText(path), path, registry);
+}
+
+/**
+ * The flow that a text says.
+ *
+ * @param name of where the text stands, for the refusal.
+ * @throws {WrongUsage} that lists every problem.
+ */
+export function soundFlow(text: string, name: string, registry: TaskRegistry): FlowDefinition {
+  const { definition, problems } = loadFlow(text, registry.catalogue());
   if (definition !== undefined) return definition;
   const lines = problems.map((found) => `  ${formatProblem(found)}`);
-  throw new WrongUsage(`Cannot use "${path}" as a flow:\n${lines.join('\n')}`);
+  throw new WrongUsage(`Cannot use "${name}" as a flow:\n${lines.join('\n')}`);
 }

@@ -74,6 +74,33 @@ function addFileCommands(flow: Command): void {
         return flowGraph(file, options, withTaskModules(settings, options.tasks), terminal);
       }),
     );
+  withTasks(flow.command('remove-step'))
+    .description('write a definition without a step; those after it wait for those before it')
+    .argument('<file>', 'JSON definition')
+    .argument('<step>', 'path of the step, such as downloads or variants.small')
+    .option('--in-place', 'change the file, not write to standard output')
+    .addHelpText('after', examples('skyloom flow remove-step thumbnails.json small > without.json'))
+    .action((file: string, step: string, options) =>
+      execute(options, async (settings, terminal) => {
+        const { flowRemoveStep } = await import('../commands/flow-edit.ts');
+        const all = withTaskModules(settings, options.tasks);
+        return flowRemoveStep(file, step, options, all, terminal);
+      }),
+    );
+  withTasks(flow.command('swap-steps'))
+    .description('let two steps change places in an order that "after" states')
+    .argument('<file>', 'JSON definition')
+    .argument('<first>', 'path of a step')
+    .argument('<second>', 'path of another step of the same block')
+    .option('--in-place', 'change the file, not write to standard output')
+    .addHelpText('after', examples('skyloom flow swap-steps jobs.json sharpen resize --in-place'))
+    .action((file: string, first: string, second: string, options) =>
+      execute(options, async (settings, terminal) => {
+        const { flowSwapSteps } = await import('../commands/flow-edit.ts');
+        const all = withTaskModules(settings, options.tasks);
+        return flowSwapSteps(file, [first, second], options, all, terminal);
+      }),
+    );
   withTasks(flow.command('catalog'))
     .description('list the tasks that flows may name, with their types')
     .option('--schema', 'a JSON Schema of flow files with these tasks, for editors')
