@@ -38,8 +38,10 @@ export async function performRemembered(
 ): Promise<TaskAnswer> {
   const { name } = task.facts;
   const input = await fetchLists(store, sent.input);
-  const memo = new TaskMemo(home, store);
-  const known = isCached ? await memo.recall(name, input, runKey) : null;
+  const memo = new TaskMemo(home);
+  const known = isCached
+    ? await memo.recall(name, input, (file) => store.adopted(runKey, file))
+    : null;
   if (known !== null) return { value: await travelling(known.value), isReused: true };
   const request = { ...sent, input };
   const answer = await performTask(task, request, { ...host, ...runArtifacts(store, runKey) });

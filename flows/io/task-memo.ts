@@ -1,45 +1,46 @@
 import { z } from 'zod';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { referencesIn } from '../../contracts/artifact-references.ts';
 import type { Json } from '../../contracts/flow-definition.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
-import type { ArtifactStore } from '../../platform/artifact-store.ts';
-import { ResultMemo } from '../../platform/result-memo.ts';
+import { type MemoKey, ResultMemo } from '../../platform/result-memo.ts';
 import { textDigest } from './digest.ts';
 
-const rememberedSchema = z.object({ value: z.unknown() });
+const keptSchema = z.object({ value: z.unknown() });
 
-/** What cached tasks gave for their inputs, in any run. */
+/** What cached tasks gave, by task and input: in this run, or in any other of this home folder. */
 export class TaskMemo {
-  private readonly memo: ResultMemo<typeof rememberedSchema>;
-  private readonly store: ArtifactStore;
+  private readonly memo: ResultMemo<typeof keptSchema>;
 
-  constructor(home: string, store: ArtifactStore) {
-    this.memo = new ResultMemo(home, rememberedSchema);
-    this.store = store;
+  constructor(home: string) {
+    this.memo = new ResultMemo(home, keptSchema);
   }
 
   /**
-   * What a task gave for this input before, as long as the files that the value names are there.
+   * What a task gave for an input, as long as each file that it names is still there.
    *
-   * @param owner the run that owns them, too, from now on; without one they are only looked for.
+   * @param isThere asked for each file, as it is the caller who knows whether to keep it.
    */
-  async recall(task: string, input: Json, owner?: string): Promise<{ value: Json } | null> {
-    const known = await this.memo.recall(keyOf(task, input));
-    if (known === null) return null;
-    const are = await Promise.all(
-      referencesIn(known.value).map((ref) =>
-        owner === undefined ? this.store.has(ref) : this.store.adopted(owner, ref),
-      ),
-    );
-    return are.every(Boolean) ? { value: known.value as Json } : null;
+  async recall(
+    task: string,
+    input: Json,
+    isThere: (file: ArtifactRef) => Promise<boolean>,
+  ): Promise<{ value: Json } | null> {
+    const kept = await this.memo.recall(keyOf(task, input));
+    if (kept === null) return null;
+    const areThere = await Promise.all(referencesIn(kept.value).map(isThere));
+    return areThere.every(Boolean) ? { value: kept.value as Json } : null;
   }
 
-  async remember(task: string, input: Json, value: Json): Promise<void> {
-    await this.memo.remember(keyOf(task, input), { value });
+  remember(task: string, input: Json, value: Json): Promise<void> {
+    return this.memo.remember(keyOf(task, input), { value });
   }
 }
 
-function keyOf(task: string, input: Json) {
-  const contentSha256 = textDigest(canonicalJson(input));
-  return { step: `flow-task:${task}`, contentSha256, parameters: {} };
+function keyOf(task: string, input: Json): MemoKey {
+  return {
+    step: `flow-task:${task}`,
+    contentSha256: textDigest(canonicalJson(input)),
+    parameters: {},
+  };
 }

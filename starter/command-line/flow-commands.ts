@@ -159,6 +159,24 @@ function addRunCommands(flow: Command): void {
         return flowRun(name, options, withTaskModules(settings, options.tasks), terminal);
       }),
     );
+  withTasks(flow.command('plan'))
+    .description('say beforehand what would run, be reused, be skipped, and what can not be known')
+    .argument('<file>', 'JSON definition')
+    .option('--input <json>', 'input of the flow, or @file')
+    .option('--from-run <id>', 'plan a run that takes over what that one had done')
+    .addHelpText(
+      'after',
+      examples(
+        'skyloom flow plan thumbnails.json --input @input.json',
+        'skyloom flow plan thumbnails.json --from-run flow/thumbnails/a7',
+      ),
+    )
+    .action((file: string, options) =>
+      execute(options, async (settings, terminal) => {
+        const { flowPlan } = await import('../commands/flow-plan.ts');
+        return flowPlan(file, options, withTaskModules(settings, options.tasks), terminal);
+      }),
+    );
   withJson(flow.command('resume'))
     .description('run a failed run again from where it failed; what was done is not done again')
     .argument('<id>', 'workflow id of the run that failed')
