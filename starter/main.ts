@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { buildProgram } from './command-line/program.ts';
-import { type ExitCode, exitCodes, Stopped, WrongUsage } from './exit-codes.ts';
+import { exitCodeOf } from './exit-code-of.ts';
+import { exitCodes } from './exit-codes.ts';
 
 // Whoever reads only the first lines, as `head` does, has what they wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,12 +17,4 @@ try {
   if (!(error instanceof CommanderError)) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
-}
-
-function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
-  }
-  if (error instanceof WrongUsage) return exitCodes.wrongUsage;
-  return error instanceof Stopped ? exitCodes.stopped : exitCodes.failed;
 }

@@ -4,6 +4,7 @@ import { addCompletionCommand } from './completion-command.ts';
 import { addFlowCommands } from './flow-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { addRunCommands } from './run-commands.ts';
+import { addShellCommands } from './shell-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
 
 function packageVersion(): string {
@@ -28,6 +29,7 @@ The server is the one that TEMPORAL_ADDRESS (or a Temporal profile) names, else 
   addStackCommands(program);
   addRunCommands(program);
   addFlowCommands(program);
+  addShellCommands(program);
   addOperatorCommands(program);
   addCompletionCommand(program);
   return program;

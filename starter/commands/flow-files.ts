@@ -1,15 +1,13 @@
-import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { formatProblem } from '../../flows/check/problem.ts';
 import { builderCode } from '../../flows/convert/builder-code.ts';
-import { importMaestro, ImportRefused } from '../../flows/convert/import-maestro.ts';
-import { taskBindingsSchema } from '../../flows/convert/maestro-registry.ts';
 import { schemaWithTasks } from '../../flows/convert/published-schema.ts';
 import { digestOf } from '../../flows/io/digest.ts';
 import type { TaskRegistry } from '../../flows/io/task-registry.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { readFlow, readJson, readSoundFlow } from '../flow-file.ts';
+import { importRegistry, type MaestroOptions } from '../maestro-registry.ts';
 import { tableWords, type Terminal } from '../terminal.ts';
 
 type FileCommand = 'check' | 'digest' | 'export';
@@ -66,30 +64,10 @@ export async function flowCatalog(
 /** Makes a flow of a registry of Maestro; what it did on the way is remarked. */
 export async function flowImport(
   path: string,
-  options: { bindings: string; name: string; byData?: boolean | undefined },
+  options: MaestroOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const bindings = taskBindingsSchema.safeParse(await readJson(options.bindings));
-  if (!bindings.success) {
-    const [issue] = bindings.error.issues;
-    throw new WrongUsage(
-      `Cannot use "${options.bindings}" at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'it does not fit'}`,
-    );
-  }
-  const { definition, notes } = imported(await readJson(path), bindings.data, options);
+  const { definition, notes } = await importRegistry(await readJson(path), options);
   for (const note of notes) terminal.warn(note);
   terminal.answer(definition, JSON.stringify(definition, null, 2));
-}
-
-function imported(
-  registry: unknown,
-  bindings: Parameters<typeof importMaestro>[1],
-  { name, byData = false }: { name: string; byData?: boolean | undefined },
-): { definition: FlowDefinition; notes: readonly string[] } {
-  try {
-    return importMaestro(registry as Json, bindings, { name, isByData: byData });
-  } catch (error) {
-    if (error instanceof ImportRefused) throw new WrongUsage(error.message);
-    throw error;
-  }
 }
