@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import {
+  activityInfo,
+  ApplicationFailure,
+  cancellationSignal,
+  heartbeat,
+  log,
+} from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest } from '../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../contracts/failures.ts';
@@ -22,6 +28,7 @@ import {
   type Comparison,
   comparisonsSchema,
 } from '../contracts/orientation-plan.ts';
+import { DownloadFailed } from '../platform/download-failures.ts';
 import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import { createImageMeter } from '../platform/temporal/image-meter.ts';
@@ -38,6 +45,17 @@ import { poisonedImage } from './model/finding.ts';
 
 /** Attempts of a batch after which an image that still cannot be fetched is left out by name. */
 const FETCH_ATTEMPTS = 4;
+
+/** A server that says when it will have time again is asked then, and not when the policy says. */
+function comeBackWhenAsked(error: unknown): never {
+  if (!(error instanceof DownloadFailed) || error.retryAfterMs === null) throw error;
+  throw ApplicationFailure.create({
+    type: 'Busy',
+    message: error.message,
+    nextRetryDelay: error.retryAfterMs,
+    cause: error,
+  });
+}
 
 /** What is known of a flight before its first image is touched. */
 export interface ListedFlight {
@@ -118,7 +136,7 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       sources.slice(slice.from, slice.from + slice.count),
       fetchedBatchSchema.shape.images.element,
       { atATime: 4, nameOf: ({ name }) => name },
-      (source) =>
+      (source, onProgress) =>
         meter(() =>
           fetchImage(source, {
             store,
@@ -127,8 +145,9 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
             allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
             signal: cancellationSignal(),
             isLastTry: activityInfo().attempt >= FETCH_ATTEMPTS,
+            onProgress,
           }),
-        ),
+        ).catch(comeBackWhenAsked),
       ({ name }) => ({ name, file: null, findings: [poisonedImage(name)] }),
     );
     return store.addJson(slice.runKey, { images });

@@ -1,96 +1,199 @@
-import type { Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher, interceptors, request } from 'undici';
-import { PrivateAddress, publicOnlyConnector } from './public-addresses.ts';
-
-/** The server, or our own rules, said no: asking again gives the same answer. */
-export class DownloadRefused extends Error {}
+import { pipeline, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import {
+  ContentChanged,
+  DownloadFailed,
+  DownloadRefused,
+  reasonOf,
+  shownAddress,
+} from './download-failures.ts';
+import { type HttpPart, requestPart } from './download-request.ts';
+import { publicOnlyConnector } from './public-addresses.ts';
+import { letGo, type Part, type ResumeLimits, resumedBody, waitBefore } from './resumed-body.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Longest silence of a server, before its headers and between two chunks; below every heartbeat timeout. */
-const SILENCE_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS_PER_HOST = 8;
-const MAX_REDIRECTS = 5;
-/** Tries within one call, resuming where the body broke off; what still fails is retried by Temporal. */
-const MAX_RETRIES = 3;
-const MAX_RETRY_WAIT_MS = 5_000;
+/** Times that a file is begun anew as it changed, or cannot be gone on with. */
+const MAX_STARTS = 4;
+
+export interface DownloadLimits extends ResumeLimits {
+  /** Longest silence of a server, before its headers and between two chunks. */
+  silenceMs: number;
+  /** For the whole file. */
+  totalMs: number;
+}
+
+/** Every single wait stays below the heartbeat timeout of a batch, and the whole below its time. */
+const usualLimits: DownloadLimits = {
+  silenceMs: 10_000,
+  totalMs: 12 * 60_000,
+  tries: 4,
+  progressBytes: 1e6,
+  firstWaitMs: 200,
+  longestWaitMs: 5_000,
+  leastBytesPerSecond: 1_000,
+  slownessMs: 30_000,
+};
+
+export interface DownloadOptions {
+  allowPrivateAddresses: boolean;
+  signal: AbortSignal;
+  /** Told with every chunk and every new try: while it is told, the download is alive. */
+  onProgress?: () => void;
+  /** In place of the usual ones. */
+  limits?: Partial<DownloadLimits>;
+}
 
 export interface Download {
   body: Readable;
   mediaType: string | null;
-  /** As the server states it; null when it does not. */
+  /** As the server states it; null when it does not, or sends the file compressed. */
   bytes: number | null;
 }
 
 /**
- * Opens a file on the network as a stream. A broken body is resumed (Range, ETag) a few times before
- * the stream fails.
+ * Opens a file on the network as a stream. A body that breaks off is gone on with where it stopped, as
+ * long as the server vouches that the file is the same; compressed bodies are unpacked.
  *
- * @throws {DownloadRefused} when no retry can help: not found, not allowed, not a public address.
+ * @throws {DownloadRefused} when no retry can help: not found, not allowed, not a public address;
+ * {DownloadFailed} when one may. The body fails with the same, or with {ContentChanged}.
  */
-export async function downloadStream(
-  url: string,
-  { allowPrivateAddresses, signal }: { allowPrivateAddresses: boolean; signal: AbortSignal },
-): Promise<Download> {
-  const { statusCode, headers, body } = await request(url, {
-    dispatcher: dispatcherFor(allowPrivateAddresses),
-    signal,
-  }).catch((error: unknown) => {
-    throw refusalOf(error) ?? error;
-  });
-  if (statusCode !== 200) {
-    await body.dump();
-    throw statusFailure(url, statusCode);
-  }
-  return {
-    body,
-    mediaType: firstOf(headers['content-type'])?.split(';')[0]?.trim() ?? null,
-    bytes: Number(firstOf(headers['content-length']) ?? Number.NaN) || null,
+export async function downloadStream(url: string, options: DownloadOptions): Promise<Download> {
+  const limits = { ...usualLimits, ...options.limits };
+  const { allowPrivateAddresses, onProgress = () => undefined } = options;
+  const address = addressOf(url);
+  const shown = shownAddress(url);
+  const time = AbortSignal.timeout(limits.totalMs);
+  const signal = AbortSignal.any([options.signal, time]);
+  const dispatcher = dispatcherFor(allowPrivateAddresses);
+  const open = (from: number, before: Part | null): Promise<HttpPart> =>
+    patiently(shown, limits, signal, onProgress, () =>
+      requestPart(address, { dispatcher, signal, silenceMs: limits.silenceMs, from, before }),
+    );
+  const nameEnd = (error: unknown): unknown => {
+    if (options.signal.aborted || !time.aborted) return error;
+    return new DownloadFailed(
+      `Cannot download "${shown}" as it takes more than ${limits.totalMs / 1000} s`,
+    );
   };
+  try {
+    const first = await open(0, null);
+    const chunks = resumedBody(first, open, { shown, limits, signal, onProgress });
+    const whole = Readable.from(withNamedEnd(chunks, nameEnd), { objectMode: false });
+    // A stream that is given up before it is read would keep its connection.
+    whole.once('close', () => letGo(first.body));
+    const body = unpacked(whole, first);
+    const { mediaType, encoding, total } = first;
+    return { body, mediaType, bytes: encoding === null ? total : null };
+  } catch (error) {
+    throw nameEnd(error);
+  }
+}
+
+/**
+ * Opens a file on the network and gives it to `take`; begins anew when its content changed on the way, so
+ * what `take` made of a stream that failed must not count.
+ */
+export async function downloadWhole<Result>(
+  url: string,
+  options: DownloadOptions,
+  take: (download: Download) => Promise<Result>,
+): Promise<Result> {
+  for (let start = 1; ; start++) {
+    try {
+      return await take(await downloadStream(url, options));
+    } catch (error) {
+      if (!(error instanceof ContentChanged) || start >= MAX_STARTS) throw error;
+    }
+  }
 }
 
 /** Closes kept connections, so that a process can end. */
 export async function closeDownloads(): Promise<void> {
   const agents = [...dispatchers.values()];
   dispatchers.clear();
-  await Promise.all(agents.map(({ agent }) => agent.close()));
+  await Promise.all(agents.map((agent) => agent.close()));
 }
 
-const dispatchers = new Map<boolean, { agent: Agent; dispatcher: Dispatcher }>();
+const dispatchers = new Map<boolean, Agent>();
 
 function dispatcherFor(allowPrivateAddresses: boolean): Dispatcher {
   const known = dispatchers.get(allowPrivateAddresses);
-  if (known !== undefined) return known.dispatcher;
+  if (known !== undefined) return known;
   const options = { timeout: CONNECT_TIMEOUT_MS };
   const agent = new Agent({
     connect: allowPrivateAddresses ? buildConnector(options) : publicOnlyConnector(options),
     connections: MAX_CONNECTIONS_PER_HOST,
-    headersTimeout: SILENCE_TIMEOUT_MS,
-    bodyTimeout: SILENCE_TIMEOUT_MS,
   });
-  const dispatcher = agent.compose(
-    interceptors.redirect({ maxRedirections: MAX_REDIRECTS }),
-    interceptors.retry({ maxRetries: MAX_RETRIES, minTimeout: 200, maxTimeout: MAX_RETRY_WAIT_MS }),
-  );
-  dispatchers.set(allowPrivateAddresses, { agent, dispatcher });
-  return dispatcher;
+  dispatchers.set(allowPrivateAddresses, agent);
+  return agent;
 }
 
-function statusFailure(url: string, status: number): Error {
-  const message = `Cannot download "${url}" as the server answered with status ${status}`;
-  const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
-  return mayPass ? new Error(message) : new DownloadRefused(message);
+function addressOf(url: string): URL {
+  const refuse = (words: string) =>
+    new DownloadRefused(`Cannot download "${shownAddress(url)}" as ${words}`);
+  if (!URL.canParse(url)) throw refuse('the address is not valid');
+  const address = new URL(url);
+  if (!/^https?:$/.test(address.protocol)) throw refuse('it is no http or https address');
+  return address;
 }
 
-function refusalOf(error: unknown): DownloadRefused | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof PrivateAddress) return new DownloadRefused(cause.message);
-    if (cause instanceof TypeError && cause.message.includes('URL')) {
-      return new DownloadRefused(`Cannot download as the address is not valid: ${cause.message}`);
+/** Asks again as long as a failure may pass and the wait that it asks for is short. */
+async function patiently<Result>(
+  shown: string,
+  limits: DownloadLimits,
+  signal: AbortSignal,
+  onProgress: () => void,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof DownloadRefused || error instanceof ContentChanged) throw error;
+      const failure =
+        error instanceof DownloadFailed
+          ? error
+          : new DownloadFailed(`Cannot download "${shown}" as ${reasonOf(error)}`);
+      const waitMs = Math.max(failure.retryAfterMs ?? 0, waitBefore(attempt, limits));
+      if (attempt >= limits.tries || waitMs > limits.silenceMs) throw failure;
+      await sleep(waitMs, undefined, { signal });
+      onProgress();
     }
   }
-  return undefined;
 }
 
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+async function* withNamedEnd(
+  chunks: AsyncGenerator<Buffer>,
+  nameEnd: (error: unknown) => unknown,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw nameEnd(error);
+  }
 }
+
+/** No server is asked to compress, and some do. The limit on the stored file bounds what comes out. */
+function unpacked(body: Readable, { encoding }: HttpPart): Readable {
+  if (encoding === null) return body;
+  const unpack = unpackers[encoding];
+  if (unpack === undefined) {
+    body.destroy();
+    throw new DownloadRefused(`Cannot download a file that is sent in the encoding "${encoding}"`);
+  }
+  const unpacking = unpack();
+  // Whoever reads the stream is told; here there is nothing left to do.
+  pipeline(body, unpacking, () => undefined);
+  return unpacking;
+}
+
+const unpackers: Record<string, () => Readable & NodeJS.WritableStream> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};

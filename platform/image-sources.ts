@@ -3,7 +3,8 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path
 import { text } from 'node:stream/consumers';
 import type { ImageOrigin } from '../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../contracts/failures.ts';
-import { DownloadRefused, downloadStream } from './download.ts';
+import { downloadStream } from './download.ts';
+import { DownloadRefused } from './download-failures.ts';
 
 /** One file, and where it is fetched from: an absolute path or an address. */
 export interface NamedSource {

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { downloadStream } from '../../platform/download.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
 import { isAddress } from '../../platform/image-sources.ts';
 
 /** The scene cannot be had, and asking again would not help. */

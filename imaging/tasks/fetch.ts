@@ -7,7 +7,8 @@ import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.t
 import type { TaskContext } from '../../flows/build/task-context.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { downloadStream } from '../../platform/download.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
 import { readHeader } from '../io/open-image.ts';
 
 /** One image is held in memory as a whole; larger ones are for the pipelines, which stream them. */

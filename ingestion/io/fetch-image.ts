@@ -1,18 +1,19 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import type { FetchedImage, ImageSource } from '../../contracts/flight.ts';
 import { type ArtifactStore, FileTooLarge } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
-import { DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { type DownloadOptions, downloadWhole } from '../../platform/download.ts';
+import { DownloadFailed, DownloadRefused, reasonOf } from '../../platform/download-failures.ts';
 import { isAddress } from '../../platform/image-sources.ts';
 import { imageError } from '../model/finding.ts';
 
-export interface FetchOptions {
+export interface FetchOptions extends DownloadOptions {
   store: ArtifactStore;
   owner: string;
   limitBytes: number;
-  allowPrivateAddresses: boolean;
-  signal: AbortSignal;
   /** Whether a failure that might pass is now final, and becomes a finding. */
   isLastTry: boolean;
 }
@@ -30,24 +31,27 @@ export async function fetchImage(
   options: FetchOptions,
 ): Promise<FetchedImage> {
   const { name } = source;
-  const { store, owner, limitBytes, signal } = options;
   try {
-    const { body, mediaType } = await openSource(source, options);
-    const file = await store.addStream(owner, mediaType, body, { limitBytes, signal });
-    return { name, file, findings: [] };
+    return { name, file: await store(source, options), findings: [] };
   } catch (error) {
-    const found = signal.aborted ? undefined : findingOf(name, error, options.isLastTry);
+    const found = options.signal.aborted ? undefined : findingOf(name, error, options.isLastTry);
     if (found === undefined) throw error;
     return { name, file: null, findings: [found] };
   }
 }
 
-async function openSource({ location }: ImageSource, options: FetchOptions) {
-  if (!isAddress(location)) {
-    return { body: createReadStream(location), mediaType: UNKNOWN_TYPE };
-  }
-  const { body, mediaType } = await downloadStream(location, options);
-  return { body, mediaType: mediaType ?? UNKNOWN_TYPE };
+function store({ location }: ImageSource, options: FetchOptions): Promise<ArtifactRef> {
+  const { owner, limitBytes, signal, onProgress } = options;
+  const add = (body: Readable, mediaType: string) =>
+    options.store.addStream(owner, mediaType, body, {
+      limitBytes,
+      signal,
+      onBytes: () => onProgress?.(),
+    });
+  if (!isAddress(location)) return add(createReadStream(location), UNKNOWN_TYPE);
+  return downloadWhole(location, options, ({ body, mediaType }) =>
+    add(body, mediaType ?? UNKNOWN_TYPE),
+  );
 }
 
 function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | undefined {
@@ -63,6 +67,6 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
   }
   if (error instanceof DownloadRefused) return imageError('DOWNLOAD_FAILED', name, error.message);
   if (!isLastTry) return undefined;
-  const reason = error instanceof Error ? error.message : String(error);
-  return imageError('DOWNLOAD_FAILED', name, `Cannot fetch image "${name}": ${reason}`);
+  if (error instanceof DownloadFailed) return imageError('DOWNLOAD_FAILED', name, error.message);
+  return imageError('DOWNLOAD_FAILED', name, `Cannot fetch image "${name}" as ${reasonOf(error)}`);
 }

@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** Deaths of the worker during one item after which the item is left out rather than tried again. */
 const DEATHS_PER_ITEM = 2;
 
+/** Between two checkpoints that say no more than that an item goes on. */
+const PROGRESS_INTERVAL_MS = 2_000;
+
 /** Shape of the checkpoint; details written by another build are not trusted, and the batch starts anew. */
 const checkpointSchema = z.object({
   version: z.literal(1),
@@ -17,8 +20,8 @@ const checkpointSchema = z.object({
  *
  * After each item a heartbeat carries what is done, so that another attempt goes on from there. An item
  * that was in work at two deaths of its worker is not tried a third time: `poisoned` says what stands
- * in its place. Heartbeats say that an item was finished or begun, never merely that time passed, so a
- * batch that hangs is found.
+ * in its place. Heartbeats say that an item was finished or begun, or that the work on it says that it goes
+ * on, never merely that time passed, so a batch that hangs is found.
  *
  * Results must be small: they travel in the heartbeat.
  */
@@ -26,17 +29,23 @@ export async function workThroughBatch<Item, Result>(
   items: readonly Item[],
   resultSchema: z.ZodType<Result>,
   { atATime, nameOf }: { atATime: number; nameOf: (item: Item) => string },
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, goesOn: () => void) => Promise<Result>,
   poisoned: (item: Item) => Result,
 ): Promise<Result[]> {
   const { done, deaths } = readCheckpoint(resultSchema);
   const inWork = new Map<string, number>();
-  const checkpoint = () =>
+  let lastCheckpoint = 0;
+  const checkpoint = () => {
+    lastCheckpoint = performance.now();
     heartbeat({
       version: 1,
       done: Object.fromEntries(done),
       started: Object.fromEntries([...deaths, ...inWork]),
     });
+  };
+  const goesOn = () => {
+    if (performance.now() - lastCheckpoint >= PROGRESS_INTERVAL_MS) checkpoint();
+  };
 
   let stopped = false;
   async function workOn(item: Item): Promise<void> {
@@ -50,7 +59,7 @@ export async function workThroughBatch<Item, Result>(
     inWork.set(name, seenDeaths + 1);
     checkpoint();
     try {
-      done.set(name, await work(item));
+      done.set(name, await work(item, goesOn));
       deaths.delete(name);
     } catch (error) {
       // A failure that is thrown is no death: the item may be tried as often as the policy says.

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { closeDownloads, DownloadRefused, downloadStream } from '../../platform/download.ts';
+import { closeDownloads, downloadStream } from '../../platform/download.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
 import { isPublicAddress } from '../../platform/public-addresses.ts';
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index % 251));
