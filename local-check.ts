@@ -7,8 +7,7 @@ import { MissingSource } from './contracts/failures.ts';
 import { mapWindow } from './durable/map-window.ts';
 import { compareWithNeighbors } from './ingestion/io/compare-with-neighbors.ts';
 import { fetchImage } from './ingestion/io/fetch-image.ts';
-import { imagesOfFlight } from './ingestion/io/flight-files.ts';
-import { companionFolder, readCompanions } from './ingestion/io/read-companions.ts';
+import { listFlight } from './ingestion/io/list-flight.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
@@ -16,10 +15,12 @@ import { judgeOrientations, planComparisons } from './ingestion/model/orientatio
 import { thresholdsWith } from './ingestion/model/thresholds.ts';
 import { findOrigin } from './orchestrator/io/find-origin.ts';
 import { jobIdOf } from './orchestrator/model/job-id.ts';
-import { ArtifactStore } from './platform/artifact-store.ts';
+import type { ArtifactStore } from './platform/artifact-store.ts';
+import { closeArchives } from './platform/archive.ts';
 import { type Settings, sourceRoots } from './platform/configuration.ts';
+import { closeBuckets } from './platform/bucket.ts';
 import { closeDownloads } from './platform/download.ts';
-import { listSources } from './platform/image-sources.ts';
+import { openArtifactStore } from './platform/open-store.ts';
 
 export interface LocalCheck {
   settings: Settings;
@@ -42,39 +43,35 @@ export async function checkFlightLocally(
   imagePath: string,
   { settings, jobId, thresholds, signal, onJudged, onProgress }: LocalCheck,
 ): Promise<CheckedFlight> {
-  const store = new ArtifactStore(settings.SKYLOOM_HOME);
+  const store = openArtifactStore(settings);
   const owner = `check-${randomUUID()}`;
   const network = {
+    settings,
+    isServerLocal: true,
+    store,
+    owner,
+    limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
     allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
     signal,
   };
   try {
     const origin = await findOrigin(imagePath, sourceRoots(settings, true));
-    const sources = await listSources(origin, imagesOfFlight, network);
+    const { sources, companions } = await listFlight(origin, network);
     if (sources.length === 0) {
       throw new MissingSource(
         `Cannot check "${imagePath}" as it holds no image: give a folder with images, or a list of them`,
       );
     }
     const threads = settings.SKYLOOM_PIXEL_THREADS ?? availableParallelism();
-    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
     const examine = createImageExaminer({ settings, store }, threads);
     let done = 0;
     const images = await mapWindow(sources, threads, async (source): Promise<FlightImage> => {
       signal.throwIfAborted();
-      const options = { ...network, store, owner, limitBytes, isLastTry: true };
-      const fetched: FetchedImage = await fetchImage(source, options);
+      const fetched: FetchedImage = await fetchImage(source, { ...network, isLastTry: true });
       const examined = await examine(fetched, owner);
       onProgress(++done, sources.length);
       return examined;
     });
-    const companions =
-      origin.kind === 'folder'
-        ? await readCompanions(
-            companionFolder(origin.location),
-            sources.map(({ name }) => name),
-          )
-        : undefined;
     const builder = new ManifestBuilder(companions, thresholdsWith(thresholds));
     builder.survey(images);
     builder.locate(images);
@@ -97,6 +94,8 @@ export async function checkFlightLocally(
     await giveBack(store, owner);
     await closePixelThreads();
     await closeDownloads();
+    closeArchives();
+    await closeBuckets();
   }
 }
 

@@ -1,9 +1,8 @@
 import { getClient, heartbeat, log } from '@temporalio/activity';
-import { join } from 'node:path';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import type { Expired, Reclaimed, ReclaimRequest } from '../contracts/cleanup.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
-import { amountOf, lastWriteOf, listRunKeys, removeOld, removeRun } from './io/expired-storage.ts';
+import { amountOf, lastWriteOf, listRunKeys, removeRun } from './io/expired-storage.ts';
 import { referencesIn } from '../contracts/artifact-references.ts';
 import { runIdOf } from './model/run-id.ts';
 
@@ -53,11 +52,9 @@ export function createCleanupActivities({ store }: WorkerServices) {
 export type CleanupActivities = ReturnType<typeof createCleanupActivities>;
 
 export function createExpiryActivities(
-  { store, settings }: WorkerServices,
+  { store }: WorkerServices,
   isRunOpen: IsRunOpen = askWhetherOpen,
 ) {
-  const home = settings.SKYLOOM_HOME;
-
   /**
    * Removes some of the runs that wrote nothing since the cutoff and are over. Safe to repeat.
    *
@@ -68,15 +65,17 @@ export function createExpiryActivities(
     isDryRun: boolean;
     after: string | null;
   }): Promise<ExpiryStep> {
-    const keys = (await listRunKeys(home)).filter((key) => step.after === null || key > step.after);
+    const keys = (await listRunKeys(store)).filter(
+      (key) => step.after === null || key > step.after,
+    );
     const looked = keys.slice(0, RUNS_PER_STEP);
     const expired = { runs: 0, files: 0, bytes: 0, remembered: 0 };
     for (const key of looked) {
       heartbeat();
       const runId = runIdOf(key);
-      if (runId === null || (await lastWriteOf(home, key)) >= step.cutoffMs) continue;
+      if (runId === null || (await lastWriteOf(store, key)) >= step.cutoffMs) continue;
       if (await isRunOpen(runId)) continue;
-      const amount = step.isDryRun ? await amountOf(store, key) : await removeRun(home, store, key);
+      const amount = step.isDryRun ? await amountOf(store, key) : await removeRun(store, key);
       expired.runs++;
       expired.files += amount.files;
       expired.bytes += amount.bytes;
@@ -91,12 +90,13 @@ export function createExpiryActivities(
     const { cutoffMs, isDryRun } = step;
     const strayCutoffMs = Math.min(cutoffMs, Date.now() - STRAY_AGE_MS);
     const isScratch = (name: string) => name.endsWith('.tmp') || name.endsWith('.unowned');
-    const memos = await removeOld(join(home, 'memo'), cutoffMs, isDryRun, () => true);
+    const { storage } = store;
+    const memos = await storage.removeOld('memo', { cutoffMs, isDryRun, isMeant: () => true });
     heartbeat();
-    const artifacts = join(home, 'artifacts');
-    const scratch = await removeOld(join(artifacts, 'tmp'), strayCutoffMs, isDryRun, () => true);
+    const old = { cutoffMs: strayCutoffMs, isDryRun };
+    const scratch = await storage.removeOld('artifacts/tmp', { ...old, isMeant: () => true });
     heartbeat();
-    const strays = await removeOld(artifacts, strayCutoffMs, isDryRun, isScratch);
+    const strays = await storage.removeOld('artifacts', { ...old, isMeant: isScratch });
     const files = memos.files + scratch.files + strays.files;
     const bytes = memos.bytes + scratch.bytes + strays.bytes;
     log.info('Expired remembered results', { files, bytes, isDryRun });

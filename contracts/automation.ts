@@ -21,8 +21,8 @@ export const deferredFields = [
 /**
  * One request as clients send it, after its keys have been brought to camelCase.
  *
- * Only the first two are needed: `imagePath` is a folder, an image, an http(s) address, or a list
- * file of them.
+ * Only the first two are needed: `imagePath` is a folder, an image, a zip archive, an http(s) or s3 address,
+ * or a list file of them.
  */
 export const automationRequestSchema = z.object({
   imagePath: text.max(4096),
@@ -49,9 +49,12 @@ export type AutomationRequest = z.infer<typeof automationRequestSchema>;
 
 export type ImageType = AutomationRequest['imageType'];
 
-/** Where the images come from, found and checked. `location` is an absolute path or a URL. */
+/**
+ * Where the images come from, found and checked. `location` is an absolute path or a URL; that of a bucket
+ * is `s3://bucket/prefix`, which may be one object, too.
+ */
 export const imageOriginSchema = z.object({
-  kind: z.enum(['folder', 'file', 'list', 'url', 'url-list']),
+  kind: z.enum(['folder', 'file', 'list', 'url', 'url-list', 'archive', 'bucket']),
   location: z.string(),
 });
 

@@ -4,11 +4,15 @@ import { findingSchema } from './findings.ts';
 
 const count = z.number().int().nonnegative();
 
-/** One image of a flight, and where it is fetched from: an absolute path or a URL. */
+/** One image of a flight, and where it is fetched from: an absolute path, a URL, or a member of an archive there. */
 export const imageSourceSchema = z.object({
   /** Unique in the flight: the path below the flight's folder, or the last part of the URL. */
   name: z.string(),
   location: z.string(),
+  /** Name of the member, where the location is an archive. */
+  member: z.string().optional(),
+  /** The archive as it lies in the artifact store, where its location is an address. */
+  archive: artifactRefSchema.optional(),
 });
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 

@@ -125,7 +125,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     };
     const ref = await store.addJson(runKey, document);
     await keepLists(store, runKey, lists);
-    await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, { 'result.json': ref });
+    await publishToRunFolder(store, runKey, { 'result.json': ref });
     return ref;
   }
 
@@ -164,16 +164,15 @@ function findDefinition({ flow, definition }: FlowRequest, registry: TaskRegistr
 }
 
 async function performActivity(
-  { store, settings }: WorkerServices,
+  { store }: WorkerServices,
   task: Task,
   request: DurableTaskRequest,
 ): Promise<TaskAnswer> {
   const { attempt, heartbeatDetails, workflowExecution } = activityInfo();
   let details: unknown = heartbeatDetails;
   const beat = setInterval(() => heartbeat(details), HEARTBEAT_MS);
-  const storage = { store, home: settings.SKYLOOM_HOME };
   try {
-    return await performRemembered(storage, task, request, {
+    return await performRemembered(store, task, request, {
       attempt,
       runId: workflowExecution?.workflowId ?? '',
       signal: cancellationSignal(),

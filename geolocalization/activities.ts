@@ -98,14 +98,14 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     dem?: ArtifactRef;
   }): Promise<Omit<LocatedScene, 'preview'>> {
     const { scene, runKey, dem } = work;
-    const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
+    const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
     const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
     const storage = { store, runKey, limitBytes, beat: heartbeat };
     const terrainAround = async (placed: SceneLocation) => {
       const [heights] = dem === undefined ? [] : await overlappingFiles(dem, placed, storage);
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
-      return readTerrain(heights, pathOf(heights.file), box);
+      return readTerrain(heights, await pathOf(heights.file), box);
     };
     const location = await georeferenceScene(scene, pathOf, { terrainAround, beat: heartbeat });
     log.info('Located scene', { scene: scene.name, status: location.status });
@@ -148,7 +148,7 @@ export function createSceneViewActivities({ store, settings }: WorkerServices) {
     const { file, reason } = work.scene;
     if (file === null) return { preview: null, reason };
     try {
-      const path = store.pathOf(file);
+      const path = await store.fileOf(file);
       // A header that cannot be read says nothing of its nodata value; the decoder may still know better.
       const nodata = await readSceneHeader(path).then(
         (header) => header.nodata,

@@ -29,14 +29,12 @@ import {
   comparisonsSchema,
 } from '../contracts/orientation-plan.ts';
 import { DownloadFailed } from '../platform/download-failures.ts';
-import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import { createImageMeter } from '../platform/temporal/image-meter.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { compareWithNeighbors } from './io/compare-with-neighbors.ts';
 import { fetchImage } from './io/fetch-image.ts';
-import { imagesOfFlight } from './io/flight-files.ts';
-import { companionFolder, readCompanions } from './io/read-companions.ts';
+import { listFlight } from './io/list-flight.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
@@ -55,6 +53,16 @@ function comeBackWhenAsked(error: unknown): never {
     nextRetryDelay: error.retryAfterMs,
     cause: error,
   });
+}
+
+/** Says at most every other second that a listing goes on: it may say so for each of a million names. */
+function createPacer(say: () => void): () => void {
+  let saidAtMs = 0;
+  return () => {
+    if (performance.now() - saidAtMs < 2_000) return;
+    saidAtMs = performance.now();
+    say();
+  };
 }
 
 /** What is known of a flight before its first image is touched. */
@@ -79,13 +87,24 @@ export interface ComparisonPages {
   pages: { ref: ArtifactRef; count: number }[];
 }
 
-export function createIngestionActivities({ store, settings }: WorkerServices) {
+export function createIngestionActivities({ store, settings, isServerLocal }: WorkerServices) {
+  const sourceOptions = (owner: string, onProgress: () => void) => ({
+    settings,
+    isServerLocal,
+    store,
+    owner,
+    limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
+    allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+    signal: cancellationSignal(),
+    onProgress,
+  });
+
   /** Lists the images of the flight in order of name, in pages. Safe to repeat. */
   async function listImages({ origin, runKey }: AdmittedRequest): Promise<ListedFlight> {
-    const sources = await listSources(origin, imagesOfFlight, {
-      allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
-      signal: cancellationSignal(),
-    });
+    const { sources, companions } = await listFlight(
+      origin,
+      sourceOptions(runKey, createPacer(heartbeat)),
+    );
     if (sources.length === 0) {
       throw new MissingSource(
         `Cannot ingest "${origin.location}" as it holds no image: give a folder with images, or a list of them`,
@@ -102,12 +121,7 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       pages.push({ ref: await store.addJson(runKey, { sources: page }), count: page.length });
       heartbeat();
     }
-    log.info('Listed images', { images: sources.length });
-    if (origin.kind !== 'folder') return { imageCount: sources.length, pages };
-    const companions = await readCompanions(
-      companionFolder(origin.location),
-      sources.map(({ name }) => name),
-    );
+    log.info('Listed images', { images: sources.length, remarks: companions.findings.length });
     return {
       imageCount: sources.length,
       pages,
@@ -139,13 +153,8 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       (source, onProgress) =>
         meter(() =>
           fetchImage(source, {
-            store,
-            owner: slice.runKey,
-            limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
-            allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
-            signal: cancellationSignal(),
+            ...sourceOptions(slice.runKey, onProgress),
             isLastTry: activityInfo().attempt >= FETCH_ATTEMPTS,
-            onProgress,
           }),
         ).catch(comeBackWhenAsked),
       ({ name }) => ({ name, file: null, findings: [poisonedImage(name)] }),

@@ -158,10 +158,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       'report.html': await store.addBytes(runKey, mediaTypes.html, Buffer.from(page)),
       ...more,
     };
-    const folder = await publishToRunFolder(settings.SKYLOOM_HOME, runKey, store, {
-      ...documents,
-      ...files,
-    });
+    const folder = await publishToRunFolder(store, runKey, { ...documents, ...files });
     log.info('Published results', { folder, verdict: report.verdict });
     const { message, verdict, counts } = report;
     return {

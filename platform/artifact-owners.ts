@@ -1,6 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isNotFound } from './atomic-file.ts';
+import type { Amount, Storage } from './storage.ts';
 
 /**
  * Who still needs which file: one empty file per pair, found from either side.
@@ -11,26 +9,31 @@ import { isNotFound } from './atomic-file.ts';
  * ```
  */
 export class ArtifactOwners {
-  private readonly folder: string;
-  private readonly pathOfArtifact: (sha256: string) => string;
+  private readonly storage: Storage;
+  private readonly keyOfArtifact: (sha256: string) => string;
 
-  constructor(folder: string, pathOfArtifact: (sha256: string) => string) {
-    this.folder = folder;
-    this.pathOfArtifact = pathOfArtifact;
+  constructor(storage: Storage, keyOfArtifact: (sha256: string) => string) {
+    this.storage = storage;
+    this.keyOfArtifact = keyOfArtifact;
   }
 
   async add(owner: string, sha256: string): Promise<void> {
-    await this.mark(join(this.folder, 'by-owner', owner), sha256);
-    await this.mark(this.byArtifact(sha256), owner);
+    await this.mark(`${byOwner(owner)}/${sha256}`);
+    await this.mark(`${byArtifact(sha256)}/${owner}`);
   }
 
-  async listOf(owner: string): Promise<string[]> {
-    try {
-      return (await readdir(join(this.folder, 'by-owner', owner))).sort();
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
+  listOf(owner: string): Promise<string[]> {
+    return this.storage.namesBelow(byOwner(owner));
+  }
+
+  /** Every owner of something. */
+  list(): Promise<string[]> {
+    return this.storage.namesBelow('owners/by-owner');
+  }
+
+  /** When an owner last took up something, milliseconds since 1970; null when it owns nothing. */
+  lastWriteOf(owner: string): Promise<number | null> {
+    return this.storage.lastWriteBelow(byOwner(owner));
   }
 
   /**
@@ -39,9 +42,11 @@ export class ArtifactOwners {
    * @returns the bytes given back, 0 when somebody else needs the file.
    */
   async release(owner: string, sha256: string): Promise<number> {
-    await rm(join(this.byArtifact(sha256), owner), { force: true });
-    const bytes = await this.removeIfUnowned(sha256);
-    await rm(join(this.folder, 'by-owner', owner, sha256), { force: true });
+    await this.storage.remove(`${byArtifact(sha256)}/${owner}`);
+    const bytes = await this.storage.removeUnless(this.keyOfArtifact(sha256), () =>
+      this.isOwned(sha256),
+    );
+    await this.storage.remove(`${byOwner(owner)}/${sha256}`);
     return bytes;
   }
 
@@ -50,10 +55,7 @@ export class ArtifactOwners {
    *
    * @returns what was removed because it was the last owner.
    */
-  async releaseAllBut(
-    owner: string,
-    kept: { has(sha256: string): boolean },
-  ): Promise<{ files: number; bytes: number }> {
+  async releaseAllBut(owner: string, kept: { has(sha256: string): boolean }): Promise<Amount> {
     const removed = { files: 0, bytes: 0 };
     for (const sha256 of await this.listOf(owner)) {
       if (kept.has(sha256)) continue;
@@ -65,47 +67,23 @@ export class ArtifactOwners {
   }
 
   /** Forgets an owner that has nothing left. */
-  async forget(owner: string): Promise<void> {
-    await rmdir(join(this.folder, 'by-owner', owner)).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
-  }
-
-  private async removeIfUnowned(sha256: string): Promise<number> {
-    if (await this.isOwned(sha256)) return 0;
-    const path = this.pathOfArtifact(sha256);
-    const bytes = await stat(path).then(({ size }) => size, notFoundAsZero);
-    // Out of the way first, then a second look: a run that took the file up meanwhile gets it back.
-    const aside = `${path}.unowned`;
-    if ((await rename(path, aside).then(() => 1, notFoundAsZero)) === 0) return 0;
-    if (await this.isOwned(sha256)) {
-      await rename(aside, path);
-      return 0;
-    }
-    await rm(aside, { force: true });
-    await rmdir(this.byArtifact(sha256)).catch(() => undefined);
-    return bytes;
+  forget(owner: string): Promise<void> {
+    return this.storage.removeBelow(byOwner(owner));
   }
 
   private async isOwned(sha256: string): Promise<boolean> {
-    const owners = await readdir(this.byArtifact(sha256)).catch((error: unknown) => {
-      if (isNotFound(error)) return [];
-      throw error;
-    });
-    return owners.length > 0;
+    return (await this.storage.namesBelow(byArtifact(sha256))).length > 0;
   }
 
-  private async mark(folder: string, name: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, name), '');
-  }
-
-  private byArtifact(sha256: string): string {
-    return join(this.folder, 'by-artifact', sha256.slice(0, 2), sha256);
+  private mark(key: string): Promise<void> {
+    return this.storage.writeSmall(key, new Uint8Array(), false);
   }
 }
 
-function notFoundAsZero(error: unknown): number {
-  if (isNotFound(error)) return 0;
-  throw error;
+function byOwner(owner: string): string {
+  return `owners/by-owner/${owner}`;
+}
+
+function byArtifact(sha256: string): string {
+  return `owners/by-artifact/${sha256.slice(0, 2)}/${sha256}`;
 }

@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import { ArtifactOwners } from './artifact-owners.ts';
-import { isAlreadyThere } from './atomic-file.ts';
+import { FolderStorage } from './folder-storage.ts';
+import type { Storage } from './storage.ts';
 import { canonicalJson } from '../maths/canonical-json.ts';
 
 /** A file was longer than the store takes. */
@@ -28,23 +29,24 @@ export interface StreamOptions {
 }
 
 /**
- * Files named by the SHA-256 of their bytes, in a folder that all workers share.
+ * Files named by the SHA-256 of their bytes, in a folder or bucket that all workers share.
  *
- * Writing is atomic (temporary name, fsync, link) and idempotent: doing it twice leaves one file. Each
- * write names its owner, the run; a file lives as long as it has an owner.
+ * Writing is atomic (temporary name, fsync, then the final name) and idempotent: doing it twice leaves one
+ * file. Each write names its owner, the run; a file lives as long as it has an owner.
  */
 export class ArtifactStore {
-  private readonly folder: string;
+  readonly storage: Storage;
   readonly owners: ArtifactOwners;
 
-  constructor(home: string) {
-    this.folder = join(home, 'artifacts');
-    this.owners = new ArtifactOwners(join(home, 'owners'), (sha256) => this.pathOf({ sha256 }));
+  /** @param storage a folder, by its path, or what else keeps files. */
+  constructor(storage: Storage | string) {
+    this.storage = typeof storage === 'string' ? new FolderStorage(storage) : storage;
+    this.owners = new ArtifactOwners(this.storage, (sha256) => artifactKey({ sha256 }));
   }
 
-  /** Where the file of an artifact lies. It must not be changed. */
-  pathOf({ sha256 }: Pick<ArtifactRef, 'sha256'>): string {
-    return join(this.folder, sha256.slice(0, 2), sha256);
+  /** Path of the file of an artifact, on this machine. It must not be changed. */
+  fileOf({ sha256 }: Pick<ArtifactRef, 'sha256'>): Promise<string> {
+    return this.storage.fileOf(artifactKey({ sha256 }), sha256);
   }
 
   /** @throws {FileTooLarge} past `limitBytes`. */
@@ -101,18 +103,20 @@ export class ArtifactStore {
     ref: ArtifactRef,
     schema: Schema,
   ): Promise<z.infer<Schema>> {
-    return schema.parse(JSON.parse(await readFile(this.pathOf(ref), 'utf8')));
+    return schema.parse(JSON.parse((await this.readBytes(ref)).toString('utf8')));
   }
 
-  readBytes(ref: ArtifactRef): Promise<Buffer> {
-    return readFile(this.pathOf(ref));
+  async readBytes(ref: ArtifactRef): Promise<Buffer> {
+    return readFile(await this.fileOf(ref));
   }
 
   async has(ref: ArtifactRef): Promise<boolean> {
-    return stat(this.pathOf(ref)).then(
-      () => true,
-      () => false,
-    );
+    return (await this.storage.statOf(artifactKey(ref))) !== null;
+  }
+
+  /** Bytes of an artifact; null when it is not there. */
+  async sizeOf(sha256: string): Promise<number | null> {
+    return (await this.storage.statOf(artifactKey({ sha256 })))?.bytes ?? null;
   }
 
   /** Lets a run own a file that is there already; @returns whether it is. */
@@ -126,17 +130,16 @@ export class ArtifactStore {
   private async adopt(owner: string, scratch: string, ref: ArtifactRef): Promise<ArtifactRef> {
     // The owner is noted first: between the two steps a clean-up of another run may look.
     await this.owners.add(owner, ref.sha256);
-    const path = this.pathOf(ref);
-    await mkdir(dirname(path), { recursive: true });
-    await link(scratch, path).catch((error: unknown) => {
-      if (!isAlreadyThere(error)) throw error;
-    });
+    await this.storage.adopt(artifactKey(ref), scratch, ref);
     return ref;
   }
 
   private async scratchPath(): Promise<string> {
-    const folder = join(this.folder, 'tmp');
-    await mkdir(folder, { recursive: true });
-    return join(folder, randomUUID());
+    return join(await this.storage.scratchFolder(), randomUUID());
   }
+}
+
+/** Under which key the storage has an artifact. */
+export function artifactKey({ sha256 }: Pick<ArtifactRef, 'sha256'>): string {
+  return `artifacts/${sha256.slice(0, 2)}/${sha256}`;
 }

@@ -12,6 +12,29 @@ export const settingsSchema = z.object({
     description: 'Folder of the artifact store, the results, the embedded server and the samples',
     shownDefault: "the user's data folder, such as `~/.local/share/skyloom`",
   }),
+  SKYLOOM_STORE: z.string().min(1).optional().meta({
+    description:
+      'Where all workers keep artifacts, results and remembered measures: a folder, or `s3://bucket/prefix`',
+    shownDefault: 'the folder `SKYLOOM_HOME`',
+  }),
+  SKYLOOM_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description:
+        'Address of an S3-compatible service, whose buckets are then parts of the path; credentials and region come from the environment as AWS has them',
+      shownDefault: 'that of AWS',
+    }),
+  SKYLOOM_S3_SOURCES: z.string().optional().meta({
+    description:
+      'Buckets and prefixes that requests may read images from, such as `s3://flights/2026`, separated by commas',
+    shownDefault: 'any when the server is on this machine, else none',
+  }),
+  SKYLOOM_CACHE_MEGABYTES: z.coerce
+    .number()
+    .positive()
+    .default(20_000)
+    .describe('Files of a bucket that a machine keeps below `SKYLOOM_HOME` to read them again'),
   SKYLOOM_SOURCE_ROOTS: z.string().optional().meta({
     description: 'Folders that requests may read images from, separated by `:` (`;` on Windows)',
     shownDefault: 'any folder when the server is on this machine, else none',
@@ -93,6 +116,20 @@ export function sourceRoots(settings: Settings, isServerLocal: boolean): string[
 /** Lanes of flow tasks that have workers of their own. */
 export function ownLanes({ SKYLOOM_LANES = '' }: Settings): string[] {
   return SKYLOOM_LANES.split(',').filter(Boolean);
+}
+
+/** Whether requests may read an object or prefix; without a list, on the machine of the server, all. */
+export function mayReadBucket(
+  address: string,
+  settings: Settings,
+  isServerLocal: boolean,
+): boolean {
+  const sources = settings.SKYLOOM_S3_SOURCES;
+  if (sources === undefined) return isServerLocal;
+  return sources
+    .split(',')
+    .map((source) => source.trim().replace(/\/$/, ''))
+    .some((source) => source !== '' && (address === source || address.startsWith(`${source}/`)));
 }
 
 /** Paths of the modules that bring tasks and flows of their own. */

@@ -102,7 +102,9 @@ type Headers = Answer['headers'];
 async function follow(start: URL, options: PartRequest): Promise<Answer> {
   const { from, before, dispatcher, signal, silenceMs } = options;
   const rest =
-    before?.validator == null ? {} : { range: `bytes=${from}-`, 'if-range': before.validator };
+    before === null || before.validator === null
+      ? {}
+      : { range: `bytes=${from}-`, 'if-range': before.validator };
   let url = start;
   for (let step = 0; step <= MAX_REDIRECTS; step++) {
     await leaveInPeace(url, options);

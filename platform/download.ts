@@ -26,7 +26,7 @@ export interface DownloadLimits extends ResumeLimits {
 }
 
 /** Every single wait stays below the heartbeat timeout of a batch, and the whole below its time. */
-const usualLimits: DownloadLimits = {
+export const usualLimits: DownloadLimits = {
   silenceMs: 10_000,
   totalMs: 12 * 60_000,
   tries: 4,

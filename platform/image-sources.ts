@@ -6,6 +6,23 @@ import { InvalidInput, MissingSource } from '../contracts/failures.ts';
 import { downloadStream } from './download.ts';
 import { DownloadRefused } from './download-failures.ts';
 
+/** Control characters, line separators, and what turns the direction of text around. */
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/**
+ * A name as terminals, pages and sentences can show it: characters that they would obey are written as %XX.
+ *
+ * @example
+ * printableName('A\n.JPG'); // 'A%0A.JPG'
+ */
+export function printableName(name: string): string {
+  return name.replace(unprintable, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+}
+
 /** One file, and where it is fetched from: an absolute path or an address. */
 export interface NamedSource {
   name: string;
@@ -43,10 +60,20 @@ export async function listSources(
       return sourcesOfList(await readFile(location, 'utf8'), location);
     case 'url-list':
       return sourcesOfList(await downloadList(location, options), location);
+    case 'archive':
+    case 'bucket':
+      throw new InvalidInput(
+        `Cannot read scenes from "${location}": give their folder, or a list of files or http(s) addresses`,
+      );
   }
 }
 
-/** Whether a location is fetched over the network. */
+/** Whether a location is an object or a prefix of a bucket. */
+export function isBucketAddress(location: string): boolean {
+  return /^s3:\/\//i.test(location);
+}
+
+/** Whether a location is fetched by HTTP. */
 export function isAddress(location: string): boolean {
   return /^https?:\/\//i.test(location);
 }
@@ -68,7 +95,9 @@ export function namesInList(content: string): string[] {
 
 function sourcesOfList(content: string, listLocation: string): NamedSource[] {
   const sources = namesInList(content).map((entry): NamedSource => {
-    if (isAddress(entry)) return { name: nameOfUrl(entry), location: entry };
+    if (isAddress(entry) || isBucketAddress(entry)) {
+      return { name: nameOfUrl(entry), location: entry };
+    }
     if (isAddress(listLocation)) {
       return { name: entry, location: new URL(entry, listLocation).href };
     }
@@ -105,12 +134,12 @@ function nameOfUrl(url: string): string {
   return basename(pathname) || hostname;
 }
 
-function nameBelow(folder: string, path: string): string {
+export function nameBelow(folder: string, path: string): string {
   return relative(folder, path).split(sep).join('/');
 }
 
 /** Two addresses may end alike: the later ones are told apart by a number. */
-function withUniqueNames(sources: NamedSource[]): NamedSource[] {
+export function withUniqueNames<Source extends NamedSource>(sources: readonly Source[]): Source[] {
   const timesSeen = new Map<string, number>();
   return sources.map((source) => {
     const times = (timesSeen.get(source.name) ?? 0) + 1;
@@ -119,6 +148,6 @@ function withUniqueNames(sources: NamedSource[]): NamedSource[] {
   });
 }
 
-function inOrderOfName(sources: NamedSource[]): NamedSource[] {
+export function inOrderOfName<Source extends NamedSource>(sources: Source[]): Source[] {
   return sources.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

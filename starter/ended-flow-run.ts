@@ -3,7 +3,7 @@ import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
 import type { FlowRequest, FlowRunDocument, FlowRunResult } from '../contracts/flow-run.ts';
 import { resumable } from '../flows/model/resume.ts';
 import type { Snapshot } from '../flows/model/run-flow.ts';
-import { ArtifactStore } from '../platform/artifact-store.ts';
+import { openArtifactStore } from '../platform/open-store.ts';
 import type { Settings } from '../platform/configuration.ts';
 import { WrongUsage } from './exit-codes.ts';
 import { findRun } from './find-run.ts';
@@ -29,7 +29,7 @@ export async function readEndedRun(id: string, settings: Settings): Promise<Ende
     }
     return { request: await requestOf(handle), document: await documentOf(handle) };
   });
-  const bytes = await new ArtifactStore(settings.SKYLOOM_HOME).readBytes(document);
+  const bytes = await openArtifactStore(settings).readBytes(document);
   const { digest, snapshot }: FlowRunDocument = JSON.parse(bytes.toString('utf8'));
   const taken = snapshot === null ? {} : { snapshot: resumable(snapshot as unknown as Snapshot) };
   return { request, digest, ...taken };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
 import { holdsStoredMark } from '../contracts/stored-list.ts';
 import { laneQueue } from '../contracts/task-queues.ts';
-import { ArtifactStore } from '../platform/artifact-store.ts';
+import { openArtifactStore } from '../platform/open-store.ts';
 import { isNotFound } from '../platform/atomic-file.ts';
 import { ownLanes, type Settings } from '../platform/configuration.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -63,7 +63,7 @@ export async function withWholeOutput(
 ): Promise<FlowRunResult> {
   if (!holdsStoredMark(result.output)) return result;
   try {
-    const store = new ArtifactStore(settings.SKYLOOM_HOME);
+    const store = openArtifactStore(settings);
     const { output } = await store.readJson(result.document, documentSchema);
     return { ...result, output: output as FlowRunResult['output'] };
   } catch (error) {

@@ -18,12 +18,6 @@ export interface DurableTaskRequest extends TaskRequest {
   isCached: boolean;
 }
 
-/** Where tasks of durable runs keep what they make and remember. */
-export interface TaskStorage {
-  readonly store: ArtifactStore;
-  readonly home: string;
-}
-
 /**
  * Runs one task once. A cached task that was run before with the same input, in this run or another,
  * gives what it gave then, as long as the files that its value names are still there.
@@ -31,14 +25,14 @@ export interface TaskStorage {
  * @throws {PermanentTaskFailure} as `performTask`, and when the value is too large to hand on.
  */
 export async function performRemembered(
-  { store, home }: TaskStorage,
+  store: ArtifactStore,
   task: Task,
   { runKey, isCached, ...sent }: DurableTaskRequest,
   host: Omit<TaskHost, keyof ReturnType<typeof runArtifacts>>,
 ): Promise<TaskAnswer> {
   const { name } = task.facts;
   const input = await fetchLists(store, sent.input);
-  const memo = new TaskMemo(home);
+  const memo = new TaskMemo(store.storage);
   const known = isCached
     ? await memo.recall(name, input, (file) => store.adopted(runKey, file))
     : null;

@@ -4,6 +4,7 @@ import { referencesIn } from '../../contracts/artifact-references.ts';
 import type { Json } from '../../contracts/flow-definition.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import { type MemoKey, ResultMemo } from '../../platform/result-memo.ts';
+import type { Storage } from '../../platform/storage.ts';
 import { textDigest } from './digest.ts';
 
 const keptSchema = z.object({ value: z.unknown() });
@@ -12,8 +13,8 @@ const keptSchema = z.object({ value: z.unknown() });
 export class TaskMemo {
   private readonly memo: ResultMemo<typeof keptSchema>;
 
-  constructor(home: string) {
-    this.memo = new ResultMemo(home, keptSchema);
+  constructor(storage: Storage) {
+    this.memo = new ResultMemo(storage, keptSchema);
   }
 
   /**

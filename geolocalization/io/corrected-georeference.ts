@@ -15,7 +15,7 @@ import { mappingOf } from './open-pair.ts';
 const FITTED = 7;
 
 type Correction = Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>;
-type PathOf = (ref: ArtifactRef) => string;
+type PathOf = (ref: ArtifactRef) => Promise<string>;
 
 /** What mends the georeference of a located scene: six numbers, or a shift of its sensor model. */
 export async function correctedGeoreference(

@@ -23,7 +23,7 @@ export async function finishRegistration(
   { plan, judged, again }: { plan: RegistrationPlan; judged: JudgedLook; again: MeasuredWindow[] },
   { store, runKey, beat }: { store: ArtifactStore; runKey: string; beat: () => void },
 ): Promise<SceneRegistration> {
-  const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
+  const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
   const ways = await bothWays(plan.grid.map);
   const toGround = (x: number, y: number) =>
     ways?.toGround(...toMap(plan.grid.transform, x + 0.5, y + 0.5)) ?? null;
@@ -70,7 +70,7 @@ export async function finishRegistration(
   async function filesOf(transform: SceneRegistration['correctedTransform']) {
     if (transform === null) return {};
     const text = Buffer.from(worldFileText(transform));
-    const body = await withGeoreference(pathOf(plan.target.file), transform);
+    const body = await withGeoreference(await pathOf(plan.target.file), transform);
     let told = 0;
     return {
       worldFile: await store.addBytes(runKey, mediaTypes.text, text),

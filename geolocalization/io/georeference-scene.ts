@@ -14,7 +14,7 @@ export type TerrainAround = (scene: SceneLocation) => Promise<Terrain | null>;
 /** Where a scene lies by what its file and those beside it say; one that cannot be read gets the reason. */
 export async function georeferenceScene(
   { name, file, reason, companions = [] }: FetchedScene,
-  pathOf: (ref: ArtifactRef) => string,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
   {
     terrainAround,
     beat = () => undefined,
@@ -22,8 +22,10 @@ export async function georeferenceScene(
 ): Promise<SceneLocation> {
   const scene = { name, file };
   if (file === null) return unreadableScene(scene, `as its file cannot be had or read: ${reason}`);
-  const beside = companions.map((companion) => ({ ...companion, path: pathOf(companion.file) }));
-  return judgeFile(scene, pathOf(file), beside, { terrainAround, beat });
+  const beside = await Promise.all(
+    companions.map(async (companion) => ({ ...companion, path: await pathOf(companion.file) })),
+  );
+  return judgeFile(scene, await pathOf(file), beside, { terrainAround, beat });
 }
 
 /** The same of a file that is in no store. */

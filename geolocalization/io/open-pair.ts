@@ -13,7 +13,7 @@ import type { RasterReader } from './read-raster.ts';
 import { readTerrain } from './read-terrain.ts';
 import { cutReader, mosaicReader } from './reference-reader.ts';
 
-type PathOf = (ref: ArtifactRef) => string;
+type PathOf = (ref: ArtifactRef) => Promise<string>;
 type PairPlan = Pick<RegistrationPlan, 'references' | 'grid' | 'target' | 'dem' | 'offset'>;
 
 /** Reference and target of a plan, ready to be read window by window; to be closed. */
@@ -55,7 +55,7 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   const terrain =
     plan.dem === null
       ? null
-      : await readTerrain(plan.dem, pathOf(plan.dem.file), await boxOf(plan));
+      : await readTerrain(plan.dem, await pathOf(plan.dem.file), await boxOf(plan));
   const geometry = await openGeometry(target.placement, terrain ?? undefined);
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');
@@ -71,7 +71,7 @@ async function openReferences(
   const ways = await bothWays(grid.map);
   const readers = [];
   for (const [index, file] of references.entries()) {
-    const source = await openPixels(pathOf(file.file));
+    const source = await openPixels(await pathOf(file.file));
     opened.push(source);
     const geometry = index === 0 ? null : await openGeometry(affine(file));
     const reader =
@@ -90,7 +90,7 @@ async function openTarget(
   correction?: ShiftModel,
 ): Promise<RasterReader> {
   const { grid, target, offset } = plan;
-  const source = await openPixels(pathOf(target.file));
+  const source = await openPixels(await pathOf(target.file));
   opened.push(source);
   const { bands } = target;
   if (!target.isResampled && correction === undefined) {

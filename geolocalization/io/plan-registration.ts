@@ -42,7 +42,7 @@ export interface PairToPlan {
  */
 export async function planRegistration(
   { scene, references, dem }: PairToPlan,
-  { pathOf, beat }: { pathOf: (ref: ArtifactRef) => string; beat: () => void },
+  { pathOf, beat }: { pathOf: (ref: ArtifactRef) => Promise<string>; beat: () => void },
 ): Promise<RegistrationPlan | string> {
   const { placement, width, height, bands } = scene;
   if (!placement || width === null || height === null) return 'the scene states no place';

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { readSettings } from '../../platform/configuration.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import { type PairToPlan, planRegistration } from './plan-registration.ts';
 
@@ -17,10 +18,10 @@ export async function planComparison({
   pair,
   port,
 }: PlanTask): Promise<RegistrationPlan | string> {
-  const store = new ArtifactStore(home);
+  const store = openArtifactStore({ ...readSettings(), SKYLOOM_HOME: home });
   try {
     return await planRegistration(pair, {
-      pathOf: (ref) => store.pathOf(ref),
+      pathOf: (ref) => store.fileOf(ref),
       beat: () => port.postMessage(null),
     });
   } finally {

@@ -19,7 +19,7 @@ const QUALITY = 88;
 export async function registrationOverlays(
   plan: RegistrationPlan,
   judged: JudgedLook & { model: ShiftModel },
-  pathOf: (ref: ArtifactRef) => string,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
 ): Promise<{ before: Buffer; after: Buffer; window: PixelWindow } | null> {
   const best = judged.tiePoints
     .filter(({ isInlier }) => isInlier)
@@ -45,7 +45,7 @@ export async function registrationOverlays(
 
 async function overlay(
   plan: RegistrationPlan,
-  pathOf: (ref: ArtifactRef) => string,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
   window: PixelWindow,
   model: ShiftModel,
 ): Promise<Buffer | null> {

@@ -21,7 +21,7 @@ export async function storeReference(
   { runKey, limitBytes, beat }: { runKey: string; limitBytes: number; beat: () => void },
 ): Promise<ArtifactRef> {
   const { size, mtimeMs, ino } = await stat(path);
-  const key = [store.pathOf({ sha256: '' }), path, size, mtimeMs, ino].join('\0');
+  const key = [store.storage.place, path, size, mtimeMs, ino].join('\0');
   const known = copies.get(key);
   if (known !== undefined && (await store.adopted(runKey, known))) return known;
   let told = 0;

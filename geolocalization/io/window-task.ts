@@ -7,7 +7,8 @@ import {
   registrationPlanSchema,
 } from '../../contracts/scene-registration-plan.ts';
 import type { PixelWindow } from '../../maths/raster.ts';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { readSettings } from '../../platform/configuration.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import { hasModel } from '../model/registration/describe-registration.ts';
 import { NO_SHIFT, type ShiftModel } from '../model/registration/shift-model.ts';
 import { checkWindow } from './check-windows.ts';
@@ -57,9 +58,9 @@ export async function compareWindow(task: WindowTask): Promise<MeasuredWindow> {
 }
 
 async function openSet({ home, plan: planRef, step }: WindowTask): Promise<OpenSet> {
-  const store = new ArtifactStore(home);
-  const pathOf = (ref: ArtifactRef) => store.pathOf(ref);
-  const read = async (ref: ArtifactRef) => JSON.parse(await readFile(pathOf(ref), 'utf8'));
+  const store = openArtifactStore({ ...readSettings(), SKYLOOM_HOME: home });
+  const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
+  const read = async (ref: ArtifactRef) => JSON.parse(await readFile(await pathOf(ref), 'utf8'));
   const plan = registrationPlanSchema.parse(await read(planRef));
   if (step.kind === 'measure') {
     const pair = await openPair(plan, pathOf);
@@ -72,7 +73,7 @@ async function openSet({ home, plan: planRef, step }: WindowTask): Promise<OpenS
 
 async function openCheck(
   plan: RegistrationPlan,
-  pathOf: (ref: ArtifactRef) => string,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
   model: ShiftModel,
 ): Promise<OpenSet> {
   const stated = await openPair(plan, pathOf, NO_SHIFT);

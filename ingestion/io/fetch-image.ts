@@ -1,24 +1,22 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import type { FetchedImage, ImageSource } from '../../contracts/flight.ts';
-import { type ArtifactStore, FileTooLarge } from '../../platform/artifact-store.ts';
+import {
+  ArchiveRefused,
+  MemberDamaged,
+  MemberRefused,
+  openMember,
+} from '../../platform/archive.ts';
+import { FileTooLarge } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
-import { type DownloadOptions, downloadWhole } from '../../platform/download.ts';
 import { DownloadFailed, DownloadRefused, reasonOf } from '../../platform/download-failures.ts';
-import { isAddress } from '../../platform/image-sources.ts';
 import { imageError } from '../model/finding.ts';
+import { type SourceOptions, takeSource } from './open-source.ts';
 
-export interface FetchOptions extends DownloadOptions {
-  store: ArtifactStore;
-  owner: string;
-  limitBytes: number;
+export interface FetchOptions extends SourceOptions {
   /** Whether a failure that might pass is now final, and becomes a finding. */
   isLastTry: boolean;
 }
-
-const UNKNOWN_TYPE = 'application/octet-stream';
 
 /**
  * Streams one image into the artifact store, hashing on the way.
@@ -32,7 +30,7 @@ export async function fetchImage(
 ): Promise<FetchedImage> {
   const { name } = source;
   try {
-    return { name, file: await store(source, options), findings: [] };
+    return { name, file: await bringIn(source, options), findings: [] };
   } catch (error) {
     const found = options.signal.aborted ? undefined : findingOf(name, error, options.isLastTry);
     if (found === undefined) throw error;
@@ -40,18 +38,18 @@ export async function fetchImage(
   }
 }
 
-function store({ location }: ImageSource, options: FetchOptions): Promise<ArtifactRef> {
-  const { owner, limitBytes, signal, onProgress } = options;
-  const add = (body: Readable, mediaType: string) =>
-    options.store.addStream(owner, mediaType, body, {
-      limitBytes,
-      signal,
-      onBytes: () => onProgress?.(),
-    });
-  if (!isAddress(location)) return add(createReadStream(location), UNKNOWN_TYPE);
-  return downloadWhole(location, options, ({ body, mediaType }) =>
-    add(body, mediaType ?? UNKNOWN_TYPE),
-  );
+async function bringIn(source: ImageSource, options: FetchOptions): Promise<ArtifactRef> {
+  const { location, member, archive } = source;
+  const { store, owner, limitBytes, signal, onProgress } = options;
+  const streaming = { limitBytes, signal, onBytes: () => onProgress?.() };
+  if (member === undefined) {
+    return takeSource(location, options, (body, mediaType) =>
+      store.addStream(owner, mediaType, body, streaming),
+    );
+  }
+  const path = archive === undefined ? location : await store.fileOf(archive);
+  const body = await openMember(path, member);
+  return store.addStream(owner, 'application/octet-stream', body, streaming);
 }
 
 function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | undefined {
@@ -64,6 +62,14 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
   }
   if (isNotFound(error)) {
     return imageError('FILE_MISSING', name, `Image "${name}" is not there`);
+  }
+  if (error instanceof MemberRefused || error instanceof ArchiveRefused) {
+    const message = `Cannot unpack image "${name}" as ${error.message}`;
+    return imageError('FILE_REFUSED', name, message);
+  }
+  if (error instanceof MemberDamaged) {
+    const message = `Cannot unpack image "${name}" as ${error.message}: pack it again`;
+    return imageError('IMAGE_CORRUPT', name, message);
   }
   if (error instanceof DownloadRefused) return imageError('DOWNLOAD_FAILED', name, error.message);
   if (!isLastTry) return undefined;

@@ -1,49 +1,63 @@
+import { type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { MissingSource } from '../../contracts/failures.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { fileTypeOf } from '../model/file-type.ts';
+import { isHidden, kindByName, MAX_DEPTH } from './flight-layout.ts';
+import { type LeftOut, leftOutDeep, leftOutLink, leftOutSpecial } from './left-out.ts';
 
-/** Taken for images by their names, so that a damaged one is reported and not overlooked. */
-const imageExtensions = new Set(
-  '.jpg .jpeg .tif .tiff .png .webp .dng .iiq .heic .heif .avif'.split(' '),
-);
-/** A ground model stands beside the images and is none of them. */
-const companionNames = new Set(['dem.tif', 'dsm.tif', 'dtm.tif']);
 /** Enough for the magic bytes of every format that is known. */
-const MAGIC_BYTES = 32;
-/** Card folders nest like `DCIM/100MEDIA`. */
-const MAX_DEPTH = 5;
+export const MAGIC_BYTES = 32;
+
+export interface FolderImages {
+  root: string;
+  paths: string[];
+  /** What looks like a part of the flight and is not read. */
+  leftOut: LeftOut[];
+}
 
 /** The images of a flight's folder; one with a subfolder `images` is read from there alone. */
-export async function imagesOfFlight(folder: string): Promise<{ root: string; paths: string[] }> {
+export async function imagesOfFlight(folder: string): Promise<FolderImages> {
   const inner = join(folder, 'images');
   const hasInner = await stat(inner).then(
     (entry) => entry.isDirectory(),
     () => false,
   );
   const root = hasInner ? inner : folder;
-  const paths: string[] = [];
-  await collectImages(root, MAX_DEPTH, paths);
-  return { root, paths };
+  const found: FolderImages = { root, paths: [], leftOut: [] };
+  await collectImages(root, MAX_DEPTH, found);
+  return found;
 }
 
-async function collectImages(folder: string, depth: number, found: string[]): Promise<void> {
+async function collectImages(folder: string, depth: number, found: FolderImages): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (isNotFound(error)) throw new MissingSource(`Cannot list "${folder}" as it is not there`);
     throw error;
   });
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (isHidden(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && depth > 0) await collectImages(path, depth - 1, found);
-    if (entry.isFile() && (await looksLikeImage(path, entry.name))) found.push(path);
+    const name = relative(found.root, path).split(sep).join('/');
+    if (entry.isDirectory()) {
+      if (depth > 0) await collectImages(path, depth - 1, found);
+      else found.leftOut.push(leftOutDeep(name, MAX_DEPTH));
+    } else if (entry.isFile()) {
+      if (await looksLikeImage(path, entry.name)) found.paths.push(path);
+    } else if (kindByName(entry.name) !== 'other') {
+      found.leftOut.push(reasonOfKind(entry, name));
+    }
   }
 }
 
+/** A link may lead anywhere, and a pipe may never end: neither is opened. */
+function reasonOfKind(entry: Dirent, name: string): LeftOut {
+  return entry.isSymbolicLink() ? leftOutLink(name) : leftOutSpecial(name);
+}
+
 async function looksLikeImage(path: string, name: string): Promise<boolean> {
-  if (companionNames.has(name.toLowerCase())) return false;
-  if (imageExtensions.has(extname(name).toLowerCase())) return true;
+  const kind = kindByName(name);
+  if (kind !== 'unknown') return kind === 'image';
   const file = await open(path);
   try {
     const head = Buffer.alloc(MAGIC_BYTES);

@@ -27,7 +27,7 @@ export function createImageExaminer(
   { store, settings }: Pick<WorkerServices, 'store' | 'settings'>,
   pixelThreads: number,
 ) {
-  const memo = new ResultMemo(settings.SKYLOOM_HOME, rememberedSchema);
+  const memo = new ResultMemo(store.storage, rememberedSchema);
   const limitPixels = settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6;
 
   return async function examine(image: FetchedImage, owner: string): Promise<FlightImage> {
@@ -38,7 +38,8 @@ export function createImageExaminer(
     const key = { step: EXAMINATION, contentSha256: file.sha256, parameters };
     let known = await memo.recall(key);
     if (known === null) {
-      const { description, thumbnail, preview, findings } = await examineImage(store.pathOf(file), {
+      const path = await store.fileOf(file);
+      const { description, thumbnail, preview, findings } = await examineImage(path, {
         name,
         limitPixels,
         timeoutSeconds: DECODE_TIMEOUT_SECONDS,

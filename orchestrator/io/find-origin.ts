@@ -3,8 +3,11 @@ import { extname, isAbsolute, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource, nameValue } from '../../contracts/failures.ts';
+import { parseBucketAddress } from '../../platform/bucket-address.ts';
+import { isBucketAddress } from '../../platform/image-sources.ts';
 import { isImpossiblePath, isNotFound } from '../../platform/atomic-file.ts';
 
+const archiveExtension = '.zip';
 const listExtensions = new Set(['.txt', '.lst', '.list']);
 
 /**
@@ -18,10 +21,11 @@ export async function findOrigin(
   roots: readonly string[],
 ): Promise<ImageOrigin> {
   if (/^https?:\/\//i.test(imagePath)) return originOfUrl(imagePath);
+  if (isBucketAddress(imagePath)) return originInBucket(imagePath);
   if (/^file:\/\//i.test(imagePath)) return originOfPath(pathOfUrl(imagePath), roots);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(imagePath)) {
     throw new InvalidInput(
-      `Cannot read "${imagePath}" as this version takes folders, files, list files and http(s) addresses`,
+      `Cannot read "${imagePath}" as this version takes folders, files, zip archives, list files, http(s) and s3 addresses`,
     );
   }
   return originOfPath(imagePath, roots);
@@ -30,8 +34,19 @@ export async function findOrigin(
 function originOfUrl(url: string): ImageOrigin {
   if (!URL.canParse(url))
     throw new InvalidInput(`Cannot read "${url}" as the address is not valid`);
-  const isList = listExtensions.has(extname(new URL(url).pathname).toLowerCase());
-  return { kind: isList ? 'url-list' : 'url', location: url };
+  return { kind: kindOfAddress(new URL(url).pathname) ?? 'url', location: url };
+}
+
+/** Whether requests may read there is checked where it is read, by the workers that hold the credentials. */
+function originInBucket(address: string): ImageOrigin {
+  const { key } = parseBucketAddress(address);
+  return { kind: kindOfAddress(key) ?? 'bucket', location: address };
+}
+
+function kindOfAddress(path: string): 'archive' | 'url-list' | null {
+  const extension = extname(path).toLowerCase();
+  if (extension === archiveExtension) return 'archive';
+  return listExtensions.has(extension) ? 'url-list' : null;
 }
 
 function pathOfUrl(url: string): string {
@@ -64,8 +79,9 @@ async function originOfPath(path: string, roots: readonly string[]): Promise<Ima
   }
   const entry = await stat(location);
   if (entry.isDirectory()) return { kind: 'folder', location };
-  const isList = listExtensions.has(extname(location).toLowerCase());
-  return { kind: isList ? 'list' : 'file', location };
+  const extension = extname(location).toLowerCase();
+  if (extension === archiveExtension) return { kind: 'archive', location };
+  return { kind: listExtensions.has(extension) ? 'list' : 'file', location };
 }
 
 function isBelow(path: string, root: string): boolean {

@@ -3,7 +3,8 @@ import { type ArtifactRef } from '../../contracts/artifacts.ts';
 import type { CheckedFlight } from '../../contracts/checked-flight.ts';
 import type { ChangedThresholds } from '../../contracts/flight-thresholds.ts';
 import { flightImagesSchema, flightManifestSchema } from '../../contracts/flight.ts';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
+import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
@@ -97,7 +98,7 @@ async function checkOnServer(
     );
     const manifest = result.documents['manifest.json'];
     if (manifest === undefined) throw new Error(`Run "${workflowId}" left no manifest`);
-    const store = new ArtifactStore(settings.SKYLOOM_HOME);
+    const store = openArtifactStore(settings);
     const checked = await readChecked(store, manifest);
     await writePage(checked, store, page, terminal);
     return checked;

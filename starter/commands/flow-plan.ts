@@ -6,7 +6,7 @@ import { TaskMemo } from '../../flows/io/task-memo.ts';
 import type { TaskRegistry } from '../../flows/io/task-registry.ts';
 import { type FlowPlan, planFlow } from '../../flows/plan/plan-flow.ts';
 import type { PlanPort } from '../../flows/plan/planned-step.ts';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { type ExitCode, exitCodes, WrongUsage } from '../exit-codes.ts';
 import { readSoundFlow } from '../flow-file.ts';
@@ -57,8 +57,8 @@ async function planFrom(
 
 /** Results are looked up where the workers of this home folder keep them; nothing is changed there. */
 function portTo(registry: TaskRegistry, settings: Settings): PlanPort {
-  const store = new ArtifactStore(settings.SKYLOOM_HOME);
-  const memo = new TaskMemo(settings.SKYLOOM_HOME);
+  const store = openArtifactStore(settings);
+  const memo = new TaskMemo(store.storage);
   return {
     factsOf: (name) => registry.tasks.get(name)?.facts,
     flow: (name) => registry.flows.get(name),

@@ -5,7 +5,7 @@ import type { FlowRequest } from '../../contracts/flow-run.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { runArtifacts } from '../../flows/io/run-artifacts.ts';
 import { FlowRefused, runLocally } from '../../flows/local/run-locally.ts';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
@@ -84,7 +84,7 @@ async function runHere(
   const stop = () => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   await ensureHome(settings.SKYLOOM_HOME);
-  const store = new ArtifactStore(settings.SKYLOOM_HOME);
+  const store = openArtifactStore(settings);
   const owner = `local-${randomUUID()}`;
   try {
     const result = await runLocally(definition, input, [...registry.tasks.values()], {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type WorkerKind, workerKinds } from '../../contracts/task-queues.ts';
-import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { ownLanes, type Settings } from '../../platform/configuration.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { createLog } from '../../platform/log.ts';
 import { isLocalAddress, type ServerAccess } from '../../platform/temporal/connection.ts';
@@ -65,7 +65,7 @@ async function runOne(
   const logger = createLog(settings.SKYLOOM_LOG_LEVEL, { worker: kind });
   const spec = await workers[kind]({
     settings,
-    store: new ArtifactStore(settings.SKYLOOM_HOME),
+    store: openArtifactStore(settings),
     logger,
     isServerLocal: isLocalAddress(access.connectionOptions.address),
     lane,

@@ -80,7 +80,7 @@ describe('expireRuns()', () => {
 describe('expireRemembered()', () => {
   it('removes old measures and what a dead process left, and keeps artifacts', async () => {
     const kept = await store.addJson(newRun, 'kept');
-    await makeOld(store.pathOf(kept));
+    await makeOld(await store.fileOf(kept));
     for (const name of ['memo/ab/old.json', 'artifacts/tmp/half', 'artifacts/ab/x.unowned']) {
       await makeOld(await writeBelow(name, 'x'));
     }

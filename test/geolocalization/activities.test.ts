@@ -30,7 +30,7 @@ describe('the geolocalization activities', () => {
     await writeFile(path, tiff);
     const source = { name: 'scene.tif', location: path };
     const scene = await runActivity(fetchScene, { source, runKey: 'run' });
-    expect(await readFile(store.pathOf(scene.file!))).toEqual(await readFile(path));
+    expect(await readFile(await store.fileOf(scene.file!))).toEqual(await readFile(path));
     const located = await runActivity(locateScene, { scene, runKey: 'run' });
     expect(located.status).toBe('stated');
     const location = await store.readJson(located.location, sceneLocationSchema);

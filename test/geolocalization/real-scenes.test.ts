@@ -95,5 +95,5 @@ describeWithRealData('georeferenceScene() on real scenes', () => {
 
 function locate(path: string): Promise<SceneLocation> {
   const file = { sha256: '0'.repeat(64), bytes: 1, mediaType: 'image/tiff' };
-  return georeferenceScene({ name: path, file, reason: null }, () => realDataPath(path));
+  return georeferenceScene({ name: path, file, reason: null }, async () => realDataPath(path));
 }

@@ -19,7 +19,7 @@ describe('ArtifactStore', () => {
     );
     expect(first).toEqual(second);
     expect(first.sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(await readFile(store.pathOf(first), 'utf8')).toBe('abc');
+    expect(await readFile(await store.fileOf(first), 'utf8')).toBe('abc');
     expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe('ArtifactStore', () => {
   it('checks what it reads', async () => {
     const store = new ArtifactStore(await scratchFolder());
     const ref = await store.addJson('run-1', { b: 1, a: [2] });
-    expect(await readFile(store.pathOf(ref), 'utf8')).toBe('{"a":[2],"b":1}');
+    expect(await readFile(await store.fileOf(ref), 'utf8')).toBe('{"a":[2],"b":1}');
     expect(await store.readJson(ref, z.object({ b: z.number() }))).toEqual({ b: 1 });
     await expect(store.readJson(ref, z.object({ c: z.number() }))).rejects.toThrow();
   });

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { fetchImage } from '../../ingestion/io/fetch-image.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
+import { readSettings } from '../../platform/configuration.ts';
 import { closeDownloads, downloadStream, downloadWhole } from '../../platform/download.ts';
 import {
   ContentChanged,
@@ -313,6 +314,8 @@ function fetch(path: string, store: ArtifactStore, limitBytes = 1e9) {
   return fetchImage(
     { name: 'A.JPG', location: `${server.base}${path}` },
     {
+      settings: readSettings({}),
+      isServerLocal: true,
       store,
       owner: 'run-1',
       limitBytes,

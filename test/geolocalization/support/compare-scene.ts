@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
 import { sceneRegistrationSchema } from '../../../contracts/scene-registration.ts';
@@ -45,7 +44,7 @@ export async function compareScene(
     registration: await store.readJson(registration, sceneRegistrationSchema),
     digest: registration.sha256,
     store,
-    pathOf: (sha256: string) => join(store.pathOf({ sha256 })),
+    fileOf: (sha256: string) => store.fileOf({ sha256 }),
   };
 
   async function compare() {

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImageOrigin } from '../../contracts/automation.ts';
+import { InvalidInput } from '../../contracts/failures.ts';
+import type { ImageSource } from '../../contracts/flight.ts';
+import type { FlightCompanions } from '../../contracts/flight-companions.ts';
+import { ArchiveRefused } from '../../platform/archive.ts';
+import {
+  inOrderOfName,
+  listSources,
+  printableName,
+  withUniqueNames,
+} from '../../platform/image-sources.ts';
+import { listArchivedFlight } from './archived-flight.ts';
+import { listBucketFlight } from './bucket-flight.ts';
+import { type FolderImages, imagesOfFlight } from './flight-files.ts';
+import { findingsOfLeftOut, findingsOfNames, type LeftOut } from './left-out.ts';
+import type { SourceOptions } from './open-source.ts';
+import { companionFolder, readCompanions } from './read-companions.ts';
+
+/** A flight before its first image is touched. */
+export interface FlightListing {
+  /** In code-unit order of name; names can be shown, and are unique. */
+  sources: ImageSource[];
+  /** What the texts beside the images say, and what was left out. */
+  companions: FlightCompanions;
+}
+
+/** What one kind of origin gives: names as they are there. */
+export interface RawListing {
+  sources: ImageSource[];
+  leftOut: LeftOut[];
+  /** Brings the texts that stand beside the images into a folder, or names the folder that they are in. */
+  companionsIn: ((scratch: string) => Promise<string>) | null;
+}
+
+/**
+ * Lists the images of a flight, wherever it lies, and reads the texts that stand beside them.
+ *
+ * @throws {InvalidInput} or {MissingSource} when no retry can help.
+ */
+export async function listFlight(
+  origin: ImageOrigin,
+  options: SourceOptions,
+): Promise<FlightListing> {
+  const raw = await listOrigin(origin, options);
+  const shown = raw.sources.map((source) => ({ ...source, name: printableName(source.name) }));
+  const sources = inOrderOfName(withUniqueNames(inOrderOfName(shown)));
+  const companions = await companionsOf(
+    raw,
+    sources.map(({ name }) => name),
+  );
+  const remarks = [
+    ...findingsOfLeftOut(raw.leftOut),
+    ...findingsOfNames(raw.sources.map(({ name }) => name).sort()),
+  ];
+  return { sources, companions: { ...companions, findings: [...companions.findings, ...remarks] } };
+}
+
+async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<RawListing> {
+  const { kind, location } = origin;
+  if (kind === 'bucket') return listBucketFlight(location, options);
+  if (kind === 'archive') {
+    return listArchivedFlight(location, options).catch((error: unknown) => {
+      if (!(error instanceof ArchiveRefused)) throw error;
+      throw new InvalidInput(`Cannot read archive "${location}": ${error.message}`);
+    });
+  }
+  let leftOut: LeftOut[] = [];
+  const filesBelow = async (folder: string): Promise<FolderImages> => {
+    const found = await imagesOfFlight(folder);
+    ({ leftOut } = found);
+    return found;
+  };
+  const sources = await listSources(origin, filesBelow, options);
+  const companionsIn = kind === 'folder' ? async () => companionFolder(location) : null;
+  return { sources, leftOut, companionsIn };
+}
+
+async function companionsOf(
+  { companionsIn }: RawListing,
+  names: readonly string[],
+): Promise<FlightCompanions> {
+  if (companionsIn === null) return { poseFile: null, poses: {}, findings: [] };
+  const scratch = await mkdtemp(join(tmpdir(), 'skyloom-companions-'));
+  try {
+    return await readCompanions(await companionsIn(scratch), names);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
