@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { type AutomationRequest, automationRequestSchema } from './automation.ts';
+import { nearestName } from '../maths/nearest-name.ts';
 import { InvalidInput, nameValue } from './failures.ts';
 
 const knownTypes = ['Navad', 'Satellite'];
 
 /**
  * Reads a request as any client may send it: snake_case or camelCase keys, the image type in any letter
- * case, unknown keys passed over.
+ * case. A field that is nearly a known one is a slip of the hand and refused; others that are not known are
+ * passed over, see `unknownFields`.
  *
  * @throws {InvalidInput} that lists every fault at once.
  *
@@ -30,9 +32,48 @@ export function parseRequest(input: unknown): AutomationRequest {
     fields['imageType'] = properCase(fields['imageType']);
   }
   const parsed = automationRequestSchema.safeParse(fields);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => faultOf(issue, fields));
+  const slips = slipsIn(fields);
+  if (parsed.success && slips.length === 0) return parsed.data;
+  const faults = [...(parsed.error?.issues ?? []).map((issue) => faultOf(issue, fields)), ...slips];
   throw new InvalidInput(`Cannot start as ${faults.join('; ')}`);
+}
+
+/** Most of what a sentence or a result names; a client may send thousands. */
+const MAX_UNKNOWN = 20;
+
+/**
+ * The fields of a request that no version of it has, in order, as the result names them.
+ *
+ * @example
+ * unknownFields({ image_path: '/f', colour: 'red' }); // ['colour']
+ */
+export function unknownFields(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return [];
+  const given = Object.entries(withCamelCaseKeys(input)).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return given
+    .map(([name]) => name)
+    .filter((name) => !isKnown(name))
+    .map((name) => name.slice(0, MAX_NAME))
+    .sort()
+    .slice(0, MAX_UNKNOWN);
+}
+
+const MAX_NAME = 60;
+const knownFields = Object.keys(automationRequestSchema.shape);
+
+function isKnown(name: string): boolean {
+  return knownFields.includes(name);
+}
+
+function slipsIn(fields: Record<string, unknown>): string[] {
+  return unknownFields(fields).flatMap((name) => {
+    // A field that is given under its right name as well is somebody's own.
+    const near = nearestName(name, knownFields);
+    if (near === undefined || fields[near] !== undefined) return [];
+    return [`${nameValue(name)} is not known (Did you mean ${near}?)`];
+  });
 }
 
 function faultOf(issue: z.core.$ZodIssue, fields: Record<string, unknown>): string {

@@ -17,8 +17,8 @@ import {
   type IngestedFlight,
 } from '../contracts/flight.ts';
 import { type LocatedScenes, sceneLocationSchema } from '../contracts/geolocalization.ts';
+import { parseRequest, unknownFields } from '../contracts/parse-request.ts';
 import { sceneRegistrationSchema } from '../contracts/scene-registration.ts';
-import { parseRequest } from '../contracts/parse-request.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
@@ -59,9 +59,10 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       ...(parsed.thresholds === undefined ? {} : { thresholds: parsed.thresholds }),
       ...comparison,
       runKey: wire.runKey,
-      notEvaluated: deferredFields.filter(
-        (field) => parsed[field] !== undefined && !(field in comparison),
-      ),
+      notEvaluated: [
+        ...deferredFields.filter((field) => parsed[field] !== undefined && !(field in comparison)),
+        ...unknownFields(wire.request),
+      ],
     };
   }
 

@@ -48,6 +48,8 @@ async function createClient(endpoint: string | undefined): Promise<Client> {
     // Buckets as the first part of the path: names of hosts that no resolver knows are not needed then.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...(endpoint !== undefined && !AWS_REGION && !AWS_DEFAULT_REGION ? { region: ANY_REGION } : {}),
+    // What it has to say comes as an error, and is said in our words.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     maxAttempts: MAX_ATTEMPTS,
     // Other services than Amazon's do not know the newer checksums; ours are SHA-256, over the whole file.
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -56,6 +58,8 @@ async function createClient(endpoint: string | undefined): Promise<Client> {
   });
   return { sdk, client };
 }
+
+function ignore(): void {}
 
 /** Closes kept connections, so that a process can end. */
 export async function closeBuckets(): Promise<void> {

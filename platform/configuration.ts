@@ -1,6 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { nearestName } from '../maths/nearest-name.ts';
 
 const flag = z
   .enum(['true', 'false', '1', '0'])
@@ -97,10 +98,35 @@ export type Environment = Record<string, string | undefined>;
 
 /** @throws {Error} that names every setting that cannot be used. */
 export function readSettings(environment: Environment = process.env): Settings {
-  const parsed = settingsSchema.safeParse(environment);
-  if (parsed.success) return { ...parsed.data, SKYLOOM_HOME: resolve(parsed.data.SKYLOOM_HOME) };
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  // An empty variable is how files and containers say that a setting is left out.
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  const slips = unknownSettings(environment);
+  if (parsed.success && slips.length === 0)
+    return { ...parsed.data, SKYLOOM_HOME: resolve(parsed.data.SKYLOOM_HOME) };
+  const issues = parsed.error?.issues ?? [];
+  const faults = [...issues.map(({ path, message }) => `${path.join('.')}: ${message}`), ...slips];
   throw new Error(`Cannot read the settings: ${faults.join('; ')}`);
+}
+
+/** Read by the tests, and by `docker-compose.yml`. */
+const othersOfOurs = ['SKYLOOM_LONG_TESTS', 'SKYLOOM_TEST_DATA', 'SKYLOOM_IMAGES'];
+
+/** A setting that nothing reads would be thought to be in force. */
+function unknownSettings(environment: Environment): string[] {
+  const known = [...Object.keys(settingsSchema.shape), ...othersOfOurs];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('SKYLOOM_') && !known.includes(name))
+    .sort()
+    .map((name) => {
+      const near = nearestName(name.slice('SKYLOOM_'.length), known.map(withoutPrefix));
+      const hint = near === undefined ? 'remove it' : `did you mean SKYLOOM_${near}?`;
+      return `${name}: not a setting (${hint})`;
+    });
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice('SKYLOOM_'.length);
 }
 
 /** The folders that requests may read from; `/` stands for all. */

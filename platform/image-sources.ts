@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import type { ImageOrigin } from '../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../contracts/failures.ts';
 import { downloadStream } from './download.ts';
 import { DownloadRefused } from './download-failures.ts';
+
+/** A hundred thousand long addresses have some twenty megabytes. */
+const MAX_LIST_BYTES = 64e6;
 
 /** Control characters, line separators, and what turns the direction of text around. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
@@ -93,12 +96,13 @@ export function namesInList(content: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-function sourcesOfList(content: string, listLocation: string): NamedSource[] {
+/** The sources that a list names, which lies at a path or an address. */
+export function sourcesOfList(content: string, listLocation: string): NamedSource[] {
   const sources = namesInList(content).map((entry): NamedSource => {
     if (isAddress(entry) || isBucketAddress(entry)) {
       return { name: nameOfUrl(entry), location: entry };
     }
-    if (isAddress(listLocation)) {
+    if (isAddress(listLocation) || isBucketAddress(listLocation)) {
       return { name: entry, location: new URL(entry, listLocation).href };
     }
     return sourceBelow(dirname(listLocation), entry, listLocation);
@@ -117,9 +121,25 @@ function sourceBelow(folder: string, entry: string, listLocation: string): Named
   return { name: nameBelow(folder, path), location: path };
 }
 
+/** The text of a list. @throws {InvalidInput} when it is no list of any flight, by its length. */
+export async function listText(body: Readable, location: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_LIST_BYTES) {
+      throw new InvalidInput(
+        `Cannot read list "${location}" as it is longer than ${MAX_LIST_BYTES / 1e6} megabytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 async function downloadList(url: string, options: NetworkOptions): Promise<string> {
   try {
-    return await text((await downloadStream(url, options)).body);
+    return await listText((await downloadStream(url, options)).body, url);
   } catch (error) {
     if (error instanceof DownloadRefused) throw new MissingSource(error.message);
     throw error;

@@ -2,21 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageOrigin } from '../../contracts/automation.ts';
-import { InvalidInput } from '../../contracts/failures.ts';
+import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
 import type { ImageSource } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import { ArchiveRefused } from '../../platform/archive.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
 import {
   inOrderOfName,
+  isBucketAddress,
   listSources,
+  listText,
   printableName,
+  sourcesOfList,
   withUniqueNames,
 } from '../../platform/image-sources.ts';
 import { listArchivedFlight } from './archived-flight.ts';
 import { listBucketFlight } from './bucket-flight.ts';
 import { type FolderImages, imagesOfFlight } from './flight-files.ts';
 import { findingsOfLeftOut, findingsOfNames, type LeftOut } from './left-out.ts';
-import type { SourceOptions } from './open-source.ts';
+import { type SourceOptions, takeSource } from './open-source.ts';
 import { companionFolder, readCompanions } from './read-companions.ts';
 
 /** A flight before its first image is touched. */
@@ -66,6 +70,14 @@ async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<
       if (!(error instanceof ArchiveRefused)) throw error;
       throw new InvalidInput(`Cannot read archive "${location}": ${error.message}`);
     });
+  }
+  if (kind === 'url-list' && isBucketAddress(location)) {
+    const content = await takeSource(location, options, (body) => listText(body, location)).catch(
+      (error: unknown) => {
+        throw error instanceof DownloadRefused ? new MissingSource(error.message) : error;
+      },
+    );
+    return { sources: sourcesOfList(content, location), leftOut: [], companionsIn: null };
   }
   let leftOut: LeftOut[] = [];
   const filesBelow = async (folder: string): Promise<FolderImages> => {

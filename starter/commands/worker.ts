@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type WorkerKind, workerKinds } from '../../contracts/task-queues.ts';
 import { ownLanes, type Settings } from '../../platform/configuration.ts';
+import { closeArchives } from '../../platform/archive.ts';
+import { closeBuckets } from '../../platform/bucket.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { createLog } from '../../platform/log.ts';
@@ -81,6 +83,8 @@ async function runOne(
     telemetryAddress: settings.SKYLOOM_TELEMETRY_ADDRESS,
     onReady: () => process.send?.('ready'),
   });
+  closeArchives();
+  await closeBuckets();
   // Closing the channel here is no death of the owner: nobody catches the signal any more.
   process.off('disconnect', endAlone);
   if (process.connected) process.disconnect();

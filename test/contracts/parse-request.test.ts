@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInput } from '../../contracts/failures.ts';
-import { parseRequest } from '../../contracts/parse-request.ts';
+import { parseRequest, unknownFields } from '../../contracts/parse-request.ts';
 
 describe('parseRequest()', () => {
   it('takes the original contract: snake_case keys, the type in any letter case', () => {
@@ -15,6 +15,21 @@ describe('parseRequest()', () => {
     expect(
       parseRequest({ imagePath: '/f', imageType: 'Satellite', job_id: null, colour: 'red' }),
     ).toEqual({ imagePath: '/f', imageType: 'Satellite' });
+  });
+
+  it('refuses what is nearly a known field, and names what is not', () => {
+    const good = { imagePath: '/f', imageType: 'Navad' };
+    expect(() => parseRequest({ ...good, chek_points: 'a.txt' })).toThrow(
+      'Cannot start as "chekPoints" is not known (Did you mean checkPoints?)',
+    );
+    expect(() => parseRequest({ image_pth: '/f', image_type: 'Navad' })).toThrow(
+      'imagePath is missing; "imagePth" is not known (Did you mean imagePath?)',
+    );
+    expect(unknownFields({ ...good, colour: 'red', requested_by: 'me', job_id: 'x' })).toEqual([
+      'colour',
+      'requestedBy',
+    ]);
+    expect(unknownFields('text')).toEqual([]);
   });
 
   it.each([

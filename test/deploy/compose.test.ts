@@ -80,6 +80,7 @@ describeWithComposeLoader('docker-compose.yml', () => {
       'temporal-init': ['temporal service_healthy'],
       'temporal-ui': afterInit,
       prometheus: [],
+      s3: [],
       skyloom: afterInit,
       ...Object.fromEntries(workerKinds.map((kind) => [kind, afterInit])),
     });
@@ -133,7 +134,7 @@ describeWithComposeLoader('docker-compose.yml', () => {
   it('asks for the variables that .env.example tells about', async () => {
     const asked = [...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1]!);
     const example = await readFile(join(root, '.env.example'), 'utf8');
-    const told = [...example.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map((match) => match[1]!);
+    const told = [...example.matchAll(/^(?:# )?([A-Z0-9_]+)=/gm)].map((match) => match[1]!);
     expect([...new Set(asked)].sort()).toEqual([...told].sort());
   });
 });
