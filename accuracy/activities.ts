@@ -1,4 +1,5 @@
 import { heartbeat, log } from '@temporalio/activity';
+import { type AssessmentRequest, assessmentRequestSchema } from '../contracts/assessment.ts';
 import {
   type AssessedFlight,
   type ImageAccuracy,
@@ -6,13 +7,43 @@ import {
   type PageAccuracy,
 } from '../contracts/accuracy.ts';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { InvalidInput } from '../contracts/failures.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { assessmentPlanSchema } from './model/assessment-plan.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
-import { assessImage } from './model/image-accuracy.ts';
+import { assessImage, type Surroundings } from './model/image-accuracy.ts';
+import { PlanBuilder } from './model/plan-builder.ts';
 
 export function createAccuracyActivities({ store }: WorkerServices) {
+  /**
+   * Brings images and control into one frame, before the first image is assessed: what heights are above,
+   * where pixels were counted, which points lie elsewhere. Reads the parts one at a time; safe to repeat.
+   */
+  async function planAssessment(flight: {
+    manifest: ArtifactRef;
+    parts: ArtifactRef[];
+    request: AssessmentRequest;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { control = [], flightId } = await store.readJson(flight.manifest, flightManifestSchema);
+    const request = assessmentRequestSchema.safeParse(flight.request);
+    if (!request.success) {
+      throw new InvalidInput(
+        `Cannot assess as the request is not usable: ${request.error.message}`,
+      );
+    }
+    const builder = new PlanBuilder(request.data, control);
+    for (const part of flight.parts) {
+      builder.add((await store.readJson(part, flightImagesSchema)).images);
+      heartbeat();
+    }
+    const plan = builder.build(flightId);
+    log.info('Planned assessment', { points: plan.points.length });
+    return store.addJson(flight.runKey, plan);
+  }
+
   /** Puts the batches of one page together, in their order. Safe to repeat. */
   async function composePage(page: {
     batches: ArtifactRef[];
@@ -30,8 +61,12 @@ export function createAccuracyActivities({ store }: WorkerServices) {
   async function aggregateFlight(flight: {
     manifest: ArtifactRef;
     pages: PageAccuracy[];
+    /** Not there in runs that an older version began. */
+    plan?: ArtifactRef;
     runKey: string;
   }): Promise<AssessedFlight> {
+    const plan =
+      flight.plan === undefined ? null : await store.readJson(flight.plan, assessmentPlanSchema);
     const manifest = await store.readJson(flight.manifest, flightManifestSchema);
     const builder = new FlightAccuracyBuilder();
     const parts: ArtifactRef[] = [];
@@ -43,7 +78,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       }
       heartbeat();
     }
-    const accuracy = builder.build(manifest, parts);
+    const accuracy = builder.build(manifest, parts, plan);
     log.info('Aggregated flight', { verdict: accuracy.verdict, images: accuracy.imagesAssessed });
     const { verdict, rmseHorizontal, reasons } = accuracy;
     return {
@@ -54,7 +89,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     };
   }
 
-  return { composePage, aggregateFlight };
+  return { planAssessment, composePage, aggregateFlight };
 }
 
 export type AccuracyActivities = ReturnType<typeof createAccuracyActivities>;
@@ -66,20 +101,28 @@ export function createAssessmentActivities({ store }: WorkerServices) {
     page: ArtifactRef;
     from: number;
     count: number;
+    /** Not there in runs that an older version began. */
+    plan?: ArtifactRef;
     runKey: string;
   }): Promise<ArtifactRef> {
     const { images } = await store.readJson(slice.page, flightImagesSchema);
+    const surroundings = slice.plan === undefined ? null : await surroundingsOf(slice.plan);
     const assessed = await workThroughBatch<FlightImage, ImageAccuracy>(
       images.slice(slice.from, slice.from + slice.count),
       imageAccuraciesSchema.shape.images.element,
       { atATime: 1, nameOf: ({ name }) => name },
-      async (image) => assessImage(image),
+      async (image) => assessImage(image, surroundings),
       (image) => ({
         ...assessImage({ ...image, usable: false }),
         reasons: ['the worker died twice while the image was in work'],
       }),
     );
     return store.addJson(slice.runKey, { images: assessed });
+  }
+
+  async function surroundingsOf(ref: ArtifactRef): Promise<Surroundings> {
+    const plan = await store.readJson(ref, assessmentPlanSchema);
+    return { plan, terrain: null };
   }
 
   return { assessImages };

@@ -3,23 +3,26 @@ import {
   isCancellation,
   log,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AssessedFlight, PageAccuracy } from '../contracts/accuracy.ts';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import type { AssessmentRequest } from '../contracts/assessment.ts';
 import type { IngestedFlight } from '../contracts/flight.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { batch, compose } from '../durable/activity-contracts.ts';
 import { cutIntoSlices } from '../durable/batches.ts';
-import { expectShape, shapes } from '../durable/foreign-input.ts';
+import { expectReadable, expectShape, shapes } from '../durable/foreign-input.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { BATCH_WINDOW, CHILD_WINDOW } from '../durable/windows.ts';
 import type { AccuracyActivities, AssessmentActivities } from './activities.ts';
 
-const { aggregateFlight, composePage } = proxyActivities<AccuracyActivities>(compose);
+const { aggregateFlight, composePage, planAssessment } =
+  proxyActivities<AccuracyActivities>(compose);
 const { assessImages } = proxyActivities<AssessmentActivities>({
   ...batch,
   taskQueue: taskQueues.processor,
@@ -34,6 +37,8 @@ interface PageRequest {
   pages: number;
   images: ArtifactRef;
   imageCount: number;
+  /** What all images are assessed by; not there in runs that an older version began. */
+  plan?: ArtifactRef;
   runKey: string;
 }
 
@@ -55,9 +60,11 @@ const pageShape = {
 export async function AccuracyWorkflow(
   flight: IngestedFlight,
   runKey: string,
+  request: AssessmentRequest = {},
 ): Promise<AssessedFlight> {
   expectShape(flight, flightShape);
   expectShape(runKey, 'key');
+  expectReadable(request);
   const total = flight.partSizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
   const progress = keepProgress({
@@ -67,6 +74,15 @@ export async function AccuracyWorkflow(
     words: `Assessing ${total} images in ${flight.parts.length} pages`,
   });
   try {
+    // Runs of an older version go on without control.
+    const plan = patched('plan-assessment')
+      ? {
+          plan: await planAssessment.executeWithOptions(
+            { summary: 'bring control into the frame' },
+            [{ manifest: flight.manifest, parts: flight.parts, request, runKey }],
+          ),
+        }
+      : {};
     const pages = await mapWindow(flight.parts, CHILD_WINDOW, async (images, index) => {
       const imageCount = flight.partSizes[index]!;
       const page = index + 1;
@@ -75,6 +91,7 @@ export async function AccuracyWorkflow(
         pages: flight.parts.length,
         images,
         imageCount,
+        ...plan,
         runKey,
       });
       done += imageCount;
@@ -83,7 +100,7 @@ export async function AccuracyWorkflow(
     });
     progress.report({ words: 'Aggregating the flight' });
     return await aggregateFlight.executeWithOptions({ summary: `aggregate ${total} images` }, [
-      { manifest: flight.manifest, pages, runKey },
+      { manifest: flight.manifest, pages, ...plan, runKey },
     ]);
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -114,6 +131,7 @@ async function assessPageOrNameIt(request: PageRequest): Promise<PageAccuracy> {
 export async function AccuracyPageWorkflow(request: PageRequest): Promise<PageAccuracy> {
   expectShape(request, pageShape);
   const { page, images, imageCount, runKey } = request;
+  const plan = request.plan === undefined ? {} : { plan: request.plan };
   let done = 0;
   const progress = keepProgress({
     stage: 'accuracy',
@@ -126,7 +144,7 @@ export async function AccuracyPageWorkflow(request: PageRequest): Promise<PageAc
     const batches = await mapWindow(slices, BATCH_WINDOW, async ({ from, count }) => {
       const assessed = await assessImages.executeWithOptions(
         { summary: `images ${from + 1} to ${from + count} of page ${page}` },
-        [{ page: images, from, count, runKey }],
+        [{ page: images, from, count, ...plan, runKey }],
       );
       done += count;
       progress.report({ done, words: `${done} of ${imageCount} images assessed` });

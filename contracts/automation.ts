@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import {
+  assessmentRequestSchema,
+  cameraOverrideSchema,
+  gateRequestSchema,
+  heightsSchema,
+} from './assessment.ts';
 
 const text = z.string().trim().min(1);
 const name = text.max(200);
 
-/** The fields that this version carries out; the others are accepted, and named in the result as not evaluated. */
-export const deferredFields = [
-  'reference',
-  'searchArea',
+const flightFields = [
   'dem',
   'control',
   'checkPoints',
@@ -16,6 +19,13 @@ export const deferredFields = [
   'camera',
   'gate',
 ] as const;
+const sceneFields = ['reference', 'searchArea'] as const;
+
+/** Fields that are accepted but not carried out for a type of images; the result names them as not evaluated. */
+export const deferredFields = {
+  Navad: sceneFields,
+  Satellite: [...sceneFields, ...flightFields],
+} as const;
 
 /**
  * One request as clients send it, after its keys have been brought to camelCase.
@@ -36,10 +46,10 @@ export const automationRequestSchema = z.object({
   dem: text.optional(),
   control: text.optional(),
   checkPoints: text.optional(),
-  heights: z.enum(['ellipsoidal', 'msl', 'takeoff']).optional(),
+  heights: heightsSchema.optional(),
   accuracyClass: z.number().positive().optional(),
-  camera: z.record(z.string(), z.unknown()).optional(),
-  gate: z.record(z.string(), z.unknown()).optional(),
+  camera: cameraOverrideSchema.optional(),
+  gate: gateRequestSchema.optional(),
 });
 
 export type AutomationRequest = z.infer<typeof automationRequestSchema>;
@@ -63,6 +73,8 @@ export const admittedRequestSchema = z.object({
   force: z.boolean(),
   /** Not there in requests that were admitted by an older version. */
   checkOnly: z.boolean().optional(),
+  /** How a flight is to be judged; not there in requests that were admitted by an older version. */
+  assessment: assessmentRequestSchema.optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controlSheetSchema } from './control-sheet.ts';
 import { findingSchema } from './findings.ts';
 import { imageAttitudeSchema } from './flight.ts';
 
@@ -20,6 +21,8 @@ export const flightCompanionsSchema = z.object({
   poseFile: z.string().nullable(),
   /** By name of the image, in lower case, with or without its extension. */
   poses: z.record(z.string(), filedPoseSchema),
+  /** Lists of surveyed points; not there when there are none. */
+  control: z.array(controlSheetSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type FlightCompanions = z.infer<typeof flightCompanionsSchema>;

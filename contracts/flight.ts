@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { controlSheetSchema } from './control-sheet.ts';
 import { findingSchema } from './findings.ts';
 
 const count = z.number().int().nonnegative();
@@ -65,6 +66,26 @@ export const imageAttitudeSchema = z.object({
 });
 export type ImageAttitude = z.infer<typeof imageAttitudeSchema>;
 
+/**
+ * The lens as its calibration states it, in pixels of the stored image; distortion in the order of Brown's
+ * model as OpenCV has it. All zero where the camera has taken it out already.
+ */
+export const imageLensSchema = z.object({
+  model: z.enum(['perspective', 'fisheye']),
+  focalX: z.number().nullable(),
+  focalY: z.number().nullable(),
+  /** The principal point; null where it is not stated. */
+  centerX: z.number().nullable(),
+  centerY: z.number().nullable(),
+  k1: z.number(),
+  k2: z.number(),
+  k3: z.number(),
+  p1: z.number(),
+  p2: z.number(),
+  source: z.enum(['dewarp', 'dewarped', 'calibrated', 'model']),
+});
+export type ImageLens = z.infer<typeof imageLensSchema>;
+
 export const imageDescriptionSchema = z.object({
   format: z.string(),
   width: count,
@@ -80,6 +101,10 @@ export const imageDescriptionSchema = z.object({
   relativeAltitude: z.number().nullable(),
   focalPixels: z.number().nullable(),
   focalSource: z.string().nullable(),
+  /** Not there where no calibration is stated. */
+  lens: imageLensSchema.nullable().optional(),
+  /** Width as the camera took it, pixels, before anyone made the file smaller. */
+  originalWidth: z.number().nullable().optional(),
   measures: pixelMeasuresSchema.nullable(),
   thumbnail: artifactRefSchema.nullable(),
 });
@@ -117,6 +142,8 @@ export const flightManifestSchema = z.object({
     bounds: z.array(z.number()).nullable(),
   }),
   parts: z.array(artifactRefSchema),
+  /** Lists of surveyed points; not there when there are none. */
+  control: z.array(controlSheetSchema).optional(),
   findings: z.array(findingSchema),
   verdict: flightVerdictSchema,
 });

@@ -19,7 +19,7 @@ import { createImageMeter } from '../platform/temporal/image-meter.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { imagesOfFlight } from './io/flight-files.ts';
-import { companionFolder, readCompanions } from './io/read-companions.ts';
+import { companionFolder, readCompanions, readNamedControl } from './io/read-companions.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { poisonedImage } from './model/finding.ts';
@@ -37,7 +37,11 @@ export interface ListedFlight {
 
 export function createIngestionActivities({ store, settings }: WorkerServices) {
   /** Lists the images of the flight in order of name, in pages. Safe to repeat. */
-  async function listImages({ origin, runKey }: AdmittedRequest): Promise<ListedFlight> {
+  async function listImages({
+    origin,
+    runKey,
+    assessment = {},
+  }: AdmittedRequest): Promise<ListedFlight> {
     const sources = await listSources(origin, imagesOfFlight, {
       allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
       signal: cancellationSignal(),
@@ -59,11 +63,16 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       heartbeat();
     }
     log.info('Listed images', { images: sources.length });
-    if (origin.kind !== 'folder') return { imageCount: sources.length, pages };
-    const companions = await readCompanions(
-      companionFolder(origin.location),
-      sources.map(({ name }) => name),
-    );
+    const hasNamed = assessment.control !== undefined || assessment.checkPoints !== undefined;
+    if (origin.kind !== 'folder' && !hasNamed) return { imageCount: sources.length, pages };
+    const companions =
+      origin.kind === 'folder'
+        ? await readCompanions(
+            companionFolder(origin.location),
+            sources.map(({ name }) => name),
+            assessment,
+          )
+        : await readNamedControl(assessment);
     return {
       imageCount: sources.length,
       pages,

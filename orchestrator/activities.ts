@@ -7,6 +7,7 @@ import {
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import {
   type AdmittedRequest,
+  type AutomationRequest,
   type AutomationResult,
   deferredFields,
 } from '../contracts/automation.ts';
@@ -20,6 +21,7 @@ import { parseRequest } from '../contracts/parse-request.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { admitAssessment } from './io/admit-assessment.ts';
 import { findOrigin } from './io/find-origin.ts';
 import { inlineImages } from './io/inline-images.ts';
 import { flightPage } from './model/flight-page.ts';
@@ -45,6 +47,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
   }): Promise<AdmittedRequest> {
     const parsed = parseRequest(wire.request);
     const origin = await findOrigin(parsed.imagePath, roots);
+    const deferred: readonly (keyof AutomationRequest)[] = deferredFields[parsed.imageType];
     return {
       imageType: parsed.imageType,
       jobId: parsed.jobId ?? jobIdOf(origin.location),
@@ -52,8 +55,9 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       origin,
       force: parsed.force ?? false,
       checkOnly: parsed.checkOnly ?? false,
+      ...(parsed.imageType === 'Navad' ? { assessment: await admitAssessment(parsed, roots) } : {}),
       runKey: wire.runKey,
-      notEvaluated: deferredFields.filter((field) => parsed[field] !== undefined),
+      notEvaluated: deferred.filter((field) => parsed[field] !== undefined),
     };
   }
 

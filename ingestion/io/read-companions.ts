@@ -1,17 +1,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
+import type { ControlSheet } from '../../contracts/control-sheet.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
-import { parseControlList } from '../model/control-list.ts';
 import { fileFinding } from '../model/file-finding.ts';
 import { keysOfName, placePoses } from '../model/filed-poses.ts';
 import { parseGeoFile } from '../model/geo-file.ts';
 import type { RecordedPoses } from '../model/recorded-poses.ts';
 import type { StatedCrs } from '../model/stated-crs.ts';
 import { parseTrajectoryTable } from '../model/trajectory-table.ts';
+import { readControlSheet } from './read-control.ts';
 
 /** A table of a hundred thousand images has some ten megabytes. */
 const MAX_BYTES = 32e6;
@@ -22,8 +23,15 @@ const LEAST_SHARE = 0.5;
 
 const geoName = 'geo.txt';
 const controlNames = new Set(['gcp_list.txt', 'gcp_file.txt', 'ground_control_points.txt']);
+const checkName = 'checkpoints.txt';
 /** Forms of their own, which are not tables of positions. */
-const otherNames = new Set(['image_groups.txt', 'checkpoints.txt', geoName, ...controlNames]);
+const otherNames = new Set(['image_groups.txt', checkName, geoName, ...controlNames]);
+
+/** Lists of surveyed points that a client names, as whole paths, in place of those beside the images. */
+export interface NamedControl {
+  control?: string | undefined;
+  checkPoints?: string | undefined;
+}
 
 /**
  * Reads what stands beside the images of a flight: `geo.txt`, a table of positions or an OPK list, and
@@ -32,33 +40,64 @@ const otherNames = new Set(['image_groups.txt', 'checkpoints.txt', geoName, ...c
  *
  * @param folder of the flight; only files right in it are looked at.
  * @param imageNames names of the images.
+ * @param named lists that stand in place of those in the folder.
  */
 export async function readCompanions(
   folder: string,
   imageNames: readonly string[],
+  named: NamedControl = {},
 ): Promise<FlightCompanions> {
   const names = await textFilesIn(folder);
-  const findings: Finding[] = [];
-  for (const name of names.filter((each) => controlNames.has(each.toLowerCase()))) {
-    findings.push(...parseControlList(await readFile(join(folder, name), 'utf8'), name).findings);
-  }
+  const { control, findings } = await controlOf(folder, names, named);
   const file = await findPoseFile(folder, names, imageNames);
-  if (file === null) return { poseFile: null, poses: {}, findings };
+  if (file === null) return { poseFile: null, poses: {}, ...control, findings };
   const ground = await groundOfFile(folder, file.name, file.recorded.crs);
   findings.push(...file.recorded.findings);
   if (ground === null || 'fault' in ground) {
     if (file.recorded.crs !== null || file.recorded.findings.length === 0) {
       findings.push(crsFinding(file.name, ground));
     }
-    return { poseFile: null, poses: {}, findings };
+    return { poseFile: null, poses: {}, ...control, findings };
   }
   const isGeographic = file.recorded.crs?.kind === 'epsg' && file.recorded.crs.code === 4326;
   const placed = placePoses(file.recorded.poses, ground.toGround, isGeographic, file.name);
   return {
     poseFile: file.name,
     poses: placed.poses,
+    ...control,
     findings: [...findings, ...placed.findings],
   };
+}
+
+/** What is known of a flight whose images lie in no folder: only the lists that a client names. */
+export async function readNamedControl(named: NamedControl): Promise<FlightCompanions> {
+  const { control, findings } = await controlOf('', [], named);
+  return { poseFile: null, poses: {}, ...control, findings };
+}
+
+async function controlOf(
+  folder: string,
+  names: readonly string[],
+  { control, checkPoints }: NamedControl,
+): Promise<{ control: Pick<FlightCompanions, 'control'>; findings: Finding[] }> {
+  const beside = (isWanted: (name: string) => boolean) =>
+    names.filter((name) => isWanted(name.toLowerCase())).map((name) => join(folder, name));
+  const lists: [string, ControlSheet['role']][] = [
+    ...(control === undefined ? beside((name) => controlNames.has(name)) : [control]).map(
+      (path): [string, ControlSheet['role']] => [path, 'control'],
+    ),
+    ...(checkPoints === undefined ? beside((name) => name === checkName) : [checkPoints]).map(
+      (path): [string, ControlSheet['role']] => [path, 'check'],
+    ),
+  ];
+  const sheets: ControlSheet[] = [];
+  const findings: Finding[] = [];
+  for (const [path, role] of lists) {
+    const read = await readControlSheet(path, role);
+    if (read.sheet !== null) sheets.push(read.sheet);
+    findings.push(...read.findings);
+  }
+  return { control: sheets.length === 0 ? {} : { control: sheets }, findings };
 }
 
 interface PoseFile {

@@ -4,12 +4,20 @@ import { readCaptureTime } from './capture-time.ts';
 import { editReason } from './edited-image.ts';
 import { type FocalLength, focalLength } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
+import { lensOf, originalWidthOf } from './lens-record.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
 
 /** What the tags of an image mean, each with its unit; what they leave open is null. */
 export type ImageTags = Pick<
   ImageDescription,
-  'make' | 'model' | 'capturedAt' | 'orientation' | 'attitude' | 'relativeAltitude'
+  | 'make'
+  | 'model'
+  | 'capturedAt'
+  | 'orientation'
+  | 'attitude'
+  | 'relativeAltitude'
+  | 'lens'
+  | 'originalWidth'
 > & {
   position: PositionReading;
   focal: FocalLength | null;
@@ -33,6 +41,8 @@ export function interpretTags(
     position: readPosition(tags),
     editedBecause: editReason(tags),
     focal: size.width > 0 && size.height > 0 ? focalOf(tags, size, model) : null,
+    lens: size.width > 0 && size.height > 0 ? lensOf(tags, size) : null,
+    originalWidth: originalWidthOf(tags),
   };
 }
 
@@ -50,7 +60,7 @@ function focalOf(
   return focalLength({
     ...size,
     model,
-    originalWidth: numberOf(tags, 'PixelXDimension') ?? xmpNumber(tags, ['exif:PixelXDimension']),
+    originalWidth: originalWidthOf(tags),
     dewarpData: xmpText(tags, ['drone-dji:DewarpData']),
     calibratedFocalLength: xmpNumber(tags, ['drone-dji:CalibratedFocalLength']),
     focalMillimeters: numberOf(tags, 'FocalLength'),

@@ -65,6 +65,7 @@ export class ManifestBuilder {
         positionFile: this.companions.poseFile,
       },
       parts,
+      ...(this.companions.control === undefined ? {} : { control: this.companions.control }),
       findings,
       verdict: isRejected ? 'rejected' : isClean ? 'accepted' : 'accepted_with_warnings',
     };
