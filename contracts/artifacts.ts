@@ -14,4 +14,7 @@ export const mediaTypes = {
   json: 'application/json',
   html: 'text/html',
   jpeg: 'image/jpeg',
+  geojson: 'application/geo+json',
+  csv: 'text/csv',
+  text: 'text/plain',
 } as const;

@@ -1,4 +1,4 @@
-import { log } from '@temporalio/activity';
+import { heartbeat, log } from '@temporalio/activity';
 import {
   imageAccuraciesSchema,
   flightAccuracySchema,
@@ -23,6 +23,7 @@ import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { admitAssessment } from './io/admit-assessment.ts';
 import { findOrigin } from './io/find-origin.ts';
+import { flightContent, writeFlightDocuments } from './io/flight-documents.ts';
 import { inlineImages } from './io/inline-images.ts';
 import { flightPage } from './model/flight-page.ts';
 import { type FlightReport, flightReport } from './model/flight-report.ts';
@@ -81,18 +82,28 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     for (const part of accuracy?.parts ?? []) {
       assessed.push(...(await store.readJson(part, imageAccuraciesSchema)).images);
     }
-    const report: FlightReport = flightReport(request, manifest, images, accuracy, {
-      manifest: flight.manifest,
-      accuracy: run.accuracy?.accuracy ?? null,
-    });
+    const finished = {
+      manifest,
+      images,
+      accuracy,
+      assessed,
+      refs: { manifest: flight.manifest, accuracy: run.accuracy?.accuracy ?? null },
+    };
     const thumbnails = await inlineImages(
       store,
       images.map(({ name, description }) => ({ name, ref: description?.thumbnail ?? null })),
     );
-    const page = flightPage(report, images, assessed, thumbnails);
-    return publish(request, report, page, {
+    const content = await flightContent(finished, thumbnails);
+    heartbeat();
+    const documents = await writeFlightDocuments(store, request.runKey, finished, content);
+    const report: FlightReport = flightReport(request, manifest, images, accuracy, {
+      ...finished.refs,
+      report: documents['report.json'] ?? null,
+    });
+    return publish(request, report, flightPage(report, content), {
       'manifest.json': flight.manifest,
       ...(run.accuracy === null ? {} : { 'accuracy.json': run.accuracy.accuracy }),
+      ...documents,
     });
   }
 

@@ -171,10 +171,13 @@ export class PlanBuilder {
   private farAway({ file, points, exchanged }: ControlSheet): Finding | null {
     if (this.places.length === 0 || points.length === 0) return null;
     const reach = (place: { longitude: number; latitude: number }) =>
-      Math.min(
-        ...this.places.map(({ longitude, latitude }) =>
-          groundDistanceMeters([place.longitude, place.latitude], [longitude, latitude]),
-        ),
+      this.places.reduce(
+        (least, { longitude, latitude }) =>
+          Math.min(
+            least,
+            groundDistanceMeters([place.longitude, place.latitude], [longitude, latitude]),
+          ),
+        Infinity,
       );
     const some = points.filter((_, index) => index % Math.ceil(points.length / 20) === 0);
     const nearest = Math.min(...some.map(reach));
