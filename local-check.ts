@@ -83,6 +83,7 @@ function judge(
 ): CheckedFlight {
   const builder = new ManifestBuilder(companions);
   builder.survey(images);
+  builder.locate(images);
   const judged = builder.judge(images);
   const { parts: _parts, ...manifest } = builder.build(flightId, []);
   return { ...manifest, images: judged };

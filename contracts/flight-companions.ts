@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { controlSheetSchema } from './control-sheet.ts';
 import { findingSchema } from './findings.ts';
-import { imageAttitudeSchema } from './flight.ts';
+import { controlPointSchema, imageAttitudeSchema } from './flight.ts';
 
 /** Where one image was taken, as a file beside the images says: WGS84 degrees, true north. */
 export const filedPoseSchema = z.object({
@@ -21,8 +20,10 @@ export const flightCompanionsSchema = z.object({
   poseFile: z.string().nullable(),
   /** By name of the image, in lower case, with or without its extension. */
   poses: z.record(z.string(), filedPoseSchema),
-  /** Lists of surveyed points; not there when there are none. */
-  control: z.array(controlSheetSchema).optional(),
+  /** Surveyed points, with the names that the file gives to images. */
+  control: z.array(controlPointSchema).optional(),
+  /** Group of an image, by its name in lower case. */
+  groups: z.record(z.string(), z.string()).optional(),
   findings: z.array(findingSchema),
 });
 export type FlightCompanions = z.infer<typeof flightCompanionsSchema>;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
-import { controlSheetSchema } from './control-sheet.ts';
 import { findingSchema } from './findings.ts';
 
 const count = z.number().int().nonnegative();
@@ -39,6 +38,10 @@ export const pixelMeasuresSchema = z.object({
   clipHigh: z.number(),
   /** Of the 256-bin histogram, bits. */
   entropy: z.number(),
+  /** SHA-256 of the 64 x 64 luminance thumbnail: equal for copies that were only saved with other tags. */
+  pixelHash: z.string().optional(),
+  /** 64 bits in hexadecimal, whether brightness rises to the right: alike for images that look alike. */
+  differenceHash: z.string().optional(),
 });
 export type PixelMeasures = z.infer<typeof pixelMeasuresSchema>;
 
@@ -66,25 +69,30 @@ export const imageAttitudeSchema = z.object({
 });
 export type ImageAttitude = z.infer<typeof imageAttitudeSchema>;
 
-/**
- * The lens as its calibration states it, in pixels of the stored image; distortion in the order of Brown's
- * model as OpenCV has it. All zero where the camera has taken it out already.
- */
-export const imageLensSchema = z.object({
-  model: z.enum(['perspective', 'fisheye']),
-  focalX: z.number().nullable(),
-  focalY: z.number().nullable(),
-  /** The principal point; null where it is not stated. */
-  centerX: z.number().nullable(),
-  centerY: z.number().nullable(),
+/** Lens model of the camera, in pixels of the stored image; distortion as OpenCV has it. */
+export const imageCalibrationSchema = z.object({
+  focalX: z.number(),
+  focalY: z.number(),
+  /** From the center of the upper-left pixel. */
+  centerX: z.number(),
+  centerY: z.number(),
   k1: z.number(),
   k2: z.number(),
   k3: z.number(),
   p1: z.number(),
   p2: z.number(),
-  source: z.enum(['dewarp', 'dewarped', 'calibrated', 'model']),
+  source: z.enum(['dewarp', 'calibrated']),
 });
-export type ImageLens = z.infer<typeof imageLensSchema>;
+export type ImageCalibration = z.infer<typeof imageCalibrationSchema>;
+
+/** Which of several exposures of one moment an image is; they share one position. */
+export const imageBandSchema = z.object({
+  /** Of the capture: equal for all its bands. */
+  capture: z.string().nullable(),
+  name: z.string().nullable(),
+  index: z.number().nullable(),
+});
+export type ImageBand = z.infer<typeof imageBandSchema>;
 
 export const imageDescriptionSchema = z.object({
   format: z.string(),
@@ -101,12 +109,27 @@ export const imageDescriptionSchema = z.object({
   relativeAltitude: z.number().nullable(),
   focalPixels: z.number().nullable(),
   focalSource: z.string().nullable(),
-  /** Not there where no calibration is stated. */
-  lens: imageLensSchema.nullable().optional(),
-  /** Width as the camera took it, pixels, before anyone made the file smaller. */
-  originalWidth: z.number().nullable().optional(),
   measures: pixelMeasuresSchema.nullable(),
   thumbnail: artifactRefSchema.nullable(),
+  /** Grey JPEG of at most 640 pixels a side, as stored and not turned; there when the pixels were read. */
+  preview: artifactRefSchema.nullable().optional(),
+  serial: z.string().nullable().optional(),
+  /** Size that the camera wrote into its tags; another than the stored one when the image was made smaller. */
+  originalWidth: count.nullable().optional(),
+  originalHeight: count.nullable().optional(),
+  exposureSeconds: z.number().nullable().optional(),
+  fNumber: z.number().nullable().optional(),
+  iso: z.number().nullable().optional(),
+  /** Over ground as the aircraft records it, meters a second. */
+  groundSpeed: z.number().nullable().optional(),
+  /** UTC as the receiver wrote it, ISO 8601. */
+  gpsTime: z.string().nullable().optional(),
+  calibration: imageCalibrationSchema.nullable().optional(),
+  lens: z.enum(['perspective', 'fisheye']).nullable().optional(),
+  band: imageBandSchema.nullable().optional(),
+  focalMillimeters: z.number().nullable().optional(),
+  /** How a JPEG is coded: chroma sampling and quantization tables. */
+  coding: z.string().nullable().optional(),
 });
 export type ImageDescription = z.infer<typeof imageDescriptionSchema>;
 
@@ -117,11 +140,88 @@ export const flightImageSchema = z.object({
   description: imageDescriptionSchema.nullable(),
   usable: z.boolean(),
   findings: z.array(findingSchema),
+  /** Of `image_groups.txt`. */
+  group: z.string().optional(),
 });
 export type FlightImage = z.infer<typeof flightImageSchema>;
 export const flightImagesSchema = z.object({ images: z.array(flightImageSchema) });
 
 export const flightVerdictSchema = z.enum(['accepted', 'accepted_with_warnings', 'rejected']);
+
+/** A sight of a surveyed point; what cannot be used says why. */
+export const controlObservationSchema = z.object({
+  /** As the flight calls the image; as the file calls it where the flight has none of that name. */
+  image: z.string(),
+  /** Pixels of the stored image, from the center of the upper-left pixel. */
+  u: z.number(),
+  v: z.number(),
+  doubt: z.enum(['image_missing', 'outside_image']).optional(),
+});
+
+/** A surveyed point and where it was seen. */
+export const controlPointSchema = z.object({
+  name: z.string(),
+  /** A check point never takes part in an adjustment. */
+  role: z.enum(['control', 'check']),
+  /** Coordinates as the file has them, in the system that it states. */
+  crs: z.string(),
+  x: z.number(),
+  y: z.number(),
+  z: z.number().nullable(),
+  /** WGS84, degrees. */
+  latitude: z.number(),
+  longitude: z.number(),
+  observations: z.array(controlObservationSchema),
+});
+export type ControlPoint = z.infer<typeof controlPointSchema>;
+
+/** Images that were taken one after the other on one line. */
+export const flightStripSchema = z.object({
+  id: count,
+  /** Of the line flown, degrees clockwise from true north; null for a single image. */
+  heading: z.number().nullable(),
+  images: z.array(z.string()),
+});
+export type FlightStrip = z.infer<typeof flightStripSchema>;
+
+const spread = z
+  .object({ n: count, minimum: z.number(), median: z.number(), maximum: z.number() })
+  .nullable();
+
+/** How the footprints of a flight lie upon each other. */
+export const flightGeometrySchema = z.object({
+  /** Origin of the level frame that geometry was computed in; the height is that of the ground, null when unknown. */
+  origin: z.object({
+    latitude: z.number(),
+    longitude: z.number(),
+    height: z.number().nullable(),
+  }),
+  /** Share of the smaller footprint that consecutive images of a strip both see. */
+  forwardOverlap: spread,
+  /** The best share with an image of a parallel strip. */
+  sideOverlap: spread,
+  /** Square root of a footprint's area over its pixels, meters. */
+  gsd: spread,
+  tiltDegrees: spread,
+  /** Share of the hull of all footprints that at least so many images see. */
+  coverage: z.array(z.object({ images: count, share: z.number() })),
+  /** Share of the ground below the flight that fewer than three images see. */
+  holeShare: z.number().nullable(),
+});
+export type FlightGeometry = z.infer<typeof flightGeometrySchema>;
+
+/** What comparing neighbors pixel by pixel showed of how images are turned. */
+export const orientationTestSchema = z.object({
+  /** Images of which at least one neighbor fits as recorded. */
+  fitting: count,
+  /** Images that fit only when turned. */
+  turned: count,
+  /** Compared, and nothing fits: trees, water, walls. */
+  undecided: count,
+  /** Without a neighbor, pixels or geometry. */
+  untested: count,
+});
+export type OrientationTest = z.infer<typeof orientationTestSchema>;
 
 /** The flight as ingestion hands it on. Its images stand in parts of at most `PAGE_SIZE`, each a file of its own. */
 export const flightManifestSchema = z.object({
@@ -140,10 +240,27 @@ export const flightManifestSchema = z.object({
     cameras: z.array(z.object({ camera: z.string(), images: count })),
     /** WGS84 bounding box of the positions: west, south, east, north. */
     bounds: z.array(z.number()).nullable(),
+    /** Of the camera beside the receiver, from images that have both times. */
+    clock: z
+      .object({
+        images: count,
+        /** The zone that the camera shows, minutes ahead of UTC. */
+        zoneMinutes: z.number(),
+        /** What its clock is ahead beyond that. */
+        aheadSeconds: z.number(),
+        nmadSeconds: z.number(),
+      })
+      .nullable()
+      .optional(),
+    geometry: flightGeometrySchema.nullable().optional(),
+    orientation: orientationTestSchema.nullable().optional(),
+    groups: z.array(z.object({ group: z.string(), images: count })).optional(),
+    /** Exposures of one moment in several bands. */
+    multiBandCaptures: count.optional(),
   }),
+  strips: z.array(flightStripSchema).optional(),
+  control: z.array(controlPointSchema).optional(),
   parts: z.array(artifactRefSchema),
-  /** Lists of surveyed points; not there when there are none. */
-  control: z.array(controlSheetSchema).optional(),
   findings: z.array(findingSchema),
   verdict: flightVerdictSchema,
 });

@@ -127,8 +127,8 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
   }
 
   /**
-   * Judges the flight as a whole and writes its manifest. Reads the pages one at a time, twice: what
-   * an image is worth depends on the others (copies, medians, majorities).
+   * Judges the flight as a whole and writes its manifest. Reads the pages one at a time, three times: what
+   * an image is worth depends on the others (copies, medians, majorities, lines).
    */
   async function composeManifest(flight: {
     flightId: string;
@@ -143,6 +143,10 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
     );
     for (const page of flight.pages) {
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
+      heartbeat();
+    }
+    for (const page of flight.pages) {
+      builder.locate((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
     }
     const parts: ArtifactRef[] = [];

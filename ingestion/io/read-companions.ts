@@ -1,18 +1,20 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
-import type { ControlSheet } from '../../contracts/control-sheet.ts';
+import type { ControlPoint } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
+import { parseControlList } from '../model/control-list.ts';
+import { placeControl } from '../model/control-points.ts';
 import { fileFinding } from '../model/file-finding.ts';
 import { keysOfName, placePoses } from '../model/filed-poses.ts';
 import { parseGeoFile } from '../model/geo-file.ts';
+import { GROUPS_FILE, parseImageGroups } from '../model/image-groups.ts';
 import type { RecordedPoses } from '../model/recorded-poses.ts';
 import type { StatedCrs } from '../model/stated-crs.ts';
 import { parseTrajectoryTable } from '../model/trajectory-table.ts';
-import { readControlSheet } from './read-control.ts';
 
 /** A table of a hundred thousand images has some ten megabytes. */
 const MAX_BYTES = 32e6;
@@ -23,15 +25,9 @@ const LEAST_SHARE = 0.5;
 
 const geoName = 'geo.txt';
 const controlNames = new Set(['gcp_list.txt', 'gcp_file.txt', 'ground_control_points.txt']);
-const checkName = 'checkpoints.txt';
 /** Forms of their own, which are not tables of positions. */
-const otherNames = new Set(['image_groups.txt', checkName, geoName, ...controlNames]);
-
-/** Lists of surveyed points that a client names, as whole paths, in place of those beside the images. */
-export interface NamedControl {
-  control?: string | undefined;
-  checkPoints?: string | undefined;
-}
+const checkName = 'checkpoints.txt';
+const otherNames = new Set([GROUPS_FILE, checkName, geoName, ...controlNames]);
 
 /**
  * Reads what stands beside the images of a flight: `geo.txt`, a table of positions or an OPK list, and
@@ -48,56 +44,103 @@ export async function readCompanions(
   named: NamedControl = {},
 ): Promise<FlightCompanions> {
   const names = await textFilesIn(folder);
-  const { control, findings } = await controlOf(folder, names, named);
+  const findings: Finding[] = [];
+  const beside = await readBeside(folder, names, named, findings);
   const file = await findPoseFile(folder, names, imageNames);
-  if (file === null) return { poseFile: null, poses: {}, ...control, findings };
+  if (file === null) return { poseFile: null, poses: {}, ...beside, findings };
   const ground = await groundOfFile(folder, file.name, file.recorded.crs);
   findings.push(...file.recorded.findings);
   if (ground === null || 'fault' in ground) {
     if (file.recorded.crs !== null || file.recorded.findings.length === 0) {
       findings.push(crsFinding(file.name, ground));
     }
-    return { poseFile: null, poses: {}, ...control, findings };
+    return { poseFile: null, poses: {}, ...beside, findings };
   }
   const isGeographic = file.recorded.crs?.kind === 'epsg' && file.recorded.crs.code === 4326;
   const placed = placePoses(file.recorded.poses, ground.toGround, isGeographic, file.name);
   return {
     poseFile: file.name,
     poses: placed.poses,
-    ...control,
+    ...beside,
     findings: [...findings, ...placed.findings],
   };
 }
 
-/** What is known of a flight whose images lie in no folder: only the lists that a client names. */
-export async function readNamedControl(named: NamedControl): Promise<FlightCompanions> {
-  const { control, findings } = await controlOf('', [], named);
-  return { poseFile: null, poses: {}, ...control, findings };
+/** Lists of surveyed points that a client names, as whole paths, in place of those beside the images. */
+export interface NamedControl {
+  control?: string | undefined;
+  checkPoints?: string | undefined;
 }
 
-async function controlOf(
-  folder: string,
-  names: readonly string[],
-  { control, checkPoints }: NamedControl,
-): Promise<{ control: Pick<FlightCompanions, 'control'>; findings: Finding[] }> {
-  const beside = (isWanted: (name: string) => boolean) =>
-    names.filter((name) => isWanted(name.toLowerCase())).map((name) => join(folder, name));
-  const lists: [string, ControlSheet['role']][] = [
-    ...(control === undefined ? beside((name) => controlNames.has(name)) : [control]).map(
-      (path): [string, ControlSheet['role']] => [path, 'control'],
-    ),
-    ...(checkPoints === undefined ? beside((name) => name === checkName) : [checkPoints]).map(
-      (path): [string, ControlSheet['role']] => [path, 'check'],
-    ),
-  ];
-  const sheets: ControlSheet[] = [];
+/** What is known of a flight whose images lie in no folder: only the lists that a client names. */
+export async function readNamedControl(named: NamedControl): Promise<FlightCompanions> {
   const findings: Finding[] = [];
-  for (const [path, role] of lists) {
-    const read = await readControlSheet(path, role);
-    if (read.sheet !== null) sheets.push(read.sheet);
+  const control = await namedPoints(named, findings);
+  return { poseFile: null, poses: {}, control, findings };
+}
+
+async function namedPoints(
+  { control, checkPoints }: NamedControl,
+  findings: Finding[],
+): Promise<ControlPoint[]> {
+  const points: ControlPoint[] = [];
+  for (const [path, role] of [
+    [control, 'control'],
+    [checkPoints, 'check'],
+  ] as const) {
+    if (path === undefined) continue;
+    const read = await readControl(dirname(path), basename(path), role);
+    points.push(...read.points);
     findings.push(...read.findings);
   }
-  return { control: sheets.length === 0 ? {} : { control: sheets }, findings };
+  return points;
+}
+
+/** @param findings receives what is wrong with the files. */
+async function readBeside(
+  folder: string,
+  names: readonly string[],
+  named: NamedControl,
+  findings: Finding[],
+): Promise<Pick<FlightCompanions, 'control' | 'groups'>> {
+  const control = await namedPoints(named, findings);
+  let groups: Record<string, string> | undefined;
+  for (const name of names) {
+    const form = name.toLowerCase();
+    if (controlNames.has(form) && named.control !== undefined) continue;
+    if (form === checkName && named.checkPoints !== undefined) continue;
+    if (controlNames.has(form) || form === checkName) {
+      const role = form === checkName ? 'check' : 'control';
+      const read = await readControl(folder, name, role);
+      control.push(...read.points);
+      findings.push(...read.findings);
+    } else if (form === GROUPS_FILE) {
+      const read = parseImageGroups(await readFile(join(folder, name), 'utf8'), name);
+      groups = read.groups;
+      findings.push(...read.findings);
+    }
+  }
+  return { control, ...(groups === undefined ? {} : { groups }) };
+}
+
+/** Reads a control file, or one of check points, which has the same form. */
+export async function readControl(
+  folder: string,
+  name: string,
+  role: ControlPoint['role'],
+): Promise<{ points: ControlPoint[]; findings: Finding[] }> {
+  const { crs, observations, findings } = parseControlList(
+    await readFile(join(folder, name), 'utf8'),
+    name,
+  );
+  if (crs === null) return { points: [], findings };
+  const ground = await groundOfFile(folder, name, crs);
+  if (ground === null || 'fault' in ground) {
+    return { points: [], findings: [...findings, crsFinding(name, ground)] };
+  }
+  const stated = crs.kind === 'epsg' ? `EPSG:${crs.code}` : crs.definition;
+  const placed = placeControl(observations, ground.toGround, { crs: stated, role, file: name });
+  return { points: placed.points, findings: [...findings, ...placed.findings] };
 }
 
 interface PoseFile {

@@ -44,8 +44,7 @@ export class CaptureOrder {
       return [imageWarning('TIME_MISSING', name, `Image "${name}" does not say when it was taken`)];
     }
     const findings: Finding[] = [];
-    this.outOfOrder ??= new Set([...this.series.values()].flatMap(namesOutOfOrder));
-    if (this.outOfOrder.has(name)) {
+    if (this.strays.has(name)) {
       const message = `Image "${name}" was taken at ${capturedAt}, which does not fit the order of the names around it: the clock was wrong or the file was renamed`;
       findings.push(imageWarning('TIME_NOT_MONOTONIC', name, message, { capturedAt }));
     }
@@ -55,6 +54,15 @@ export class CaptureOrder {
       findings.push(imageWarning('TIME_DUPLICATE', name, message, { other, capturedAt }));
     }
     return findings;
+  }
+
+  /** Whether the time of an image fits the order of the names. Call it when every image was added. */
+  isInOrder(name: string): boolean {
+    return !this.strays.has(name);
+  }
+
+  private get strays(): Set<string> {
+    return (this.outOfOrder ??= new Set([...this.series.values()].flatMap(namesOutOfOrder)));
   }
 
   private noteTime(name: string, capturedAt: string, place: GroundPoint | null): void {

@@ -38,7 +38,7 @@ export function placePoses(
   isGeographic: boolean,
   file: string,
 ): Pick<FlightCompanions, 'poses' | 'findings'> {
-  const poses: Record<string, FiledPose> = {};
+  const poses: Record<string, FiledPose> = Object.create(null);
   const findings: Finding[] = [];
   for (const pose of recorded) {
     const position = toGround(pose.x, pose.y);
@@ -58,7 +58,7 @@ export function placePoses(
       sdVertical: pose.sdVertical,
     };
   }
-  return { poses, findings };
+  return { poses: { ...poses }, findings };
 }
 
 function attitudeOf({ angles }: RecordedPose, convergence: number): ImageAttitude | null {
@@ -79,7 +79,7 @@ function attitudeOf({ angles }: RecordedPose, convergence: number): ImageAttitud
 export function withFiledPose(image: FlightImage, { poses }: FlightCompanions): FlightImage {
   const { description } = image;
   const pose = keysOfName(image.name)
-    .map((key) => poses[key])
+    .map((key) => (Object.hasOwn(poses, key) ? poses[key] : undefined))
     .find((found) => found !== undefined);
   if (pose === undefined || description === null) return image;
   const { latitude, longitude, altitude, attitude, sdHorizontal, sdVertical } = pose;

@@ -28,3 +28,23 @@ export function poisonedImage(name: string): Finding {
     `Image "${name}" was left out as its worker died twice while it was in work`,
   );
 }
+
+/** An error of the control: it cannot be used as it stands. */
+export function controlError(
+  code: FindingCode,
+  subject: string,
+  message: string,
+  values: Finding['values'] = {},
+): Finding {
+  return { code, severity: 'error', scope: 'control', subject, message, values };
+}
+
+/** Something about the control that a person should know. */
+export function controlWarning(
+  code: FindingCode,
+  subject: string,
+  message: string,
+  values: Finding['values'] = {},
+): Finding {
+  return { code, severity: 'warning', scope: 'control', subject, message, values };
+}

@@ -1,14 +1,14 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { FlightManifest } from '../../contracts/flight.ts';
-import { thresholds } from './thresholds.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 
 /** What is to be said of the flight as a whole; an error rejects it. */
 export function flightFindings(
   flightId: string,
   { images, usable, failed }: FlightManifest['counts'],
   rtk: { known: number; fixed: number },
+  { minImages, maxErrorShare }: FlightThresholds,
 ): Finding[] {
-  const { minImages, maxErrorShare } = thresholds;
   const flight = { severity: 'error', scope: 'flight', subject: flightId } as const;
   const findings: Finding[] = [];
   if (usable < minImages) {

@@ -1,9 +1,11 @@
 import type { FlightImage, FlightManifest, ImageDescription } from '../../contracts/flight.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { median, nmad } from '../../maths/robust.ts';
 import { type AltitudeNorm, altitudeNorm } from './altitude-outlier.ts';
+import { CameraNorm } from './camera-norm.ts';
 import { CaptureOrder } from './capture-order.ts';
+import { ClockSurvey } from './clock-offset.ts';
 import { CopyRegister } from './copies.ts';
-import { Majority } from './majority.ts';
 import { type FlightCenter, flightCenter } from './position-outlier.ts';
 import { exposureFault, type FlightSharpness } from './quality.ts';
 
@@ -14,26 +16,34 @@ const RTK_FIXED = 50;
 export interface FlightNorm {
   copies: CopyRegister;
   order: CaptureOrder;
+  cameras: CameraNorm;
   sharpness: FlightSharpness | null;
   center: FlightCenter | null;
   altitude: AltitudeNorm | null;
-  size: string | null;
-  camera: string | null;
+  limits: FlightThresholds;
 }
 
 /** Gathers, image by image and in order of name, what the whole flight looks like. */
 export class FlightSurvey {
   readonly names: string[] = [];
   readonly rtk = { known: 0, fixed: 0 };
+  /** Altitude of the take-off by each image that records both of its heights, meters. */
+  readonly takeOffs: number[] = [];
+  private readonly limits: FlightThresholds;
   private readonly copies = new CopyRegister();
   private readonly order = new CaptureOrder();
+  private readonly cameras = new CameraNorm();
+  private readonly clock = new ClockSurvey();
   private readonly blurs: number[] = [];
   private readonly positions: { latitude: number; longitude: number }[] = [];
   private readonly altitudes: number[] = [];
+  private readonly captures = new Map<string, number>();
   private placed = 0;
-  private readonly cameras = new Majority();
-  private readonly sizes = new Majority();
   private readonly times = { from: null as string | null, to: null as string | null };
+
+  constructor(limits: FlightThresholds) {
+    this.limits = limits;
+  }
 
   add(image: FlightImage): void {
     const { name, file, description } = image;
@@ -41,11 +51,15 @@ export class FlightSurvey {
     this.order.add(image);
     if (file !== null) this.copies.add(file.sha256, name);
     if (description === null || description.width === 0) return;
-    const { measures, capturedAt } = description;
-    if (measures !== null && exposureFault(measures) === null) this.blurs.push(measures.blur);
+    const { measures, capturedAt, band } = description;
+    if (measures !== null && exposureFault(measures, this.limits) === null) {
+      this.blurs.push(measures.blur);
+    }
     this.place(description);
-    this.cameras.add(cameraOf(description));
-    this.sizes.add(sizeOf(description));
+    this.cameras.add(description);
+    this.clock.add(description);
+    const capture = band?.capture ?? null;
+    if (capture !== null) this.captures.set(capture, (this.captures.get(capture) ?? 0) + 1);
     if (capturedAt !== null) this.extendTime(capturedAt);
   }
 
@@ -55,32 +69,45 @@ export class FlightSurvey {
     return {
       copies: this.copies,
       order: this.order,
+      cameras: this.cameras,
       sharpness: middle === null || spread === null ? null : { median: middle, nmad: spread },
       center: flightCenter(this.positions),
       altitude: altitudeNorm(this.altitudes),
-      size: this.sizes.key,
-      camera: this.cameras.key,
+      limits: this.limits,
     };
   }
 
   statistics({ sharpness }: FlightNorm): FlightManifest['statistics'] {
+    const bands = [...this.captures.values()].filter((images) => images > 1).length;
     return {
       blurMedian: sharpness?.median ?? null,
       blurNmad: sharpness?.nmad ?? null,
       positions: this.placed,
       capturedFrom: this.times.from,
       capturedTo: this.times.to,
-      cameras: this.cameras.entries().map(([camera, images]) => ({ camera, images })),
+      cameras: this.cameras.entries(),
       bounds: boundsOf(this.positions),
+      clock: this.clock.offset(),
+      ...(bands === 0 ? {} : { multiBandCaptures: bands }),
     };
   }
 
-  private place({ position }: ImageDescription): void {
+  /** The median place of the flight; the null island of a flight without one. */
+  get middle(): { latitude: number; longitude: number } {
+    const latitude = median(this.positions.map((position) => position.latitude)) ?? 0;
+    const longitude = median(this.positions.map((position) => position.longitude)) ?? 0;
+    return { latitude, longitude };
+  }
+
+  private place({ position, relativeAltitude }: ImageDescription): void {
     if (position === null) return;
     this.placed++;
     // Where the signs are assumed the place may lie on the other side of the globe.
     if (position.hemisphere === undefined) this.positions.push(position);
     if (position.altitude !== null) this.altitudes.push(position.altitude);
+    if (position.altitude !== null && relativeAltitude !== null) {
+      this.takeOffs.push(position.altitude - relativeAltitude);
+    }
     if (position.rtkFlag !== null) this.rtk.known++;
     if (position.rtkFlag === RTK_FIXED) this.rtk.fixed++;
   }
@@ -90,16 +117,6 @@ export class FlightSurvey {
     if (from === null || capturedAt < from) this.times.from = capturedAt;
     if (to === null || capturedAt > to) this.times.to = capturedAt;
   }
-}
-
-/** Make and model, as they are compared and shown. */
-export function cameraOf({ make, model }: ImageDescription): string {
-  return [make, model].filter((part) => part !== null && part !== '').join(' ') || 'unknown camera';
-}
-
-/** The stored size, as it is compared and shown. */
-export function sizeOf({ width, height }: ImageDescription): string {
-  return `${width} x ${height}`;
 }
 
 /** West, south, east, north in degrees; a flight across the antimeridian gets a box around the globe. */

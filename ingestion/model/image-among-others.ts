@@ -1,23 +1,42 @@
-import type { Finding } from '../../contracts/findings.ts';
+import type { Finding, FindingCode } from '../../contracts/findings.ts';
 import type { FlightImage, ImageDescription } from '../../contracts/flight.ts';
 import { altitudeFinding } from './altitude-outlier.ts';
 import { imageError, imageWarning } from './finding.ts';
-import { cameraOf, type FlightNorm, sizeOf } from './flight-survey.ts';
+import type { FlightNorm } from './flight-survey.ts';
 import { findOutlier, withNearestSigns } from './position-outlier.ts';
 import { qualityFindings } from './quality.ts';
+
+/** The file itself is of no use: what its tags lack, and how it differs from others, does not matter. */
+const lostCodes: readonly FindingCode[] = [
+  'DECODE_TIMEOUT',
+  'FILE_EMPTY',
+  'FORMAT_UNSUPPORTED',
+  'IMAGE_CORRUPT',
+  'IMAGE_TOO_LARGE',
+  'IMAGE_TRUNCATED',
+  'NOT_AN_IMAGE',
+];
+
+/** Whether nothing of an image can be used. */
+export function isLost({ description, findings }: FlightImage): boolean {
+  return description === null || findings.some(({ code }) => lostCodes.includes(code));
+}
 
 /** What is remarkable about an image only beside the rest of its flight. */
 export function findingsAmongOthers(image: FlightImage, norm: FlightNorm): Finding[] {
   const { name, description } = image;
   const findings = copyFindings(image, norm);
-  if (description === null || description.width === 0) return findings;
+  if (isLost(image) || description === null || description.width === 0) return findings;
+  const isKnownAsEdited = image.findings.some(({ code }) => code === 'EDITED_IMAGE');
   findings.push(
-    ...mismatches(name, description, norm),
+    ...norm.cameras
+      .findingsOf(name, description)
+      .filter(({ code }) => !(isKnownAsEdited && code === 'EDITED_IMAGE')),
     ...norm.order.findingsOf(image),
     ...placeFindings(name, description, norm),
   );
   if (description.measures !== null) {
-    findings.push(...qualityFindings(name, description.measures, norm.sharpness));
+    findings.push(...qualityFindings(name, description.measures, norm.sharpness, norm.limits));
   }
   return findings;
 }
@@ -31,22 +50,16 @@ export function onTheSideOfTheFlight(image: FlightImage, { center }: FlightNorm)
 }
 
 function copyFindings({ name, file }: FlightImage, { copies }: FlightNorm): Finding[] {
-  const original = file === null ? null : copies.originalOf(file.sha256, name);
-  if (original === null) return [];
-  const message = `Image "${name}" is a copy of "${original}", byte for byte`;
-  return [imageError('DUPLICATE_CONTENT', name, message, { original })];
-}
-
-function mismatches(name: string, description: ImageDescription, norm: FlightNorm): Finding[] {
   const findings: Finding[] = [];
-  const [size, camera] = [sizeOf(description), cameraOf(description)];
-  if (norm.size !== null && size !== norm.size) {
-    const message = `Image "${name}" has ${size} pixels, most of the flight ${norm.size}`;
-    findings.push(imageError('SIZE_MISMATCH', name, message, { size, majority: norm.size }));
+  const original = file === null ? null : copies.originalOf(file.sha256, name);
+  if (original !== null) {
+    const message = `Image "${name}" is a copy of "${original}", byte for byte`;
+    findings.push(imageError('DUPLICATE_CONTENT', name, message, { original }));
   }
-  if (norm.camera !== null && camera !== norm.camera) {
-    const message = `Image "${name}" was taken by ${camera}, most of the flight by ${norm.camera}`;
-    findings.push(imageError('CAMERA_MISMATCH', name, message, { camera, majority: norm.camera }));
+  const namesake = copies.namesakeOf(name);
+  if (namesake !== null) {
+    const message = `Image "${name}" has the name of "${namesake}" but for the case of its letters: text files that name one cannot be told which`;
+    findings.push(imageWarning('NAME_CASE_DUPLICATE', name, message, { other: namesake }));
   }
   return findings;
 }

@@ -1,10 +1,10 @@
 import type { ImageDescription } from '../../contracts/flight.ts';
 import { readAttitude } from './attitude.ts';
+import { readCalibration } from './calibration.ts';
 import { readCaptureTime } from './capture-time.ts';
 import { editReason } from './edited-image.ts';
 import { type FocalLength, focalLength } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
-import { lensOf, originalWidthOf } from './lens-record.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
 
 /** What the tags of an image mean, each with its unit; what they leave open is null. */
@@ -16,6 +16,7 @@ export type ImageTags = Pick<
   | 'orientation'
   | 'attitude'
   | 'relativeAltitude'
+  | 'calibration'
   | 'lens'
   | 'originalWidth'
 > & {
@@ -41,9 +42,20 @@ export function interpretTags(
     position: readPosition(tags),
     editedBecause: editReason(tags),
     focal: size.width > 0 && size.height > 0 ? focalOf(tags, size, model) : null,
-    lens: size.width > 0 && size.height > 0 ? lensOf(tags, size) : null,
+    calibration: size.width > 0 ? readCalibration(tags, size, scaleOf(tags, size.width)) : null,
+    lens: /fisheye/i.test(xmpText(tags, ['Camera:ModelType']) ?? '') ? 'fisheye' : null,
     originalWidth: originalWidthOf(tags),
   };
+}
+
+function originalWidthOf(tags: RecordedTags): number | null {
+  return numberOf(tags, 'PixelXDimension') ?? xmpNumber(tags, ['exif:PixelXDimension']);
+}
+
+/** Stored by original width; 1 where the image was not made smaller. */
+function scaleOf(tags: RecordedTags, width: number): number {
+  const original = originalWidthOf(tags);
+  return original !== null && original >= width ? width / original : 1;
 }
 
 function orientationOf(tags: RecordedTags): number | null {

@@ -1,77 +1,173 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { excludingCodes } from '../../contracts/findings.ts';
-import type { FlightImage, FlightManifest } from '../../contracts/flight.ts';
+import type { Finding } from '../../contracts/findings.ts';
+import type { FlightImage, FlightManifest, OrientationTest } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
+import { median } from '../../maths/robust.ts';
+import { datumFinding } from './altitude-datum.ts';
+import { controlFindings } from './control-findings.ts';
+import { ControlImages } from './control-points.ts';
 import { strangersIn, withFiledPose } from './filed-poses.ts';
+import { type ChartedFlight, FlightChart } from './flight-chart.ts';
 import { flightFindings } from './flight-findings.ts';
 import { type FlightNorm, FlightSurvey } from './flight-survey.ts';
+import { GroupCount, groupOf } from './image-groups.ts';
 import { findingsAmongOthers, onTheSideOfTheFlight } from './image-among-others.ts';
-import { thresholds } from './thresholds.ts';
+import { defaultThresholds } from './thresholds.ts';
 
 const noCompanions: FlightCompanions = { poseFile: null, poses: {}, findings: [] };
 
+/** What comparing neighbors gave: see `orientation-test.ts`. */
+export interface OrientationFindings {
+  /** By image name. */
+  findings: ReadonlyMap<string, Finding>;
+  counts: OrientationTest;
+}
+
 /**
- * Judges a flight that need not fit into memory at once: first every page is surveyed, then every page
- * is judged against the whole, then the manifest is built. Pages come in order of name both times.
+ * Judges a flight that need not fit into memory at once. Pages come in order of name in three passes:
+ * surveyed (what is usual), charted (where the usable ones lie), judged (what each is worth among the
+ * others); then the manifest is built.
  */
 export class ManifestBuilder {
   private readonly companions: FlightCompanions;
-  private readonly flight = new FlightSurvey();
+  private readonly limits: FlightThresholds;
+  private readonly flight: FlightSurvey;
+  private readonly controlImages: ControlImages;
+  private readonly groups: GroupCount;
   private readonly counts = { images: 0, usable: 0, failed: 0 };
-  private remarked = 0;
+  private isRemarked = false;
   private settled: FlightNorm | undefined;
+  private chart: FlightChart | undefined;
+  private chartedFlight: ChartedFlight | undefined;
 
   /** @param companions what the files beside the images say. */
-  constructor(companions: FlightCompanions = noCompanions) {
+  constructor(
+    companions: FlightCompanions = noCompanions,
+    limits: FlightThresholds = defaultThresholds,
+  ) {
     this.companions = companions;
+    this.limits = limits;
+    this.flight = new FlightSurvey(limits);
+    this.controlImages = new ControlImages(companions.control ?? []);
+    this.groups = new GroupCount(companions.groups);
   }
 
   /** First pass: what the whole flight looks like. */
   survey(images: readonly FlightImage[]): void {
-    for (const image of images) this.flight.add(withFiledPose(image, this.companions));
+    for (const image of images) {
+      this.flight.add(withFiledPose(image, this.companions));
+      this.controlImages.add(image);
+    }
   }
 
-  /** Second pass: what each image is worth among the others. */
-  judge(images: readonly FlightImage[]): FlightImage[] {
+  /** Second pass: where the images lie that can be used. */
+  locate(images: readonly FlightImage[]): void {
+    this.chart ??= new FlightChart(this.frame);
+    for (const surveyed of images) {
+      const { image, findings } = this.compare(surveyed);
+      if (isUsable(image, findings)) this.chart.add(image);
+      else this.chart.skip();
+    }
+  }
+
+  /** Call it when every image was located. */
+  get charted(): ChartedFlight {
+    return (this.chartedFlight ??= (this.chart ?? new FlightChart(this.frame)).settle(
+      this.limits,
+      (name) => this.norm.order.isInOrder(name),
+    ));
+  }
+
+  /** Third pass: what each image is worth among the others. */
+  judge(images: readonly FlightImage[], orientation?: OrientationFindings): FlightImage[] {
     return images.map((surveyed) => {
-      const image = onTheSideOfTheFlight(withFiledPose(surveyed, this.companions), this.norm);
-      const findings = [...image.findings, ...findingsAmongOthers(image, this.norm)];
-      const isExcluded = findings.some(({ code }) => excludingCodes.includes(code));
+      const { image, findings: compared } = this.compare(surveyed);
+      const turned = orientation?.findings.get(image.name);
+      const findings = [
+        ...compared,
+        ...(this.charted.findings.get(image.name) ?? []),
+        ...(turned === undefined ? [] : [turned]),
+      ];
       const hasFailed = findings.some(({ severity }) => severity === 'error');
       this.counts.images++;
       this.counts[hasFailed ? 'failed' : 'usable']++;
-      if (findings.length > 0) this.remarked++;
-      return { ...image, usable: image.description !== null && !isExcluded, findings };
+      this.isRemarked ||= findings.some(({ severity }) => severity !== 'info');
+      const group = groupOf(image.name, this.companions.groups);
+      this.groups.add(group, image.name);
+      return {
+        ...image,
+        usable: isUsable(image, findings),
+        findings,
+        ...(group === undefined ? {} : { group }),
+      };
     });
   }
 
-  build(flightId: string, parts: ArtifactRef[]): FlightManifest {
+  build(flightId: string, parts: ArtifactRef[], orientation?: OrientationFindings): FlightManifest {
+    const control = this.controlImages.match(this.companions.control ?? []);
     const findings = [
-      ...flightFindings(flightId, this.counts, this.flight.rtk),
+      ...flightFindings(flightId, this.counts, this.flight.rtk, this.limits),
+      ...this.charted.flightFindings(flightId),
+      ...[datumFinding(flightId, this.flight.takeOffs, control.points)].filter(
+        (finding) => finding !== null,
+      ),
       ...this.companions.findings,
       ...strangersIn(this.companions, this.flight.names),
+      ...this.groups.findings(),
+      ...control.findings,
+      ...controlFindings(control.points, this.charted.positions),
     ];
-    const isRejected = findings.some(
-      ({ severity, scope }) => severity === 'error' && scope === 'flight',
-    );
-    const isClean = this.remarked + findings.length === 0;
+    const groups = this.groups.entries();
     return {
       schemaVersion: 1,
       flightId,
-      thresholds: { ...thresholds },
+      thresholds: { ...this.limits },
       counts: { ...this.counts },
       statistics: {
         ...this.flight.statistics(this.norm),
         positionFile: this.companions.poseFile,
+        geometry: this.charted.geometry,
+        orientation: orientation?.counts ?? null,
+        ...(groups.length === 0 ? {} : { groups }),
       },
+      strips: this.charted.strips,
+      control: control.points,
       parts,
-      ...(this.companions.control === undefined ? {} : { control: this.companions.control }),
       findings,
-      verdict: isRejected ? 'rejected' : isClean ? 'accepted' : 'accepted_with_warnings',
+      verdict: this.verdictOf(findings),
     };
+  }
+
+  private verdictOf(findings: readonly Finding[]): FlightManifest['verdict'] {
+    const isRejected = findings.some(
+      ({ severity, scope }) => severity === 'error' && scope === 'flight',
+    );
+    if (isRejected) return 'rejected';
+    const isClean = !this.isRemarked && findings.every(({ severity }) => severity === 'info');
+    return isClean ? 'accepted' : 'accepted_with_warnings';
+  }
+
+  /** An image as the flight has it, with everything that was found of it but its place among the lines. */
+  private compare(surveyed: FlightImage): { image: FlightImage; findings: Finding[] } {
+    const image = onTheSideOfTheFlight(withFiledPose(surveyed, this.companions), this.norm);
+    return { image, findings: [...image.findings, ...findingsAmongOthers(image, this.norm)] };
   }
 
   private get norm(): FlightNorm {
     return (this.settled ??= this.flight.settle());
   }
+
+  /** The ground is where the flight took off; else where its control lies. */
+  private get frame() {
+    const { latitude, longitude } = this.flight.middle;
+    const heights = (this.companions.control ?? []).flatMap(({ z }) => z ?? []);
+    const groundAltitude = median(this.flight.takeOffs) ?? median(heights);
+    return { latitude, longitude, groundAltitude };
+  }
+}
+
+function isUsable({ description }: FlightImage, findings: readonly Finding[]): boolean {
+  return description !== null && !findings.some(({ code }) => excludingCodes.includes(code));
 }

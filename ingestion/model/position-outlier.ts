@@ -3,6 +3,8 @@ import { groundDistance, type GroundPoint } from './ground-distance.ts';
 
 const NEAR_METERS = 3_000;
 const MEDIAN_FACTOR = 10;
+/** Of two places nobody can say which is the stray one. */
+const LEAST_POSITIONS = 3;
 
 export interface FlightCenter {
   latitude: number;
@@ -11,8 +13,9 @@ export interface FlightCenter {
   limit: number;
 }
 
-/** The median center of a flight and the distance past which a position is not believed: max(3 km, 10 x median distance). */
+/** The median center of a flight and the distance past which a position is not believed: max(3 km, 10 x median distance); null of fewer than three positions. */
 export function flightCenter(positions: readonly GroundPoint[]): FlightCenter | null {
+  if (positions.length < LEAST_POSITIONS) return null;
   const latitude = median(positions.map((position) => position.latitude));
   const longitude = median(positions.map((position) => position.longitude));
   if (latitude === null || longitude === null) return null;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { PixelMeasures } from '../../contracts/flight.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { imageError, imageWarning } from './finding.ts';
-import { thresholds as t } from './thresholds.ts';
 
 /** Sharpness of the flight: median and NMAD of the blur of its properly exposed images. */
 export interface FlightSharpness {
@@ -10,7 +10,10 @@ export interface FlightSharpness {
 }
 
 /** What is wrong with the exposure, or null. */
-export function exposureFault(measures: PixelMeasures): 'UNDEREXPOSED' | 'OVEREXPOSED' | null {
+export function exposureFault(
+  measures: PixelMeasures,
+  t: FlightThresholds,
+): 'UNDEREXPOSED' | 'OVEREXPOSED' | null {
   const { meanLuminance, clipLow, clipHigh } = measures;
   if (meanLuminance < t.underexposedMean || clipLow > t.underexposedClipLow) return 'UNDEREXPOSED';
   if (meanLuminance > t.overexposedMean || clipHigh > t.overexposedClipHigh) return 'OVEREXPOSED';
@@ -25,9 +28,10 @@ export function qualityFindings(
   name: string,
   measures: PixelMeasures,
   flight: FlightSharpness | null,
+  t: FlightThresholds,
 ): Finding[] {
   const { meanLuminance, clipLow, clipHigh, blur } = measures;
-  const fault = exposureFault(measures);
+  const fault = exposureFault(measures, t);
   if (fault !== null) {
     const word = fault === 'UNDEREXPOSED' ? 'underexposed' : 'overexposed';
     const message = `Image "${name}" is ${word}: mean luminance ${meanLuminance.toFixed(2)}, ${percent(clipLow)} black, ${percent(clipHigh)} white`;

@@ -1,5 +1,7 @@
-/** The limits that decide on a flight, kept in the manifest beside the decision. Luminance is 0 to 1. */
-export const thresholds = {
+import type { ChangedThresholds, FlightThresholds } from '../../contracts/flight-thresholds.ts';
+
+/** The limits that hold where a request states no others. */
+export const defaultThresholds: FlightThresholds = {
   minImages: 3,
   maxErrorShare: 0.1,
   blurErrorOffset: 0.08,
@@ -10,4 +12,23 @@ export const thresholds = {
   underexposedClipLow: 0.2,
   overexposedMean: 0.92,
   overexposedClipHigh: 0.2,
-} as const;
+  motionBlurWarning: 0.5,
+  motionBlurError: 1.5,
+  forwardOverlapWarning: 0.7,
+  forwardOverlapError: 0.6,
+  sideOverlapWarning: 0.6,
+  sideOverlapError: 0.4,
+  maxHoleShare: 0.01,
+  maxGsdRatio: 1.3,
+  tiltInfo: 5,
+  tiltWarning: 15,
+  maxSpeed: 60,
+  maxSpeedMultirotor: 30,
+};
+
+/** The limits of one flight: the defaults, but for what its request changes. */
+export function thresholdsWith(changed: ChangedThresholds | undefined): FlightThresholds {
+  // A limit that is there and undefined would hide its default.
+  const stated = Object.entries(changed ?? {}).filter(([, limit]) => limit !== undefined);
+  return { ...defaultThresholds, ...Object.fromEntries(stated) };
+}

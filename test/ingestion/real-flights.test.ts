@@ -19,8 +19,13 @@ describeWithRealData('a real flight', () => {
       ...truth.images.map(({ name, findings }) => [name, findings] as const),
       ...Object.entries(truth.extra_files_findings),
     ]);
-    const { images, verdict } = await check('synthetic-flight-faulty');
+    const { images, verdict, findings: ofFlight } = await check('synthetic-flight-faulty');
     expect(verdict).toBe('rejected');
+    const ofControl = ofFlight.filter(({ scope }) => scope === 'control');
+    expect(ofControl.filter(({ code }) => code === 'GCP_IMAGE_MISSING').length).toBe(1);
+    expect(ofControl.filter(({ code }) => code === 'GCP_OUTSIDE_IMAGE')).toMatchObject([
+      { subject: 'GCP05', values: { image: 'IMG_0010.JPG' } },
+    ]);
     for (const { name, findings } of images) {
       const codes = findings.map(({ code }) => code);
       expect([name, codes]).toEqual([name, expect.arrayContaining(expected.get(name)!)]);
@@ -30,7 +35,13 @@ describeWithRealData('a real flight', () => {
   }, 60_000);
 
   it('that was turned in a viewer has exactly these images named', async () => {
-    const { images, verdict } = await check('flight-brighton');
+    const { images, verdict, strips, statistics } = await check('flight-brighton');
+    expect(strips!.map((strip) => strip.images.length)).toEqual([6, 6, 6]);
+    expect(statistics.groups).toEqual([
+      { group: 'A', images: 9 },
+      { group: 'B', images: 9 },
+    ]);
+    expect(statistics.geometry!.gsd!.median).toBeCloseTo((40 / 2340) * (4000 / 1280), 2);
     const edited = images.filter(({ findings }) =>
       findings.some(({ code }) => code === 'EDITED_IMAGE'),
     );
@@ -39,15 +50,30 @@ describeWithRealData('a real flight', () => {
     expect(verdict).toBe('accepted_with_warnings');
   }, 60_000);
 
-  it.each(['synthetic-flight-clean', 'flight-p4rtk-oblique'])(
-    '%s has no finding',
-    async (name) => {
-      const { images, findings, verdict } = await check(name);
-      expect([...findings, ...images.flatMap((image) => image.findings)]).toEqual([]);
-      expect(verdict).toBe('accepted');
-    },
-    60_000,
-  );
+  it('that is sound has the doubts of its layout, and none of its images', async () => {
+    const { images, findings, verdict, strips, control, statistics } =
+      await check('synthetic-flight-clean');
+    expect(findings.map(({ code, severity, subject }) => [code, severity, subject])).toEqual([
+      ['OVERLAP_LOW', 'warning', 'synthetic-flight-clean'],
+      ['GCP_FEW_RAYS', 'warning', 'GCP02'],
+      ['GCP_FEW_RAYS', 'warning', 'GCP15'],
+    ]);
+    expect(images.flatMap((image) => image.findings)).toEqual([]);
+    expect(verdict).toBe('accepted_with_warnings');
+    expect(strips!.map((strip) => strip.images.length)).toEqual([4, 4, 4]);
+    expect(control!.length).toBe(14);
+    // The generator was asked for 75 and 60 % at 80 m with 420 pixels: 19 cm.
+    const { forwardOverlap, sideOverlap, gsd } = statistics.geometry!;
+    expect(forwardOverlap!.median).toBeCloseTo(0.75, 1);
+    expect(sideOverlap!.median).toBeCloseTo(0.6, 1);
+    expect(gsd!.median).toBeCloseTo(0.1905, 3);
+  }, 60_000);
+
+  it('that looks obliquely has no finding', async () => {
+    const { images, findings, verdict } = await check('flight-p4rtk-oblique');
+    expect([...findings, ...images.flatMap((image) => image.findings)]).toEqual([]);
+    expect(verdict).toBe('accepted');
+  }, 60_000);
 });
 
 async function check(name: string) {

@@ -53,7 +53,13 @@ describe('readCompanions()', () => {
       'readme.txt': 'hello',
       'image_groups.txt': 'A.JPG 1',
     });
-    expect(companions).toEqual({ poseFile: null, poses: {}, findings: [] });
+    expect(companions).toEqual({
+      poseFile: null,
+      poses: {},
+      control: [],
+      groups: { 'a.jpg': '1' },
+      findings: [],
+    });
   });
 
   it('reports the faults of a control list', async () => {

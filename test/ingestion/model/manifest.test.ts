@@ -83,6 +83,7 @@ function judge(flight: FlightImage[], pageSize = flight.length) {
   for (let from = 0; from < flight.length; from += pageSize)
     pages.push(flight.slice(from, from + pageSize));
   for (const page of pages) builder.survey(page);
+  for (const page of pages) builder.locate(page);
   const images = pages.flatMap((page) => builder.judge(page));
   return { images, manifest: builder.build('test', []) };
 }
