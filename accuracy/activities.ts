@@ -27,19 +27,19 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     request: AssessmentRequest;
     runKey: string;
   }): Promise<ArtifactRef> {
-    const { control = [], flightId } = await store.readJson(flight.manifest, flightManifestSchema);
+    const manifest = await store.readJson(flight.manifest, flightManifestSchema);
     const request = assessmentRequestSchema.safeParse(flight.request);
     if (!request.success) {
       throw new InvalidInput(
         `Cannot assess as the request is not usable: ${request.error.message}`,
       );
     }
-    const builder = new PlanBuilder(request.data, control);
+    const builder = new PlanBuilder(request.data, manifest);
     for (const part of flight.parts) {
       builder.add((await store.readJson(part, flightImagesSchema)).images);
       heartbeat();
     }
-    const plan = builder.build(flightId);
+    const plan = builder.build();
     log.info('Planned assessment', { points: plan.points.length });
     return store.addJson(flight.runKey, plan);
   }

@@ -13,6 +13,8 @@ export const heightOffsetSchema = z.object({
   meters: z.number(),
   nmad: z.number(),
   points: z.number().int(),
+  /** Too large for an error: then it can only be another datum. */
+  isTakenOff: z.boolean(),
 });
 
 /**

@@ -79,13 +79,7 @@ export function judgeGround(
     swappedNames: swappedNames(plan, observations, patterns),
     unusable: [...plan.unused, ...controls.flatMap(({ unusable }) => unusable)],
     heights: plan.heights,
-    heightOffset:
-      plan.heightOffset === null
-        ? null
-        : {
-            ...plan.heightOffset,
-            isTakenOff: plan.findings.some(({ code }) => code === 'ALTITUDE_DATUM_SUSPECT'),
-          },
+    heightOffset: plan.heightOffset,
     turnedImages: plan.turned,
     verticalNotAssessed,
     gate,

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
-import { controlFinding, namesWords } from './control-checks.ts';
+import { controlFinding, namesWords } from './control-finding.ts';
 import { isBiasSignificant } from './error-statistics.ts';
 
 /** What stands out in the figures of a flight: a shift of all points, blunders, rays that hardly meet. */

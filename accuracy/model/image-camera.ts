@@ -17,10 +17,10 @@ export function isKnown<Value extends object>(value: Value | { reason: string })
  * @returns a reason without a focal length, and for a fisheye lens, which Brown's model does not hold for.
  */
 export function cameraOf(
-  { width, height, focalPixels, lens = null }: ImageDescription,
+  { width, height, focalPixels, calibration = null, lens }: ImageDescription,
   override: CameraOverride,
 ): Camera | { reason: string } {
-  const model = override.model ?? lens?.model ?? 'perspective';
+  const model = override.model ?? lens ?? 'perspective';
   if (model === 'fisheye') return { reason: 'a fisheye lens, whose model is not supported' };
   if (width === 0 || height === 0) return { reason: 'no size in pixels' };
   const stated = statedFocal(override, width, height);
@@ -28,13 +28,13 @@ export function cameraOf(
   if (focal === null) return { reason: 'no focal length in pixels' };
   const plain = simpleCamera({ columns: width, rows: height, focalPixels: focal });
   const { k1, k2, k3, p1, p2, centerXPixels, centerYPixels } = override;
-  const known = lens ?? { k1: 0, k2: 0, k3: 0, p1: 0, p2: 0 };
+  const known = calibration ?? { k1: 0, k2: 0, k3: 0, p1: 0, p2: 0 };
   return {
     ...plain,
     // Pixels keep the shape that the calibration gives them.
-    focalY: lens?.focalX && lens.focalY ? (focal * lens.focalY) / lens.focalX : focal,
-    centerX: centerXPixels ?? lens?.centerX ?? plain.centerX,
-    centerY: centerYPixels ?? lens?.centerY ?? plain.centerY,
+    focalY: calibration === null ? focal : (focal * calibration.focalY) / calibration.focalX,
+    centerX: centerXPixels ?? calibration?.centerX ?? plain.centerX,
+    centerY: centerYPixels ?? calibration?.centerY ?? plain.centerY,
     distortion: {
       k1: k1 ?? known.k1,
       k2: k2 ?? known.k2,

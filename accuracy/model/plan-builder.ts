@@ -1,18 +1,15 @@
 import type { AssessmentRequest } from '../../contracts/assessment.ts';
-import type { ControlSheet } from '../../contracts/control-sheet.ts';
 import type { Finding } from '../../contracts/findings.ts';
-import type { FlightImage, ImageDescription } from '../../contracts/flight.ts';
+import type { ControlPoint, FlightImage, FlightManifest } from '../../contracts/flight.ts';
 import { geodeticToEnu, groundDistanceMeters } from '../../maths/geodesy.ts';
-import type { Place } from '../../maths/polygon.ts';
 import { median } from '../../maths/robust.ts';
 import { subtract } from '../../maths/vector.ts';
 import type { AssessmentPlan, PlannedPoint } from './assessment-plan.ts';
-import { controlFinding, controlWeaknesses } from './control-checks.ts';
+import { controlFinding } from './control-finding.ts';
 import { estimateHeightOffset } from './height-offset.ts';
 import { cameraOf, heightOf, isKnown, poseOf } from './image-camera.ts';
-import { ImageNames } from './image-names.ts';
-import { turnBack } from './turned-images.ts';
 import { intersectRays, isIntersection, type ObservedRay } from './ray-intersection.ts';
+import { turnBack } from './turned-images.ts';
 
 /** Points further from every image belong to another place, or another system; meters. */
 const FARTHEST = 20_000;
@@ -21,40 +18,35 @@ const LEAST_OFFSET = 5;
 /** Origins are rounded, so that they can be read: 1e-6 degrees are a tenth of a meter. */
 const ORIGIN_DIGITS = 6;
 
-type Placed = Pick<FlightImage, 'name' | 'description' | 'usable' | 'findings'>;
+type Control = Pick<AssessmentPlan, 'points' | 'observations' | 'unused' | 'noControl'>;
 
 /** Brings the control of a flight into one frame with its images. Images are added page by page. */
 export class PlanBuilder {
   private readonly request: AssessmentRequest;
-  private readonly sheets: readonly ControlSheet[];
-  private readonly names = new ImageNames();
-  private readonly observed = new Set<string>();
-  private readonly images = new Map<string, Placed>();
+  private readonly manifest: Pick<FlightManifest, 'flightId' | 'control' | 'findings'>;
+  /** Images that control was seen in. */
+  private readonly images = new Map<string, FlightImage | null>();
   private readonly places: { latitude: number; longitude: number }[] = [];
   private readonly grounds: number[] = [];
   private readonly turned: Record<string, number> = {};
 
-  constructor(request: AssessmentRequest, sheets: readonly ControlSheet[]) {
+  constructor(
+    request: AssessmentRequest,
+    manifest: Pick<FlightManifest, 'flightId' | 'control' | 'findings'>,
+  ) {
     this.request = request;
-    this.sheets = sheets;
-    const wanted = new ImageNames();
-    for (const { observations } of sheets) {
-      for (const { image } of observations) wanted.add(image);
+    this.manifest = manifest;
+    for (const { observations } of manifest.control ?? []) {
+      for (const { image } of observations) this.images.set(image, null);
     }
-    this.isObserved = (name) => wanted.find(name) !== null;
   }
 
-  private readonly isObserved: (name: string) => boolean;
-
   add(images: readonly FlightImage[]): void {
-    for (const { name, description, usable, findings } of images) {
-      this.names.add(name);
+    for (const image of images) {
+      const { name, description, usable, findings } = image;
       const turn = turnOf(findings);
       if (turn !== 0) this.turned[name] = turn;
-      if (this.isObserved(name)) {
-        this.observed.add(name);
-        this.images.set(name, { name, description, usable, findings });
-      }
+      if (this.images.has(name)) this.images.set(name, image);
       if (!usable || description === null || description.position === null) continue;
       this.places.push(description.position);
       const height = heightOf(description, this.heights);
@@ -63,30 +55,28 @@ export class PlanBuilder {
     }
   }
 
-  build(subject: string): AssessmentPlan {
+  build(): AssessmentPlan {
     const { camera = {}, gate = {}, accuracyClass, dem } = this.request;
-    const findings: Finding[] = [];
     const origin = this.origin();
-    const control = this.control(origin, subject, findings);
-    const separation = gate.geoidSeparationMeters ?? 0;
+    const meters = (centimeters: number | undefined) =>
+      centimeters === undefined ? null : centimeters / 100;
     const plan: AssessmentPlan = {
       schemaVersion: 1,
       origin,
       heights: this.heights,
-      takenOffHeights: separation,
+      takenOffHeights: gate.geoidSeparationMeters ?? 0,
       heightOffset: null,
       groundUp: null,
       dem: dem ?? null,
       camera,
       gate,
-      classHorizontal: accuracyClass === undefined ? null : accuracyClass / 100,
-      classVertical:
-        gate.verticalClassCentimeters === undefined ? null : gate.verticalClassCentimeters / 100,
-      ...control,
+      classHorizontal: meters(accuracyClass),
+      classVertical: meters(gate.verticalClassCentimeters),
+      ...this.control(origin),
       turned: this.turned,
-      findings,
+      findings: [],
     };
-    this.settleHeights(plan, subject);
+    this.settleHeights(plan);
     const heights = plan.points.flatMap(({ position, isHeightKnown }) =>
       isHeightKnown ? position[2] : [],
     );
@@ -98,14 +88,6 @@ export class PlanBuilder {
         ? point
         : { ...point, position: [point.position[0], point.position[1], plan.groundUp ?? 0] },
     );
-    if (plan.points.length > 0) {
-      const cameras = this.places.map(({ latitude, longitude }): Place => {
-        const place = { latitudeDegrees: latitude, longitudeDegrees: longitude, heightMeters: 0 };
-        const [east, north] = geodeticToEnu(place, origin);
-        return [east, north];
-      });
-      findings.push(...controlWeaknesses(subject, plan.points, plan.observations, cameras));
-    }
     return plan;
   }
 
@@ -122,113 +104,80 @@ export class PlanBuilder {
     };
   }
 
-  private control(
-    origin: AssessmentPlan['origin'],
-    subject: string,
-    findings: Finding[],
-  ): Pick<AssessmentPlan, 'points' | 'observations' | 'unused' | 'noControl'> {
-    const empty = { points: [], observations: {}, unused: [] };
-    if (this.sheets.length === 0) {
-      return {
-        ...empty,
-        noControl:
-          'there is no list of surveyed points: put gcp_list.txt beside the images, or name one with --control',
-      };
-    }
-    const near = this.sheets.filter((sheet) => {
-      const finding = this.farAway(sheet);
-      if (finding !== null) findings.push(finding);
-      return finding === null;
-    });
-    if (near.length === 0) {
-      return { ...empty, noControl: findings[0]?.message ?? 'no list of points can be used' };
-    }
-    const points = new Map<string, PlannedPoint>();
-    for (const { role, points: listed } of near) {
-      for (const { name, latitude, longitude, height } of listed) {
+  private control(origin: AssessmentPlan['origin']): Control {
+    const listed = this.manifest.control ?? [];
+    const near = listed.filter((point) => this.isNear(point));
+    const points = near
+      .map(({ name, role, latitude, longitude, z }): PlannedPoint => {
         const place = {
           latitudeDegrees: latitude,
           longitudeDegrees: longitude,
-          heightMeters: height ?? 0,
+          heightMeters: z ?? 0,
         };
         const position = geodeticToEnu(place, origin);
-        points.set(name, { name, position, isHeightKnown: height !== null, role });
-      }
-    }
-    const { observations, unused } = this.observations(near, subject, findings);
-    const isSeen = Object.keys(observations).length > 0;
+        return { name, position, isHeightKnown: z !== null, role };
+      })
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const { observations, unused } = this.observations(listed, new Set(near.map((p) => p.name)));
     return {
-      points: [...points.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      points,
       observations,
       unused,
-      noControl: isSeen
-        ? null
-        : 'no surveyed point is marked in a usable image of the flight: do the names of the images in the list fit?',
+      noControl: this.whyNoControl(listed, near, observations),
     };
   }
 
-  /** A list that lies elsewhere is not used; the exchange of its columns is tried, to name the cause. */
-  private farAway({ file, points, exchanged }: ControlSheet): Finding | null {
-    if (this.places.length === 0 || points.length === 0) return null;
-    const reach = (place: { longitude: number; latitude: number }) =>
-      this.places.reduce(
-        (least, { longitude, latitude }) =>
-          Math.min(
-            least,
-            groundDistanceMeters([place.longitude, place.latitude], [longitude, latitude]),
-          ),
-        Infinity,
+  private whyNoControl(
+    listed: readonly ControlPoint[],
+    near: readonly ControlPoint[],
+    observations: AssessmentPlan['observations'],
+  ): string | null {
+    const fault = this.manifest.findings.find(({ code }) => code.startsWith('CRS_'));
+    if (listed.length === 0) {
+      return (
+        fault?.message ??
+        'there is no list of surveyed points: put gcp_list.txt beside the images, or name one with --control'
       );
-    const some = points.filter((_, index) => index % Math.ceil(points.length / 20) === 0);
-    const nearest = Math.min(...some.map(reach));
-    if (nearest <= FARTHEST) return null;
-    const isExchanged = exchanged !== null && reach(exchanged) <= FARTHEST;
-    const hint = isExchanged
-      ? 'with x and y exchanged they would lie in it: the first column is easting or longitude'
-      : 'is the coordinate system on the first line the right one?';
-    return controlFinding(
-      'CRS_SUSPECT',
-      'error',
-      file,
-      `The points of "${file}" lie ${(nearest / 1000).toFixed(0)} km from the flight: ${hint}`,
-      { nearestMeters: nearest, isExchanged },
+    }
+    if (near.length === 0) {
+      return (
+        fault?.message ??
+        'the surveyed points lie more than 20 km from every image: is their coordinate system the right one?'
+      );
+    }
+    if (Object.keys(observations).length > 0) return null;
+    return 'no surveyed point is marked in a usable image of the flight: do the names of the images in the list fit?';
+  }
+
+  private isNear(point: ControlPoint): boolean {
+    return this.places.some(
+      ({ longitude, latitude }) =>
+        groundDistanceMeters([point.longitude, point.latitude], [longitude, latitude]) <= FARTHEST,
     );
   }
 
   private observations(
-    sheets: readonly ControlSheet[],
-    subject: string,
-    findings: Finding[],
+    listed: readonly ControlPoint[],
+    near: ReadonlySet<string>,
   ): Pick<AssessmentPlan, 'observations' | 'unused'> {
     const observations: AssessmentPlan['observations'] = {};
     const unused: AssessmentPlan['unused'] = [];
-    const missing = new Set<string>();
-    for (const { observations: listed, file } of sheets) {
-      const rescale = this.rescaling(listed, file, findings);
-      for (const { point, image: named, u, v } of listed) {
-        const name = this.names.find(named);
-        const image = name === null ? undefined : this.images.get(name);
-        if (name === null || image === undefined) {
-          missing.add(named);
-          unused.push({ point, image: named, reason: 'the flight has no such image' });
-        } else if (!image.usable) {
-          unused.push({ point, image: name, reason: 'the image was left out at ingestion' });
-        } else {
-          const pixel = this.upright(image, rescale(image, [u, v]));
-          (observations[name] ??= []).push({ point, pixel });
+    for (const { name: point, observations: seen } of listed) {
+      for (const { image: name, u, v } of seen) {
+        const image = this.images.get(name) ?? null;
+        const reason = !near.has(point)
+          ? 'the point lies more than 20 km from every image'
+          : image === null
+            ? 'the flight has no such image'
+            : image.usable
+              ? null
+              : 'the image was left out at ingestion';
+        if (reason !== null || image === null) {
+          unused.push({ point, image: name, reason: reason! });
+          continue;
         }
+        (observations[name] ??= []).push({ point, pixel: this.upright(image, [u, v]) });
       }
-    }
-    for (const name of [...missing].sort()) {
-      findings.push(
-        controlFinding(
-          'GCP_IMAGE_MISSING',
-          'warning',
-          subject,
-          `The control names image "${name}", which the flight has not: its rows are kept as unused`,
-          { image: name },
-        ),
-      );
     }
     for (const seen of Object.values(observations)) {
       seen.sort((a, b) => (a.point < b.point ? -1 : 1));
@@ -237,53 +186,27 @@ export class PlanBuilder {
   }
 
   /** Of an image that was turned after it was taken the pixel is turned back, so that its pose may stay. */
-  private upright({ name, description }: Placed, pixel: [number, number]): [number, number] {
+  private upright({ name, description }: FlightImage, pixel: [number, number]): [number, number] {
     const turn = this.turned[name];
     if (turn === undefined || description === null) return pixel;
     const [u, v] = turnBack({ columns: description.width, rows: description.height }, pixel, turn);
     return [u, v];
   }
 
-  /** Pixels that reach beyond a reduced image were counted in the original. */
-  private rescaling(
-    listed: ControlSheet['observations'],
-    file: string,
-    findings: Finding[],
-  ): (image: Placed, pixel: readonly [number, number]) => [number, number] {
-    const reduced = listed.filter(({ image, u, v }) => {
-      const name = this.names.find(image);
-      const description = name === null ? null : (this.images.get(name)?.description ?? null);
-      return description !== null && scaleOf(description) < 1 && isBeyond(description, u, v);
-    });
-    if (reduced.length === 0) return (_image, [u, v]) => [u, v];
-    findings.push(
-      controlFinding(
-        'GCP_RESCALED',
-        'warning',
-        file,
-        `The pixels of "${file}" reach beyond the stored images, which were made smaller: they are taken as counted in the originals`,
-        { observations: reduced.length },
-      ),
-    );
-    return ({ description }, [u, v]) => {
-      const scale = description === null ? 1 : scaleOf(description);
-      return [(u + 0.5) * scale - 0.5, (v + 0.5) * scale - 0.5];
-    };
-  }
-
   /** Where nobody said what heights are above, an offset that is no error is taken off. */
-  private settleHeights(plan: AssessmentPlan, subject: string): void {
+  private settleHeights(plan: AssessmentPlan): void {
     if (plan.heights !== null) return;
     const offset = estimateHeightOffset(this.heightsByRays(plan));
-    plan.heightOffset = offset;
-    if (offset === null || Math.abs(offset.meters) < Math.max(LEAST_OFFSET, 3 * offset.nmad))
-      return;
+    if (offset === null) return;
+    const isTakenOff = Math.abs(offset.meters) >= Math.max(LEAST_OFFSET, 3 * offset.nmad);
+    plan.heightOffset = { ...offset, isTakenOff };
+    if (!isTakenOff) return;
     plan.takenOffHeights += offset.meters;
     plan.findings.push(
       controlFinding(
         'ALTITUDE_DATUM_SUSPECT',
         'warning',
-        subject,
+        this.manifest.flightId,
         `The cameras are ${offset.meters.toFixed(1)} m too high for the surveyed points, as heights above the ellipsoid are for heights above the sea: it was taken off; say --heights if both have one datum`,
         { meters: offset.meters, nmad: offset.nmad, points: offset.points },
       ),
@@ -295,7 +218,7 @@ export class PlanBuilder {
     for (const [name, seen] of Object.entries(plan.observations)) {
       const image = this.images.get(name)!;
       const camera = cameraOf(image.description!, plan.camera);
-      const pose = poseOf({ ...image, file: null }, plan);
+      const pose = poseOf(image, plan);
       if (!isKnown(camera) || !isKnown(pose)) continue;
       for (const { point, pixel } of seen) {
         const others = rays.get(point) ?? [];
@@ -311,16 +234,8 @@ export class PlanBuilder {
 
 /** The turn that ingestion found by comparing the image with its neighbors, degrees. */
 function turnOf(findings: readonly Finding[]): number {
-  const found = findings.find(({ code }) => code === 'YAW_IMAGE_INCONSISTENT')?.values;
-  const turn = found?.['turnDegrees'] ?? found?.['angleDegrees'] ?? found?.['angle'];
+  const turn = findings.find(({ code }) => code === 'YAW_IMAGE_INCONSISTENT')?.values[
+    'turnDegrees'
+  ];
   return typeof turn === 'number' ? turn : 0;
-}
-
-function scaleOf({ width, originalWidth }: ImageDescription): number {
-  return originalWidth && originalWidth > width && width > 0 ? width / originalWidth : 1;
-}
-
-/** Well beyond: a pointing that is off by some pixels is no other scale. */
-function isBeyond({ width, height }: ImageDescription, u: number, v: number): boolean {
-  return u > 1.1 * width || v > 1.1 * height;
 }

@@ -1,30 +1,27 @@
-import type { ControlSheet } from '../../../contracts/control-sheet.ts';
-import type { FlightImage } from '../../../contracts/flight.ts';
+import type { ControlPoint, FlightImage } from '../../../contracts/flight.ts';
 import { nadirAttitudeOf } from '../../../maths/nadir-attitude.ts';
 import { gimbalRotation } from '../../../maths/rotation.ts';
 
 const DIGITS = { meters: 4, degrees: 10, pixels: 4, angle: 6 };
 
 /**
- * The control list in OpenDroneMap's form, in the system that it was given in; in WGS84 where several
- * lists had several. Null without control.
+ * The control in OpenDroneMap's form, in the system that it was given in; in WGS84 where several lists had
+ * several. Pixels are those of the stored images. Null without control.
  */
-export function controlListText(sheets: readonly ControlSheet[]): string | null {
-  const [first] = sheets;
+export function controlListText(points: readonly ControlPoint[]): string | null {
+  const [first] = points;
   if (first === undefined) return null;
-  const isOne = sheets.every(({ crs }) => crs === first.crs);
+  const isOne = points.every(({ crs }) => crs === first.crs);
   const isGeographic = !isOne || /^EPSG:4326$|\+proj=(longlat|latlong)/.test(first.crs);
   const place = (value: number) => value.toFixed(isGeographic ? DIGITS.degrees : DIGITS.meters);
-  const rows = sheets.flatMap(({ points, observations }) => {
-    const byName = new Map(points.map((point) => [point.name, point]));
-    return observations.map(({ point, image, u, v }) => {
-      const { x, y, longitude, latitude, height } = byName.get(point)!;
+  const rows = points.flatMap(({ name, x, y, z, longitude, latitude, observations }) =>
+    observations.map(({ image, u, v }) => {
       const [east, north] = isOne ? [x, y] : [longitude, latitude];
-      const up = height === null ? 'NaN' : height.toFixed(DIGITS.meters);
+      const up = z === null ? 'NaN' : z.toFixed(DIGITS.meters);
       const pixel = [u, v].map((value) => value.toFixed(DIGITS.pixels)).join(' ');
-      return `${place(east)} ${place(north)} ${up} ${pixel} ${image} ${point}`;
-    });
-  });
+      return `${place(east)} ${place(north)} ${up} ${pixel} ${image} ${name}`;
+    }),
+  );
   return [isOne ? first.crs : 'EPSG:4326', ...rows, ''].join('\n');
 }
 
