@@ -99,7 +99,7 @@ export class FlightAccuracyBuilder {
         ? ['no image has the records that a ground sample distance needs']
         : []),
       ...manifest.findings
-        .filter(({ severity, scope }) => severity === 'error' && scope !== 'flight')
+        .filter(({ severity, scope }) => severity === 'error' && scope === 'file')
         .map(({ message }) => message),
       ...this.pageReasons,
     ];

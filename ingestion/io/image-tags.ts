@@ -19,6 +19,7 @@ const NAMES = [
   'Software',
   'SubSecTimeOriginal',
   'PixelXDimension',
+  'PixelYDimension',
   'FocalPlaneResolutionUnit',
   'FocalLengthIn35mmFilm',
   'GPSLatitude',

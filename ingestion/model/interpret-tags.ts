@@ -19,6 +19,7 @@ export type ImageTags = Pick<
   | 'calibration'
   | 'lens'
   | 'originalWidth'
+  | 'originalHeight'
 > & {
   position: PositionReading;
   focal: FocalLength | null;
@@ -45,6 +46,7 @@ export function interpretTags(
     calibration: size.width > 0 ? readCalibration(tags, size, scaleOf(tags, size.width)) : null,
     lens: /fisheye/i.test(xmpText(tags, ['Camera:ModelType']) ?? '') ? 'fisheye' : null,
     originalWidth: originalWidthOf(tags),
+    originalHeight: numberOf(tags, 'PixelYDimension') ?? xmpNumber(tags, ['exif:PixelYDimension']),
   };
 }
 
