@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { heartbeat, log } from '@temporalio/activity';
 import { type AssessmentRequest, assessmentRequestSchema } from '../contracts/assessment.ts';
 import {
@@ -9,12 +10,30 @@ import {
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import { InvalidInput } from '../contracts/failures.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
+import type { GeodeticPosition } from '../maths/geodesy.ts';
+import type { Ground } from '../maths/ground.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
-import { assessmentPlanSchema } from './model/assessment-plan.ts';
+import { readTerrain } from './io/read-terrain.ts';
+import { type AssessmentPlan, assessmentPlanSchema } from './model/assessment-plan.ts';
+import { controlFinding } from './model/control-finding.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
 import { assessImage, type Surroundings } from './model/image-accuracy.ts';
 import { PlanBuilder } from './model/plan-builder.ts';
+
+/** A ground model that cannot be used is a finding, and level ground stands in for it. */
+async function withUsableTerrain(plan: AssessmentPlan): Promise<AssessmentPlan> {
+  if (plan.dem === null) return plan;
+  try {
+    await readTerrain(plan.dem, plan.origin);
+    return plan;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const subject = basename(plan.dem);
+    const finding = controlFinding('CRS_UNKNOWN', 'warning', subject, error.message);
+    return { ...plan, dem: null, findings: [...plan.findings, { ...finding, scope: 'file' }] };
+  }
+}
 
 export function createAccuracyActivities({ store }: WorkerServices) {
   /**
@@ -39,7 +58,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       builder.add((await store.readJson(part, flightImagesSchema)).images);
       heartbeat();
     }
-    const plan = builder.build();
+    const plan = await withUsableTerrain(builder.build());
     log.info('Planned assessment', { points: plan.points.length });
     return store.addJson(flight.runKey, plan);
   }
@@ -96,6 +115,20 @@ export type AccuracyActivities = ReturnType<typeof createAccuracyActivities>;
 
 /** Served by the processor worker: the work on single images. */
 export function createAssessmentActivities({ store }: WorkerServices) {
+  /** The ground model of the last flight: its batches follow one another. */
+  let terrain: { key: string; ground: Promise<Ground> } | undefined;
+
+  function terrainOf(path: string, origin: GeodeticPosition): Promise<Ground> {
+    const key = JSON.stringify([path, origin]);
+    if (terrain?.key !== key) {
+      const ground = readTerrain(path, origin);
+      terrain = { key, ground };
+      // What could not be read may be there when it is tried again.
+      ground.catch(() => (terrain = undefined));
+    }
+    return terrain.ground;
+  }
+
   /** Assesses a slice of a page, heartbeating after each image. Safe to repeat: the same in, the same out. */
   async function assessImages(slice: {
     page: ArtifactRef;
@@ -122,7 +155,8 @@ export function createAssessmentActivities({ store }: WorkerServices) {
 
   async function surroundingsOf(ref: ArtifactRef): Promise<Surroundings> {
     const plan = await store.readJson(ref, assessmentPlanSchema);
-    return { plan, terrain: null };
+    const isUsed = plan.dem !== null && plan.heights !== 'takeoff';
+    return { plan, terrain: isUsed ? await terrainOf(plan.dem!, plan.origin) : null };
   }
 
   return { assessImages };

@@ -56,7 +56,9 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       origin,
       force: parsed.force ?? false,
       checkOnly: parsed.checkOnly ?? false,
-      ...(parsed.imageType === 'Navad' ? { assessment: await admitAssessment(parsed, roots) } : {}),
+      ...(parsed.imageType === 'Navad'
+        ? { assessment: await admitAssessment(parsed, origin, roots) }
+        : {}),
       runKey: wire.runKey,
       notEvaluated: deferred.filter((field) => parsed[field] !== undefined),
     };

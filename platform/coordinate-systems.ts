@@ -56,6 +56,27 @@ export function toGroundBy(definition: string): ToGround | null {
   }
 }
 
+/** The way back: from WGS84 longitude and latitude to the map; null where the projection has no answer. */
+export type FromGround = (
+  longitudeDegrees: number,
+  latitudeDegrees: number,
+) => [x: number, y: number] | null;
+
+/** Both ways through a map that an EPSG code or a definition names; null when it is not understood. */
+export async function bothWays(
+  map: { epsg: number } | { definition: string },
+): Promise<{ toGround: ToGround; fromGround: FromGround } | null> {
+  table ??= readTable();
+  const definition = 'epsg' in map ? (await table)[String(map.epsg)] : map.definition;
+  const toGround = definition === undefined ? null : toGroundBy(definition);
+  if (definition === undefined || toGround === null) return null;
+  const projection = proj4(definition, 'WGS84');
+  return {
+    toGround,
+    fromGround: (longitude, latitude) => finite(() => projection.inverse([longitude, latitude])),
+  };
+}
+
 /** At the seam of a map of the world the way back may end on its other side: a step inwards tells. */
 function comesBack(projection: Converter, x: number, y: number): boolean {
   return [x, x * (1 - NUDGE), x * (1 + NUDGE)].some((start) => {

@@ -1,6 +1,8 @@
 import type { AssessmentRequest } from '../../contracts/assessment.ts';
-import type { AutomationRequest } from '../../contracts/automation.ts';
+import type { AutomationRequest, ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, nameValue } from '../../contracts/failures.ts';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { findOrigin } from './find-origin.ts';
 
 /**
@@ -10,6 +12,7 @@ import { findOrigin } from './find-origin.ts';
  */
 export async function admitAssessment(
   request: AutomationRequest,
+  origin: ImageOrigin,
   roots: readonly string[],
 ): Promise<AssessmentRequest> {
   const { heights, accuracyClass, camera, gate } = request;
@@ -25,10 +28,22 @@ export async function admitAssessment(
   return {
     ...(await found('control')),
     ...(await found('checkPoints')),
-    ...(await found('dem')),
+    ...(request.dem === undefined ? await demBeside(origin) : await found('dem')),
     ...(heights === undefined ? {} : { heights }),
     ...(accuracyClass === undefined ? {} : { accuracyClass }),
     ...(camera === undefined ? {} : { camera }),
     ...(gate === undefined ? {} : { gate }),
   };
+}
+
+/** The ground model that lies beside the images, where there is one. */
+async function demBeside({ kind, location }: ImageOrigin): Promise<{ dem?: string }> {
+  if (kind !== 'folder') return {};
+  const isInner = basename(location).toLowerCase() === 'images';
+  const path = join(isInner ? dirname(location) : location, 'dem.tif');
+  const isThere = await stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  return isThere ? { dem: path } : {};
 }
