@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { CheckedFlight } from './contracts/checked-flight.ts';
 import type { FetchedImage, FlightImage } from './contracts/flight.ts';
-import type { FlightCompanions } from './contracts/flight-companions.ts';
+import type { ChangedThresholds } from './contracts/flight-thresholds.ts';
 import { MissingSource } from './contracts/failures.ts';
 import { mapWindow } from './durable/map-window.ts';
+import { compareWithNeighbors } from './ingestion/io/compare-with-neighbors.ts';
 import { fetchImage } from './ingestion/io/fetch-image.ts';
 import { imagesOfFlight } from './ingestion/io/flight-files.ts';
 import { companionFolder, readCompanions } from './ingestion/io/read-companions.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
+import { judgeOrientations, planComparisons } from './ingestion/model/orientation-test.ts';
+import { thresholdsWith } from './ingestion/model/thresholds.ts';
 import { findOrigin } from './orchestrator/io/find-origin.ts';
 import { jobIdOf } from './orchestrator/model/job-id.ts';
 import { ArtifactStore } from './platform/artifact-store.ts';
@@ -21,6 +24,8 @@ import { listSources } from './platform/image-sources.ts';
 export interface LocalCheck {
   settings: Settings;
   jobId: string | undefined;
+  /** Limits of the verdict that differ from the defaults. */
+  thresholds?: ChangedThresholds | undefined;
   signal: AbortSignal;
   onProgress: (done: number, total: number) => void;
 }
@@ -33,7 +38,7 @@ export interface LocalCheck {
  */
 export async function checkFlightLocally(
   imagePath: string,
-  { settings, jobId, signal, onProgress }: LocalCheck,
+  { settings, jobId, thresholds, signal, onProgress }: LocalCheck,
 ): Promise<CheckedFlight> {
   const store = new ArtifactStore(settings.SKYLOOM_HOME);
   const owner = `check-${randomUUID()}`;
@@ -68,25 +73,27 @@ export async function checkFlightLocally(
             sources.map(({ name }) => name),
           )
         : undefined;
-    return judge(jobId ?? jobIdOf(origin.location), images, companions);
+    const builder = new ManifestBuilder(companions, thresholdsWith(thresholds));
+    builder.survey(images);
+    builder.locate(images);
+    const compared = await mapWindow(
+      planComparisons(builder.charted),
+      threads,
+      async (comparison) => {
+        signal.throwIfAborted();
+        return compareWithNeighbors(comparison, store, threads);
+      },
+    );
+    const orientation = judgeOrientations(compared, images.length);
+    const judged = builder.judge(images, orientation);
+    const flightId = jobId ?? jobIdOf(origin.location);
+    const { parts: _parts, ...manifest } = builder.build(flightId, [], orientation);
+    return { ...manifest, images: judged };
   } finally {
     await giveBack(store, owner);
     await closePixelThreads();
     await closeDownloads();
   }
-}
-
-function judge(
-  flightId: string,
-  images: readonly FlightImage[],
-  companions: FlightCompanions | undefined,
-): CheckedFlight {
-  const builder = new ManifestBuilder(companions);
-  builder.survey(images);
-  builder.locate(images);
-  const judged = builder.judge(images);
-  const { parts: _parts, ...manifest } = builder.build(flightId, []);
-  return { ...manifest, images: judged };
 }
 
 async function giveBack(store: ArtifactStore, owner: string): Promise<void> {

@@ -6,6 +6,7 @@ import {
   gateRequestSchema,
   heightsSchema,
 } from './assessment.ts';
+import { changedThresholdsSchema } from './flight-thresholds.ts';
 
 const text = z.string().trim().min(1);
 const name = text.max(200);
@@ -41,6 +42,8 @@ export const automationRequestSchema = z.object({
   force: z.boolean().optional(),
   /** Ends after ingestion: a flight is examined, and nothing is assessed. */
   checkOnly: z.boolean().optional(),
+  /** Limits of the flight's verdict that differ from the defaults; all are kept in its manifest. */
+  thresholds: changedThresholdsSchema.optional(),
   reference: text.optional(),
   searchArea: z.unknown().optional(),
   dem: text.optional(),
@@ -75,6 +78,7 @@ export const admittedRequestSchema = z.object({
   checkOnly: z.boolean().optional(),
   /** How a flight is to be judged; not there in requests that were admitted by an older version. */
   assessment: assessmentRequestSchema.optional(),
+  thresholds: changedThresholdsSchema.optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),

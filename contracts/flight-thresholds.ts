@@ -21,7 +21,7 @@ export const flightThresholdsSchema = z.strictObject({
   /** Pixels that the ground moves during the exposure. */
   motionBlurWarning: positive,
   motionBlurError: positive,
-  /** Median of the flight, share of the smaller footprint. */
+  /** Share of the smaller footprint: a warning when a tenth of the pairs has less, an error when half has. */
   forwardOverlapWarning: share,
   forwardOverlapError: share,
   sideOverlapWarning: share,

@@ -22,6 +22,10 @@ export function parseRequest(input: unknown): AutomationRequest {
   // null is how many languages say that a field was left out.
   const given = Object.entries(input).filter(([, value]) => value !== null);
   const fields = withCamelCaseKeys(Object.fromEntries(given));
+  const { thresholds } = fields;
+  if (typeof thresholds === 'object' && thresholds !== null && !Array.isArray(thresholds)) {
+    fields['thresholds'] = withCamelCaseKeys(thresholds);
+  }
   if (typeof fields['imageType'] === 'string') {
     fields['imageType'] = properCase(fields['imageType']);
   }

@@ -13,15 +13,26 @@ import {
 } from '../contracts/flight.ts';
 import { flightCompanionsSchema } from '../contracts/flight-companions.ts';
 import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
+import type { ChangedThresholds } from '../contracts/flight-thresholds.ts';
+import {
+  type ComparedImage,
+  comparedImageSchema,
+  comparedImagesSchema,
+  type Comparison,
+  comparisonsSchema,
+} from '../contracts/orientation-plan.ts';
 import { listSources } from '../platform/image-sources.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import { createImageMeter } from '../platform/temporal/image-meter.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { compareWithNeighbors } from './io/compare-with-neighbors.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { imagesOfFlight } from './io/flight-files.ts';
 import { companionFolder, readCompanions, readNamedControl } from './io/read-companions.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
 import { ManifestBuilder } from './model/manifest.ts';
+import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
+import { thresholdsWith } from './model/thresholds.ts';
 import { poisonedImage } from './model/finding.ts';
 
 /** Attempts of a batch after which an image that still cannot be fetched is left out by name. */
@@ -33,6 +44,20 @@ export interface ListedFlight {
   pages: { ref: ArtifactRef; count: number }[];
   /** What the files beside the images say; not there in runs that an older version began. */
   companions?: ArtifactRef;
+}
+
+/** A flight whose images were all examined. */
+export interface ExaminedFlight {
+  pages: ArtifactRef[];
+  companions?: ArtifactRef;
+  thresholds?: ChangedThresholds;
+  runKey: string;
+}
+
+/** Pages of comparisons, each an artifact. */
+export interface ComparisonPages {
+  total: number;
+  pages: { ref: ArtifactRef; count: number }[];
 }
 
 export function createIngestionActivities({ store, settings }: WorkerServices) {
@@ -126,21 +151,13 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
     return store.addJson(page.runKey, { images });
   }
 
-  /**
-   * Judges the flight as a whole and writes its manifest. Reads the pages one at a time, three times: what
-   * an image is worth depends on the others (copies, medians, majorities, lines).
-   */
-  async function composeManifest(flight: {
-    flightId: string;
-    pages: ArtifactRef[];
-    companions?: ArtifactRef;
-    runKey: string;
-  }): Promise<IngestedFlight> {
-    const builder = new ManifestBuilder(
+  /** A builder that has met every image twice; pages are read one at a time. */
+  async function chartFlight(flight: ExaminedFlight): Promise<ManifestBuilder> {
+    const companions =
       flight.companions === undefined
         ? undefined
-        : await store.readJson(flight.companions, flightCompanionsSchema),
-    );
+        : await store.readJson(flight.companions, flightCompanionsSchema);
+    const builder = new ManifestBuilder(companions, thresholdsWith(flight.thresholds));
     for (const page of flight.pages) {
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
@@ -149,16 +166,64 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
       builder.locate((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
     }
+    return builder;
+  }
+
+  /** Finds out which images are neighbors, so that their pixels can be compared. Safe to repeat. */
+  async function planOrientationTest(flight: ExaminedFlight): Promise<ComparisonPages> {
+    const comparisons = planComparisons((await chartFlight(flight)).charted);
+    const pages: ComparisonPages['pages'] = [];
+    for (let from = 0; from < comparisons.length; from += PAGE_SIZE) {
+      const page = comparisons.slice(from, from + PAGE_SIZE);
+      const ref = await store.addJson(flight.runKey, { comparisons: page });
+      pages.push({ ref, count: page.length });
+      heartbeat();
+    }
+    log.info('Planned the test of orientations', { images: comparisons.length });
+    return { total: comparisons.length, pages };
+  }
+
+  /** Puts the comparisons of one page together. */
+  async function sealComparisons(page: {
+    compared: ArtifactRef[];
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const images: ComparedImage[] = [];
+    for (const ref of page.compared) {
+      images.push(...(await store.readJson(ref, comparedImagesSchema)).images);
+    }
+    return store.addJson(page.runKey, { images });
+  }
+
+  /**
+   * Judges the flight as a whole and writes its manifest. Reads the pages one at a time, three times: what
+   * an image is worth depends on the others (copies, medians, majorities, lines).
+   */
+  async function composeManifest(
+    flight: ExaminedFlight & {
+      flightId: string;
+      /** Pages of the test of orientations; not there in runs that an older version began. */
+      compared?: ArtifactRef[];
+    },
+  ): Promise<IngestedFlight> {
+    const builder = await chartFlight(flight);
+    const compared: ComparedImage[] = [];
+    for (const page of flight.compared ?? []) {
+      compared.push(...(await store.readJson(page, comparedImagesSchema)).images);
+      heartbeat();
+    }
+    const orientation =
+      flight.compared === undefined ? undefined : judgeOrientations(compared, builder.imageCount);
     const parts: ArtifactRef[] = [];
     const partSizes: number[] = [];
     for (const page of flight.pages) {
       const { images } = await store.readJson(page, flightImagesSchema);
-      const judged = builder.judge(images);
+      const judged = builder.judge(images, orientation);
       parts.push(await store.addJson(flight.runKey, { images: judged }));
       partSizes.push(judged.length);
       heartbeat();
     }
-    const manifest: FlightManifest = builder.build(flight.flightId, parts);
+    const manifest: FlightManifest = builder.build(flight.flightId, parts, orientation);
     log.info('Wrote manifest', { ...manifest.counts, verdict: manifest.verdict });
     return {
       manifest: await store.addJson(flight.runKey, manifest),
@@ -170,7 +235,14 @@ export function createIngestionActivities({ store, settings }: WorkerServices) {
     };
   }
 
-  return { listImages, fetchImages, sealPage, composeManifest };
+  return {
+    listImages,
+    fetchImages,
+    sealPage,
+    planOrientationTest,
+    sealComparisons,
+    composeManifest,
+  };
 }
 
 export type IngestionActivities = ReturnType<typeof createIngestionActivities>;
@@ -211,7 +283,29 @@ export function createExaminationActivities(services: WorkerServices & { pixelTh
     return store.addJson(work.runKey, { images: examined });
   }
 
-  return { examineImages };
+  /**
+   * Compares each image of a slice with its neighbors, heartbeating after each. Safe to repeat: the same
+   * previews give the same figures.
+   */
+  async function compareImages(slice: {
+    page: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { comparisons } = await store.readJson(slice.page, comparisonsSchema);
+    const images = await workThroughBatch<Comparison, ComparedImage>(
+      comparisons.slice(slice.from, slice.from + slice.count),
+      comparedImageSchema,
+      { atATime: pixelThreads, nameOf: ({ image }) => image.name },
+      (comparison) => compareWithNeighbors(comparison, store, pixelThreads),
+      // Twice the worker died over it: then nothing is known of how it is turned.
+      ({ image }) => ({ name: image.name, fits: false, evidence: [] }),
+    );
+    return store.addJson(slice.runKey, { images });
+  }
+
+  return { examineImages, compareImages };
 }
 
 export type ExaminationActivities = ReturnType<typeof createExaminationActivities>;

@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest } from '../contracts/automation.ts';
 import type { IngestedFlight } from '../contracts/flight.ts';
@@ -10,11 +16,18 @@ import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure } from '../durable/root-cause.ts';
 import { BATCHES_PER_RUN, BATCH_WINDOW } from '../durable/windows.ts';
-import type { ExaminationActivities, IngestionActivities, ListedFlight } from './activities.ts';
+import type {
+  ComparisonPages,
+  ExaminationActivities,
+  ExaminedFlight,
+  IngestionActivities,
+  ListedFlight,
+} from './activities.ts';
 
-const { listImages, composeManifest, sealPage } = proxyActivities<IngestionActivities>(compose);
+const { listImages, composeManifest, sealPage, planOrientationTest, sealComparisons } =
+  proxyActivities<IngestionActivities>(compose);
 const { fetchImages } = proxyActivities<IngestionActivities>(batch);
-const { examineImages } = proxyActivities<ExaminationActivities>({
+const { examineImages, compareImages } = proxyActivities<ExaminationActivities>({
   ...batch,
   taskQueue: taskQueues.processor,
 });
@@ -25,6 +38,15 @@ interface Chapter {
   /** The pages that are done, each as one artifact. */
   sealed: ArtifactRef[];
   imagesDone: number;
+  /** There once the neighbors of each image are known. */
+  plan?: ComparisonPages;
+  /** The pages of the plan that are done, each as one artifact. */
+  compared?: ArtifactRef[];
+}
+
+/** Work of one run, counted in batches, so that no history grows without a bound. */
+interface BatchCount {
+  batches: number;
 }
 
 const chapterShape = {
@@ -55,7 +77,7 @@ export async function IngestionWorkflow(
     const batchSize = pixelBatchSize(listed.imageCount);
     const sealed = [...(chapter?.sealed ?? [])];
     let imagesDone = chapter?.imagesDone ?? 0;
-    let batchesThisRun = 0;
+    const done: BatchCount = { batches: 0 };
     const say = () =>
       progress.report({
         done: imagesDone,
@@ -65,7 +87,7 @@ export async function IngestionWorkflow(
     say();
 
     while (sealed.length < listed.pages.length) {
-      if (batchesThisRun >= BATCHES_PER_RUN || workflowInfo().continueAsNewSuggested) {
+      if (isRunFull(done)) {
         await continueAsNew<typeof IngestionWorkflow>(request, { listed, sealed, imagesDone });
       }
       const page = listed.pages[sealed.length]!;
@@ -75,12 +97,12 @@ export async function IngestionWorkflow(
         const fetched = await fetchImages.executeWithOptions({ summary: `fetch ${summary}` }, [
           { page: page.ref, from, count, runKey: request.runKey },
         ]);
-        const done = await examineImages.executeWithOptions({ summary: `examine ${summary}` }, [
+        const seen = await examineImages.executeWithOptions({ summary: `examine ${summary}` }, [
           { fetched, count, runKey: request.runKey },
         ]);
         imagesDone += count;
         say();
-        return done;
+        return seen;
       });
       sealed.push(
         await sealPage.executeWithOptions(
@@ -88,21 +110,63 @@ export async function IngestionWorkflow(
           [{ examined, runKey: request.runKey }],
         ),
       );
-      batchesThisRun += slices.length;
+      done.batches += slices.length;
     }
+    const flight: ExaminedFlight = {
+      pages: sealed,
+      ...(listed.companions === undefined ? {} : { companions: listed.companions }),
+      ...(request.thresholds === undefined ? {} : { thresholds: request.thresholds }),
+      runKey: request.runKey,
+    };
+    // Runs that began before the test of orientations end without it.
+    const compared = patched('orientation-test') ? await compareNeighbors() : undefined;
     progress.report({ words: 'Writing the manifest' });
     return await composeManifest.executeWithOptions({ summary: 'write the manifest' }, [
-      {
-        flightId: request.jobId,
-        pages: sealed,
-        ...(listed.companions === undefined ? {} : { companions: listed.companions }),
-        runKey: request.runKey,
-      },
+      { flightId: request.jobId, ...flight, ...(compared === undefined ? {} : { compared }) },
     ]);
+
+    /** Compares the pixels of neighbors, page by page, to find images that are turned. */
+    async function compareNeighbors(): Promise<ArtifactRef[]> {
+      progress.report({ words: 'Finding the neighbors of each image' });
+      const plan =
+        chapter?.plan ??
+        (await planOrientationTest.executeWithOptions({ summary: 'find neighbors' }, [flight]));
+      const results = [...(chapter?.compared ?? [])];
+      while (results.length < plan.pages.length) {
+        if (isRunFull(done)) {
+          const soFar = { listed, sealed, imagesDone, plan, compared: results };
+          await continueAsNew<typeof IngestionWorkflow>(request, soFar);
+        }
+        const page = plan.pages[results.length]!;
+        const before = results.length * plan.pages[0]!.count;
+        progress.report({
+          words: `${before} of ${plan.total} images compared with their neighbors`,
+        });
+        const slices = cutIntoSlices(page.count, pixelBatchSize(plan.total));
+        const parts = await mapWindow(slices, BATCH_WINDOW, ({ from, count }) =>
+          compareImages.executeWithOptions(
+            { summary: `compare images ${before + from + 1} to ${before + from + count}` },
+            [{ page: page.ref, from, count, runKey: request.runKey }],
+          ),
+        );
+        results.push(
+          await sealComparisons.executeWithOptions(
+            { summary: `comparisons ${results.length + 1} of ${plan.pages.length}` },
+            [{ compared: parts, runKey: request.runKey }],
+          ),
+        );
+        done.batches += slices.length;
+      }
+      return results;
+    }
   } catch (error) {
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   }
+}
+
+function isRunFull({ batches }: BatchCount): boolean {
+  return batches >= BATCHES_PER_RUN || workflowInfo().continueAsNewSuggested;
 }
 
 function summaryOf(listed: ListedFlight, page: number, from: number, count: number): string {

@@ -59,6 +59,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       ...(parsed.imageType === 'Navad'
         ? { assessment: await admitAssessment(parsed, origin, roots) }
         : {}),
+      ...(parsed.thresholds === undefined ? {} : { thresholds: parsed.thresholds }),
       runKey: wire.runKey,
       notEvaluated: deferred.filter((field) => parsed[field] !== undefined),
     };

@@ -2,6 +2,8 @@ import type { Finding } from '../../contracts/findings.ts';
 import type { ImageDescription, PixelMeasures } from '../../contracts/flight.ts';
 import { type FileType, fileTypeOf } from '../model/file-type.ts';
 import { imageError, imageWarning } from '../model/finding.ts';
+import { foreignFormatOf } from '../model/foreign-format.ts';
+import type { GreyRaster } from '../model/grey-raster.ts';
 import {
   faultOfFile,
   hasUnreadablePixels,
@@ -9,8 +11,11 @@ import {
   unreadablePixels,
 } from '../model/image-fault.ts';
 import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
+import { jpegCoding } from '../model/jpeg-coding.ts';
+import { thumbnailTurn } from '../model/thumbnail-turn.ts';
+import { rounded } from '../model/value-spread.ts';
 import { readSharedFile } from './image-file.ts';
-import { type ImageHeader, readImageHeader } from './image-pixels.ts';
+import { decodeGrey, type ImageHeader, readImageHeader } from './image-pixels.ts';
 import { examineInThread, readTagsInThread } from './pixel-threads.ts';
 
 export interface ExaminationOptions {
@@ -26,9 +31,11 @@ export interface ExaminationOptions {
 
 /** What one look at an image gave. Findings of severity error mean that the pixels cannot be used. */
 export interface ImageExamination {
-  description: Omit<ImageDescription, 'thumbnail'>;
+  description: Omit<ImageDescription, 'thumbnail' | 'preview'>;
   /** JPEG, upright. */
   thumbnail: Buffer | null;
+  /** Grey JPEG as stored, of at most 640 pixels a side. */
+  preview: Buffer | null;
   findings: Finding[];
 }
 
@@ -44,8 +51,15 @@ interface Subject extends ExaminationOptions {
 interface Seen {
   measures: PixelMeasures | null;
   thumbnail: Buffer | null;
+  preview: Buffer | null;
+  grid: GreyRaster | null;
   findings: Finding[];
 }
+
+/** Cameras write 160 x 120, some twice that. */
+const MAX_THUMBNAIL_PIXELS = 4e6;
+
+const unseen: Seen = { measures: null, thumbnail: null, preview: null, grid: null, findings: [] };
 
 const nothingKnown: ImageExamination['description'] = {
   format: 'unknown',
@@ -84,8 +98,7 @@ export async function examineImage(
   }
   const type = fileTypeOf(bytes);
   if (type === null) {
-    const message = `Cannot use file "${name}" as it is not an image, whatever its name says`;
-    return refused(imageError('NOT_AN_IMAGE', name, message));
+    return refused(notAnImage(name, foreignFormatOf(bytes)));
   }
   const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
   return examineSubject({ ...options, file, bytes, type, deadline });
@@ -96,8 +109,9 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
   const header = await headerOf(subject);
   if (isFinding(header)) {
     if (header.severity === 'error') return refused(header, { ...nothingKnown, format: type });
-    const seen = { measures: null, thumbnail: null, findings: [header] };
-    return described(subject, null, await tagsOf(subject, { width: 0, height: 0 }), seen);
+    const seen = { ...unseen, findings: [header] };
+    const { tags } = await tagsOf(subject, { width: 0, height: 0 });
+    return described(subject, null, tags, seen);
   }
   const { width, height } = header;
   if (width * height > limitPixels) {
@@ -106,8 +120,15 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
     const finding = imageError('IMAGE_TOO_LARGE', name, message, { width, height, limitPixels });
     return refused(finding, { ...nothingKnown, format: type, width, height });
   }
-  const [tags, seen] = await Promise.all([tagsOf(subject, header), pixelsOf(subject, header)]);
-  return described(subject, header, tags, seen);
+  const [{ tags, thumbnail }, seen] = await Promise.all([
+    tagsOf(subject, header),
+    pixelsOf(subject, header),
+  ]);
+  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
+  return described(subject, header, tags, {
+    ...seen,
+    findings: turned === null ? seen.findings : [...seen.findings, turned],
+  });
 }
 
 /** The header, or the finding that says why there is none. */
@@ -125,33 +146,38 @@ async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
   const { name, type, file, bytes, limitPixels, timeoutSeconds, threads } = subject;
   const seen = await examineInThread({ file, header, limitPixels, timeoutSeconds }, threads);
   if (seen.measures !== null) {
-    return { measures: seen.measures, thumbnail: Buffer.from(seen.thumbnail), findings: [] };
+    const { measures, grid } = seen;
+    const [thumbnail, preview] = [Buffer.from(seen.thumbnail), Buffer.from(seen.preview)];
+    return { measures, thumbnail, preview, grid, findings: [] };
   }
   const finding = seen.isUnscaled
     ? unreadablePixels(name, type, seen.said)
     : faultOfFile(name, { type, bytes, said: seen.said });
-  return { measures: null, thumbnail: null, findings: [finding] };
+  return { ...unseen, findings: [finding] };
 }
 
 /** The tags, or the finding that says that reading them took too long. */
 async function tagsOf(
   { name, type, file, bytes, deadline }: Subject,
   size: { width: number; height: number },
-): Promise<ImageTags | Finding> {
+): Promise<{ tags: ImageTags | Finding; thumbnail: Uint8Array | null }> {
   try {
-    return interpretTags(await readTagsInThread(file, deadline), size);
+    const { thumbnail, ...recorded } = await readTagsInThread(file, deadline);
+    return { tags: interpretTags(recorded, size), thumbnail };
   } catch (error) {
-    if (!deadline.aborted) return interpretTags({ exif: {}, xmp: {} }, size);
-    return faultOfFile(name, { type, bytes, said: wordsOf(error) });
+    const tags = deadline.aborted
+      ? faultOfFile(name, { type, bytes, said: wordsOf(error) })
+      : interpretTags({ exif: {}, xmp: {} }, size);
+    return { tags, thumbnail: null };
   }
 }
 
 /** Puts together what was seen and what the tags say. */
 function described(
-  { name, type }: Subject,
+  { name, type, bytes }: Subject,
   header: ImageHeader | null,
   tags: ImageTags | Finding,
-  { measures, thumbnail, findings }: Seen,
+  { measures, thumbnail, preview, findings }: Seen,
 ): ImageExamination {
   const size = { width: header?.width ?? 0, height: header?.height ?? 0 };
   const known = {
@@ -163,8 +189,11 @@ function described(
   const fault = [...findings, ...(isFinding(tags) ? [tags] : [])].find(
     ({ severity }) => severity === 'error',
   );
-  if (isFinding(tags)) return { description: known, thumbnail, findings: fault ? [fault] : [tags] };
-  const { position, focal, orientation, editedBecause: _reason, ...rest } = tags;
+  if (isFinding(tags)) {
+    return { description: known, thumbnail, preview, findings: fault ? [fault] : [tags] };
+  }
+  const { position, focal, orientation, ...more } = tags;
+  const { editedBecause: _reason, isBare: _bare, ...rest } = more;
   return {
     description: {
       ...known,
@@ -174,8 +203,10 @@ function described(
       focalPixels: focal?.pixels ?? null,
       focalSource: focal?.source ?? null,
       measures,
+      coding: type === 'jpeg' ? jpegCoding(bytes) : null,
     },
     thumbnail,
+    preview,
     // Of a file that cannot be used nothing more is said: it is out, whatever its tags lack.
     findings: fault ? [fault] : [...findings, ...findingsOfTags(name, tags, header !== null)],
   };
@@ -183,6 +214,10 @@ function described(
 
 function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Finding[] {
   const findings: Finding[] = [];
+  if (tags.lens === 'fisheye') {
+    const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras`;
+    findings.push(imageWarning('LENS_UNSUPPORTED', name, message));
+  }
   if (tags.position.position === null) {
     const { code, reason } = tags.position;
     findings.push(imageError(code, name, `Cannot place image "${name}" as ${reason}`));
@@ -201,14 +236,53 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
     const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;
     findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
   }
+  if (tags.isBare) {
+    const message = `Image "${name}" has no tags at all: a program has removed them, or no camera made it`;
+    findings.push(imageWarning('EXIF_MISSING', name, message));
+  }
   return findings;
+}
+
+function notAnImage(name: string, format: string | null): Finding {
+  if (format === null) {
+    const message = `Cannot use file "${name}" as it is not an image, whatever its name says`;
+    return imageError('NOT_AN_IMAGE', name, message);
+  }
+  const message = `Cannot use file "${name}" as it is no photo but a ${format}, whatever its name says: export its images`;
+  return imageError('FORMAT_UNSUPPORTED', name, message, { format });
+}
+
+/** Compares the image with the small picture that its camera put beside it; null when they agree. */
+async function turnOfThumbnail(
+  name: string,
+  { width, height }: ImageHeader,
+  thumbnail: Uint8Array | null,
+  grid: GreyRaster | null,
+): Promise<Finding | null> {
+  if (thumbnail === null || grid === null) return null;
+  let small: GreyRaster;
+  try {
+    small = await decodeGrey(thumbnail, MAX_THUMBNAIL_PIXELS);
+  } catch {
+    // A thumbnail that cannot be read says nothing about the image.
+    return null;
+  }
+  const turn = thumbnailTurn({ width, height, grid }, small);
+  if (turn === null) return null;
+  const { turnDegrees, asStored, turned } = turn;
+  const message = `The thumbnail of image "${name}" fits it only when turned by ${turnDegrees} degrees (correlation ${turned.toFixed(2)}, as it is ${asStored.toFixed(2)}): a program turned the image and left the thumbnail`;
+  return imageWarning('THUMBNAIL_ROTATED', name, message, {
+    turnDegrees,
+    asStored: rounded(asStored),
+    turned: rounded(turned),
+  });
 }
 
 function refused(
   finding: Finding,
   description: ImageExamination['description'] = nothingKnown,
 ): ImageExamination {
-  return { description, thumbnail: null, findings: [finding] };
+  return { description, thumbnail: null, preview: null, findings: [finding] };
 }
 
 function isFinding(value: object): value is Finding {

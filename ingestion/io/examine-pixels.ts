@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { PixelMeasures } from '../../contracts/flight.ts';
+import { averageGrid, differenceHash, type GreyRaster } from '../model/grey-raster.ts';
 import { measurePixels } from '../model/measure-pixels.ts';
 import {
   decodeImage,
+  encodePreview,
   type DecodeLimits,
   type ImageHeader,
   UnscaledSamples,
@@ -15,21 +18,40 @@ export interface PixelTask extends DecodeLimits {
 
 /** What the pixels gave, or the decoder's words on why they gave nothing. */
 export type SeenPixels =
-  | { measures: PixelMeasures; thumbnail: Uint8Array }
+  | { measures: PixelMeasures; thumbnail: Uint8Array; preview: Uint8Array; grid: GreyRaster }
   | { measures: null; said: string; isUnscaled: boolean };
 
 /**
- * Decodes an image once in full, measures it and makes its thumbnail.
+ * Decodes an image once in full, measures it and makes its thumbnail and its preview.
  *
  * Runs in a thread: the loops over pixels and the copies of large buffers would hold up heartbeats.
  * Errors are returned, as their class does not survive the way out of a thread.
  */
 export async function examinePixels({ file, header, ...limits }: PixelTask): Promise<SeenPixels> {
   try {
-    const { views, thumbnail } = await decodeImage(new Uint8Array(file), header, limits);
-    return { measures: measurePixels(views), thumbnail: Uint8Array.from(thumbnail) };
+    const { views, thumbnail, preview } = await decodeImage(new Uint8Array(file), header, limits);
+    const grid = gridOf(preview);
+    return {
+      measures: {
+        ...measurePixels(views),
+        pixelHash: createHash('sha256').update(grid.samples).digest('hex'),
+        differenceHash: differenceHash(preview),
+      },
+      thumbnail: Uint8Array.from(thumbnail),
+      preview: Uint8Array.from(await encodePreview(preview)),
+      grid,
+    };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return { measures: null, said, isUnscaled: error instanceof UnscaledSamples };
   }
+}
+
+/** Cells of the small picture that copies under other tags have in common. */
+const GRID_SIDE = 64;
+
+function gridOf(preview: GreyRaster): GreyRaster {
+  const means = averageGrid(preview, GRID_SIDE, GRID_SIDE);
+  const samples = Uint8Array.from(means, (mean) => Math.round(mean));
+  return { width: GRID_SIDE, height: GRID_SIDE, samples };
 }

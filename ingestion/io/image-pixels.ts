@@ -1,11 +1,15 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import type { PixelBlock } from '../model/luminance.ts';
+import type { GreyRaster } from '../model/grey-raster.ts';
+import { luminanceOf, type PixelBlock } from '../model/luminance.ts';
 import type { MeasuredViews } from '../model/measure-pixels.ts';
 
 /** Long side of the overview, and of the thumbnail. */
 const OVERVIEW_SIDE = 2048;
 const THUMBNAIL_SIDE = 192;
 const THUMBNAIL_QUALITY = 75;
+/** Long side of the preview: enough to compare the ground that two images share. */
+const PREVIEW_SIDE = 640;
+const PREVIEW_QUALITY = 85;
 /** Side of the part of the middle that sharpness is measured on. */
 const MIDDLE_SIDE = 1024;
 /** Decoded pixels that are kept at once; larger images are decoded as a stream, in two passes. */
@@ -52,14 +56,14 @@ export async function readImageHeader(file: Uint8Array): Promise<ImageHeader> {
  * Decoding to color and weighing it later takes half the time of decoding to grey: the decoder's grey
  * goes over linear light, which is not the luminance that is wanted either.
  *
- * @returns views without alpha, in the depth of the file, and a JPEG turned upright.
+ * @returns views without alpha, in the depth of the file, a JPEG turned upright, and grey pixels as stored.
  * @throws what the decoder throws, and {UnscaledSamples}.
  */
 export async function decodeImage(
   file: Uint8Array,
   header: ImageHeader,
   { limitPixels, timeoutSeconds }: DecodeLimits,
-): Promise<{ views: MeasuredViews; thumbnail: Buffer }> {
+): Promise<{ views: MeasuredViews; thumbnail: Buffer; preview: GreyRaster }> {
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw new UnscaledSamples(`samples of type ${header.depth} have no stated range`);
   }
@@ -72,7 +76,11 @@ export async function decodeImage(
   };
   const open = () => sharp(file, options).timeout({ seconds: Math.ceil(timeoutSeconds) });
   const views = await (isSmall(header) ? viewsAtOnce(open, header) : viewsInPasses(open, header));
-  return { views, thumbnail: await thumbnailOf(views.overview, header.orientation) };
+  return {
+    views,
+    thumbnail: await thumbnailOf(views.overview, header.orientation),
+    preview: await previewOf(views.overview),
+  };
 }
 
 function isSmall({ width, height, space, depth }: ImageHeader): boolean {
@@ -149,24 +157,61 @@ function fromPixels({ samples, width, height, channels }: PixelBlock): Sharp {
 }
 
 async function thumbnailOf(overview: PixelBlock, orientation: number | null): Promise<Buffer> {
-  const depth = overview.samples instanceof Uint16Array ? 'ushort' : 'uchar';
-  const space = overview.channels === 1 ? 'b-w' : 'srgb';
-  const deepSpace = overview.channels === 1 ? 'grey16' : 'rgb16';
-  const small = fromPixels(overview).resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, {
-    fit: 'inside',
-    withoutEnlargement: true,
-  });
-  const pixels = await pixelsOf(small, {
-    ...overview,
-    orientation,
-    space: depth === 'ushort' ? deepSpace : space,
-    depth,
-  });
+  const pixels = await resized(overview, THUMBNAIL_SIDE);
   const upright = turnUpright(
     fromPixels({ ...pixels, samples: toBytes(pixels.samples) }),
     orientation,
   );
   return upright.jpeg({ quality: THUMBNAIL_QUALITY }).toBuffer();
+}
+
+/** Keeps the depth and the channels; pixels are never added. */
+async function resized(block: PixelBlock, side: number): Promise<PixelBlock> {
+  const isDeep = block.samples instanceof Uint16Array;
+  const space = block.channels === 1 ? 'b-w' : 'srgb';
+  const deepSpace = block.channels === 1 ? 'grey16' : 'rgb16';
+  const small = fromPixels(block).resize(side, side, { fit: 'inside', withoutEnlargement: true });
+  return pixelsOf(small, {
+    ...block,
+    orientation: null,
+    space: isDeep ? deepSpace : space,
+    depth: isDeep ? 'ushort' : 'uchar',
+  });
+}
+
+async function previewOf(overview: PixelBlock): Promise<GreyRaster> {
+  const small = isLonger(overview, PREVIEW_SIDE) ? await resized(overview, PREVIEW_SIDE) : overview;
+  const luminance = luminanceOf(small);
+  return {
+    width: small.width,
+    height: small.height,
+    samples: Uint8Array.from(luminance, (value) => Math.round(value * 255)),
+  };
+}
+
+/** Grey pixels as a JPEG. */
+export async function encodePreview({ samples, width, height }: GreyRaster): Promise<Buffer> {
+  return sharp(samples, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .jpeg({ quality: PREVIEW_QUALITY })
+    .toBuffer();
+}
+
+/** Reads a small picture, a preview or what a camera put beside its image, as grey pixels. */
+export async function decodeGrey(file: Uint8Array, limitPixels: number): Promise<GreyRaster> {
+  const { data, info } = await sharp(file, {
+    failOn: 'truncated',
+    limitInputPixels: limitPixels,
+    ignoreIcc: true,
+  })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels === 1) return { width, height, samples: data };
+  const luminance = luminanceOf({ samples: data, width, height, channels });
+  return { width, height, samples: Uint8Array.from(luminance, (value) => Math.round(value * 255)) };
 }
 
 function toBytes(samples: Uint8Array | Uint16Array): Uint8Array {

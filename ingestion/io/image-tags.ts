@@ -4,6 +4,8 @@ import { xmpProperties } from '../model/xmp-text.ts';
 
 /** A rational of these is one number, not a pair of two. */
 const SINGLE_RATIONALS = new Set([
+  'ExposureTime',
+  'FNumber',
   'FocalLength',
   'FocalPlaneXResolution',
   'GPSAltitude',
@@ -20,6 +22,10 @@ const NAMES = [
   'SubSecTimeOriginal',
   'PixelXDimension',
   'PixelYDimension',
+  'ISOSpeedRatings',
+  'BodySerialNumber',
+  'GPSDateStamp',
+  'GPSTimeStamp',
   'FocalPlaneResolutionUnit',
   'FocalLengthIn35mmFilm',
   'GPSLatitude',
@@ -29,6 +35,14 @@ const NAMES = [
   'GPSAltitudeRef',
   ...SINGLE_RATIONALS,
 ];
+
+/** One segment of a JPEG holds no more. */
+const MAX_THUMBNAIL_BYTES = 65_536;
+
+/** The tags of a file, and the small JPEG that its camera put beside them. */
+export interface FileTags extends RecordedTags {
+  thumbnail: Uint8Array | null;
+}
 
 /** What the reader gives for a value that lies outside of the file. */
 const FAULTY = '<faulty value>';
@@ -44,9 +58,9 @@ const GDAL_ITEM = /<Item name="EXIF_(\w{1,60})">([^<]{0,200})</g;
  *
  * @param file the whole file.
  */
-export function readRecordedTags(file: ArrayBuffer | SharedArrayBuffer): RecordedTags {
+export function readRecordedTags(file: ArrayBuffer | SharedArrayBuffer): FileTags {
   const packets: string[] = [];
-  const exif = loadExif(file, packets);
+  const { exif, thumbnail } = loadExif(file, packets);
   const gdal = exif[GDAL_TAG]?.value;
   const copied = Array.isArray(gdal) && typeof gdal[0] === 'string' ? gdalTags(gdal[0]) : {};
   const named: Record<string, string | readonly number[]> = {};
@@ -54,14 +68,17 @@ export function readRecordedTags(file: ArrayBuffer | SharedArrayBuffer): Recorde
     const value = recordedValue(name, exif[name]?.value) ?? copied[name];
     if (value !== undefined) named[name] = value;
   }
-  return { exif: named, xmp: xmpProperties(packets.join('\n')) };
+  return { exif: named, xmp: xmpProperties(packets.join('\n')), thumbnail };
 }
 
 /** @param packets receives the XMP packets as text. */
 function loadExif(
   file: ArrayBuffer | SharedArrayBuffer,
   packets: string[],
-): Readonly<Record<string, { value?: unknown } | undefined>> {
+): {
+  exif: Readonly<Record<string, { value?: unknown } | undefined>>;
+  thumbnail: Uint8Array | null;
+} {
   // The reader hands its packets to a parser. This one keeps them, and finds an empty document.
   const parseFromString = (packet: string) => {
     packets.push(packet);
@@ -71,12 +88,20 @@ function loadExif(
     const tags = ExifReader.load(file, {
       expanded: true,
       domParser: { parseFromString },
-      includeTags: { exif: [...NAMES, GDAL_TAG], xmp: true },
+      includeTags: { exif: [...NAMES, GDAL_TAG], xmp: true, thumbnail: true },
     });
-    return (tags.exif ?? {}) as Record<string, { value?: unknown } | undefined>;
+    const image = tags.Thumbnail?.image;
+    return {
+      exif: (tags.exif ?? {}) as Record<string, { value?: unknown } | undefined>,
+      // A copy: what the reader gives may be a view of the whole file.
+      thumbnail:
+        image === undefined || image.byteLength > MAX_THUMBNAIL_BYTES
+          ? null
+          : new Uint8Array(image as ArrayBuffer).slice(),
+    };
   } catch {
     // Not a fault of the image: what is missing becomes a finding where it matters.
-    return {};
+    return { exif: {}, thumbnail: null };
   }
 }
 

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { RecordedTags } from '../model/recorded-tags.ts';
+import type { FileTags } from './image-tags.ts';
+import type { ComparedImage } from '../../contracts/orientation-plan.ts';
+import type { ComparisonTask } from './compare-images.ts';
 import type { PixelTask, SeenPixels } from './examine-pixels.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
@@ -25,14 +27,20 @@ export function examineInThread(
   return pixelPool.run(task, { name: 'examinePixels' });
 }
 
+/** Compares an image with its neighbors, in the threads that decode. */
+export function compareInThread(
+  task: ComparisonTask,
+  threads = availableParallelism(),
+): Promise<ComparedImage> {
+  pixelPool ??= createPool(threads);
+  return pixelPool.run(task, { name: 'compareImages' });
+}
+
 /**
  * Reads the tags of a file in a thread of their own, where they wait for no pixels: what a hostile
  * file does to the reader ends with the signal, and the thread with it.
  */
-export function readTagsInThread(
-  file: SharedArrayBuffer,
-  signal: AbortSignal,
-): Promise<RecordedTags> {
+export function readTagsInThread(file: SharedArrayBuffer, signal: AbortSignal): Promise<FileTags> {
   tagPool ??= createPool(1);
   return tagPool.run(file, { name: 'readRecordedTags', signal });
 }

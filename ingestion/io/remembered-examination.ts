@@ -11,13 +11,14 @@ import type { WorkerServices } from '../../platform/temporal/worker-spec.ts';
 import { examineImage } from './examine-image.ts';
 
 /** Raise it whenever the same file would give other numbers: what was remembered before is then not used. */
-const EXAMINATION = 'examine-image@6';
+const EXAMINATION = 'examine-image@5';
 /** Below the heartbeat timeout of a batch, so that a slow picture is named before the batch is lost. */
 const DECODE_TIMEOUT_SECONDS = 12;
 
 const rememberedSchema = z.object({
-  description: imageDescriptionSchema.omit({ thumbnail: true }),
+  description: imageDescriptionSchema.omit({ thumbnail: true, preview: true }),
   thumbnailBase64: z.string().nullable(),
+  previewBase64: z.string().nullable(),
   findings: z.array(findingSchema),
 });
 
@@ -37,26 +38,32 @@ export function createImageExaminer(
     const key = { step: EXAMINATION, contentSha256: file.sha256, parameters };
     let known = await memo.recall(key);
     if (known === null) {
-      const { description, thumbnail, findings } = await examineImage(store.pathOf(file), {
+      const { description, thumbnail, preview, findings } = await examineImage(store.pathOf(file), {
         name,
         limitPixels,
         timeoutSeconds: DECODE_TIMEOUT_SECONDS,
         threads: pixelThreads,
       });
-      known = { description, thumbnailBase64: thumbnail?.toString('base64') ?? null, findings };
+      known = {
+        description,
+        thumbnailBase64: thumbnail?.toString('base64') ?? null,
+        previewBase64: preview?.toString('base64') ?? null,
+        findings,
+      };
       // A time limit says something about the machine of that day, not about the file.
       const isLasting = findings.every(({ code }) => code !== 'DECODE_TIMEOUT');
       if (isLasting) await memo.remember(key, known);
     }
-    const { description, thumbnailBase64, findings } = known;
-    const thumbnail =
-      thumbnailBase64 === null
+    const { description, thumbnailBase64, previewBase64, findings } = known;
+    const keep = async (base64: string | null) =>
+      base64 === null
         ? null
-        : await store.addBytes(owner, mediaTypes.jpeg, Buffer.from(thumbnailBase64, 'base64'));
+        : store.addBytes(owner, mediaTypes.jpeg, Buffer.from(base64, 'base64'));
+    const [thumbnail, preview] = [await keep(thumbnailBase64), await keep(previewBase64)];
     return {
       name,
       file,
-      description: { ...description, thumbnail },
+      description: { ...description, thumbnail, preview },
       usable: true,
       findings: [...image.findings, ...findings],
     };

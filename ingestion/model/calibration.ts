@@ -66,7 +66,11 @@ function calibratedCenter(
     focalY: focalPixels,
     centerX,
     centerY,
-    ...{ k1: 0, k2: 0, k3: 0, p1: 0, p2: 0 },
+    k1: 0,
+    k2: 0,
+    k3: 0,
+    p1: 0,
+    p2: 0,
     source: 'calibrated',
   };
 }

@@ -9,9 +9,11 @@ import { rounded } from './value-spread.ts';
 const FOCAL_SHARE = 0.005;
 /** Share of a flight that has to be coded alike before another coding means something. */
 const CODED_ALIKE = 0.8;
+const UNKNOWN_CAMERA = 'unknown camera';
 
 /** What most images of a flight were taken with, and how; bands of one capture are compared among themselves. */
 export class CameraNorm {
+  private readonly counted = new Majority();
   private readonly cameras = new Majority();
   private readonly serials = new Majority();
   private readonly codings = new Majority();
@@ -21,7 +23,9 @@ export class CameraNorm {
 
   add(description: ImageDescription): void {
     const band = bandOf(description);
-    this.cameras.add(cameraOf(description));
+    const camera = cameraOf(description);
+    this.counted.add(camera ?? UNKNOWN_CAMERA);
+    if (camera !== null) this.cameras.add(camera);
     if (isStated(description.serial)) this.serials.add(description.serial);
     if (isStated(description.coding)) this.codings.add(description.coding);
     const sizes = this.sizes.get(band) ?? new Majority();
@@ -36,7 +40,7 @@ export class CameraNorm {
 
   /** Cameras with the number of their images, in order of name. */
   entries(): { camera: string; images: number }[] {
-    return this.cameras.entries().map(([camera, images]) => ({ camera, images }));
+    return this.counted.entries().map(([camera, images]) => ({ camera, images }));
   }
 
   /** Call it when every image was added. */
@@ -99,7 +103,7 @@ function cameraFinding(
   majority: string | null,
 ): Finding | null {
   const camera = cameraOf(description);
-  if (majority === null || camera === majority) return null;
+  if (majority === null || camera === null || camera === majority) return null;
   const message = `Image "${name}" was taken by ${camera}, most of the flight by ${majority}`;
   return imageError('CAMERA_MISMATCH', name, message, { camera, majority });
 }
@@ -114,9 +118,9 @@ function serialFinding(
   return imageError('CAMERA_MISMATCH', name, message, { serial, majority });
 }
 
-/** Make and model, as they are compared and shown. */
-export function cameraOf({ make, model }: ImageDescription): string {
-  return [make, model].filter((part) => part !== null && part !== '').join(' ') || 'unknown camera';
+/** Make and model, as they are compared and shown; null where the tags name none. */
+function cameraOf({ make, model }: ImageDescription): string | null {
+  return [make, model].filter((part) => part !== null && part !== '').join(' ') || null;
 }
 
 /** The stored size, as it is compared and shown. */

@@ -35,7 +35,14 @@ export function placeControl(
       number,
     ];
     const point = points.get(name) ?? {
-      ...{ name, role, crs, x, y, z, latitude, longitude },
+      name,
+      role,
+      crs,
+      x,
+      y,
+      z,
+      latitude,
+      longitude,
       observations: [],
     };
     point.observations.push({ image, u, v });
@@ -69,7 +76,9 @@ export class ControlImages {
     for (const key of keysOfName(name)) {
       if (!this.wanted.has(key) || this.seen.has(key)) continue;
       this.seen.set(key, {
-        ...{ name, width, height },
+        name,
+        width,
+        height,
         originalWidth: description?.originalWidth ?? width,
         originalHeight: description?.originalHeight ?? height,
       });

@@ -81,7 +81,11 @@ export function focalLength(record: FocalRecord): FocalLength | null {
   return null;
 }
 
-function scaleOf({ width, originalWidth }: FocalRecord): number {
+/** Stored by original width; 1 where the original is not known to be larger. */
+export function scaleOf({
+  width,
+  originalWidth,
+}: Pick<FocalRecord, 'width' | 'originalWidth'>): number {
   return originalWidth !== null && originalWidth >= width ? width / originalWidth : 1;
 }
 

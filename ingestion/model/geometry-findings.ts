@@ -6,6 +6,8 @@ import { rounded } from './value-spread.ts';
 
 /** Fewer pairs say nothing about a flight. */
 const LEAST_PAIRS = 3;
+/** Share of the pairs that may overlap too little: where an image was left out. */
+const LOW_SHARE = 0.1;
 /** A flight looks down when most of its images are tilted by less, degrees. */
 const NADIR_TILT = 15;
 
@@ -47,17 +49,18 @@ function overlapFinding(
   spread: FlightGeometry['forwardOverlap'],
   limits: { warning: number; error: number },
 ): Finding | null {
-  if (spread === null || spread.n < LEAST_PAIRS || spread.median >= limits.warning) return null;
+  if (spread === null || spread.n < LEAST_PAIRS) return null;
   const low = pairs.filter(({ overlap }) => overlap < limits.warning).length;
-  const worst = pairs.reduce((least, pair) => (pair.overlap < least.overlap ? pair : least));
-  const words = direction === 'forward' ? 'Consecutive images' : 'Images of neighboring lines';
   const isError = spread.median < limits.error;
+  if (!isError && low <= LOW_SHARE * spread.n) return null;
+  const worst = pairs.reduce((least, pair) => (pair.overlap < least.overlap ? pair : least));
+  const words = direction === 'forward' ? 'consecutive images' : 'images of neighboring lines';
   return {
     code: 'OVERLAP_LOW',
     severity: isError ? 'error' : 'warning',
     scope: 'flight',
     subject: flightId,
-    message: `${words} share ${percent(spread.median)} of their ground, in the middle of ${spread.n} pairs: ${percent(limits.warning)} are needed for a sound model; the least is ${percent(worst.overlap)}, of "${worst.first}" and "${worst.second}"`,
+    message: `${low} of ${spread.n} pairs of ${words} share less of their ground than the ${percent(limits.warning)} that a sound model needs: ${percent(spread.median)} in the middle, ${percent(worst.overlap)} at the least, of "${worst.first}" and "${worst.second}"`,
     values: {
       direction,
       median: spread.median,

@@ -1,9 +1,10 @@
 import type { ImageDescription } from '../../contracts/flight.ts';
 import { readAttitude } from './attitude.ts';
 import { readCalibration } from './calibration.ts';
+import { type CaptureDetails, readCaptureDetails } from './capture-details.ts';
 import { readCaptureTime } from './capture-time.ts';
 import { editReason } from './edited-image.ts';
-import { type FocalLength, focalLength } from './focal-length.ts';
+import { type FocalLength, focalLength, type FocalRecord, scaleOf } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
 
@@ -16,16 +17,18 @@ export type ImageTags = Pick<
   | 'orientation'
   | 'attitude'
   | 'relativeAltitude'
-  | 'calibration'
-  | 'lens'
   | 'originalWidth'
   | 'originalHeight'
-> & {
-  position: PositionReading;
-  focal: FocalLength | null;
-  /** Why the image seems to have been saved again by a program. */
-  editedBecause: string | null;
-};
+  | 'calibration'
+> &
+  CaptureDetails & {
+    position: PositionReading;
+    focal: FocalLength | null;
+    /** Not one tag is there. */
+    isBare: boolean;
+    /** Why the image seems to have been saved again by a program. */
+    editedBecause: string | null;
+  };
 
 /** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
 export function interpretTags(
@@ -33,6 +36,8 @@ export function interpretTags(
   size: { width: number; height: number },
 ): ImageTags {
   const model = textOf(tags, 'Model') ?? xmpText(tags, ['tiff:Model']);
+  const record = focalRecord(tags, size, model);
+  const isSizeKnown = size.width > 0 && size.height > 0;
   return {
     make: textOf(tags, 'Make') ?? xmpText(tags, ['tiff:Make']),
     model,
@@ -42,22 +47,15 @@ export function interpretTags(
     relativeAltitude: xmpNumber(tags, ['drone-dji:RelativeAltitude']),
     position: readPosition(tags),
     editedBecause: editReason(tags),
-    focal: size.width > 0 && size.height > 0 ? focalOf(tags, size, model) : null,
-    calibration: size.width > 0 ? readCalibration(tags, size, scaleOf(tags, size.width)) : null,
-    lens: /fisheye/i.test(xmpText(tags, ['Camera:ModelType']) ?? '') ? 'fisheye' : null,
-    originalWidth: originalWidthOf(tags),
-    originalHeight: numberOf(tags, 'PixelYDimension') ?? xmpNumber(tags, ['exif:PixelYDimension']),
+    focal: isSizeKnown ? focalLength(record) : null,
+    calibration: isSizeKnown ? readCalibration(tags, size, scaleOf(record)) : null,
+    originalWidth: wholeNumber(record.originalWidth),
+    originalHeight: wholeNumber(
+      numberOf(tags, 'PixelYDimension') ?? xmpNumber(tags, ['exif:PixelYDimension']),
+    ),
+    ...readCaptureDetails(tags),
+    isBare: Object.keys(tags.exif).length + Object.keys(tags.xmp).length === 0,
   };
-}
-
-function originalWidthOf(tags: RecordedTags): number | null {
-  return numberOf(tags, 'PixelXDimension') ?? xmpNumber(tags, ['exif:PixelXDimension']);
-}
-
-/** Stored by original width; 1 where the image was not made smaller. */
-function scaleOf(tags: RecordedTags, width: number): number {
-  const original = originalWidthOf(tags);
-  return original !== null && original >= width ? width / original : 1;
 }
 
 function orientationOf(tags: RecordedTags): number | null {
@@ -66,20 +64,24 @@ function orientationOf(tags: RecordedTags): number | null {
   return isKnown && orientation >= 1 && orientation <= 8 ? orientation : null;
 }
 
-function focalOf(
+function wholeNumber(value: number | null): number | null {
+  return value !== null && Number.isInteger(value) && value > 0 ? value : null;
+}
+
+function focalRecord(
   tags: RecordedTags,
   size: { width: number; height: number },
   model: string | null,
-): FocalLength | null {
-  return focalLength({
+): FocalRecord {
+  return {
     ...size,
     model,
-    originalWidth: originalWidthOf(tags),
+    originalWidth: numberOf(tags, 'PixelXDimension') ?? xmpNumber(tags, ['exif:PixelXDimension']),
     dewarpData: xmpText(tags, ['drone-dji:DewarpData']),
     calibratedFocalLength: xmpNumber(tags, ['drone-dji:CalibratedFocalLength']),
     focalMillimeters: numberOf(tags, 'FocalLength'),
     focalPlaneXResolution: numberOf(tags, 'FocalPlaneXResolution'),
     focalPlaneResolutionUnit: numberOf(tags, 'FocalPlaneResolutionUnit'),
     focal35Millimeters: numberOf(tags, 'FocalLengthIn35mmFilm'),
-  });
+  };
 }

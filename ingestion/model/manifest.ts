@@ -62,6 +62,11 @@ export class ManifestBuilder {
     }
   }
 
+  /** Images that were surveyed. */
+  get imageCount(): number {
+    return this.flight.names.length;
+  }
+
   /** Second pass: where the images lie that can be used. */
   locate(images: readonly FlightImage[]): void {
     this.chart ??= new FlightChart(this.frame);

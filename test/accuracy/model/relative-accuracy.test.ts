@@ -3,13 +3,10 @@ import {
   relativeAccuracy,
   type TieDisplacement,
 } from '../../../accuracy/model/relative-accuracy.ts';
-import {
-  findTurnedImages,
-  turnBack,
-  type TurnEvidence,
-} from '../../../accuracy/model/turned-images.ts';
+import { turnBack } from '../../../accuracy/model/turned-images.ts';
 import { project, simpleCamera } from '../../../maths/camera.ts';
 import { gimbalRotation } from '../../../maths/rotation.ts';
+import { findTurnedImages, type TurnEvidence } from '../../../maths/turned-images.ts';
 import { expectNumbers } from '../../maths/example-camera.ts';
 
 const tie = (east: number, north: number, change: Partial<TieDisplacement> = {}) => ({

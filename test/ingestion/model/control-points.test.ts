@@ -21,7 +21,12 @@ const flight: FlightImage[] = Array.from({ length: 8 }, (_, index) =>
 function point(name: string, more: Partial<ControlPoint> = {}): ControlPoint {
   const number = Number(name.slice(1));
   return {
-    ...{ name, role: 'control', crs: 'EPSG:4326', x: 0, y: 0, z: 500 + number },
+    name,
+    role: 'control',
+    crs: 'EPSG:4326',
+    x: 0,
+    y: 0,
+    z: 500 + number,
     latitude: 48.1 + 0.0003 * (number % 4),
     longitude: 11.5 + 0.0004 * (number % 2),
     observations: ['IMG_1.JPG', 'IMG_2.JPG', 'IMG_3.JPG'].map((image) => ({ image, u: 9, v: 9 })),
@@ -33,7 +38,10 @@ const five = ['P1', 'P2', 'P3', 'P4', 'P5'].map((name) => point(name));
 
 function controlOf(points: ControlPoint[], images = flight) {
   const builder = new ManifestBuilder({
-    ...{ poseFile: null, poses: {}, findings: [], control: points },
+    poseFile: null,
+    poses: {},
+    findings: [],
+    control: points,
   });
   builder.survey(images);
   builder.locate(images);
@@ -50,7 +58,9 @@ describe('the control of a flight', () => {
 
   it('finds images in any case of letters, and keeps a row whose image is not there', () => {
     const seen = ['img_1.jpg', 'IMG_2', 'IMG_3.JPG', 'IMG_99.JPG'].map((image) => ({
-      ...{ image, u: 1, v: 2 },
+      image,
+      u: 1,
+      v: 2,
     }));
     const { control, findings } = controlOf([...five, point('P6', { observations: seen })]);
     expect(control[5]!.observations).toEqual([
@@ -146,7 +156,9 @@ describe('the control of a flight', () => {
   it('tells altitudes of another datum from the heights of control', () => {
     const builder = (z: number) =>
       new ManifestBuilder({
-        ...{ poseFile: null, poses: {}, findings: [] },
+        poseFile: null,
+        poses: {},
+        findings: [],
         control: five.map((each) => ({ ...each, z })),
       });
     const codes = (z: number) => {
