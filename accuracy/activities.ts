@@ -10,16 +10,40 @@ import {
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import { InvalidInput } from '../contracts/failures.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
+import type { OrientedView } from '../contracts/orientation-plan.ts';
+import {
+  type ImagePair,
+  imagePairsSchema,
+  type TieDisplacement,
+  tieDisplacementsSchema,
+} from '../contracts/relative-pairs.ts';
 import type { GeodeticPosition } from '../maths/geodesy.ts';
 import type { Ground } from '../maths/ground.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { decodePreview } from './io/read-preview.ts';
 import { readTerrain } from './io/read-terrain.ts';
 import { type AssessmentPlan, assessmentPlanSchema } from './model/assessment-plan.ts';
 import { controlFinding } from './model/control-finding.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
+import { measureDisplacement } from './model/pair-displacement.ts';
+import { viewedPairs, viewOfImage } from './model/pair-views.ts';
+import { relativeStatement } from './model/relative-accuracy.ts';
 import { assessImage, type Surroundings } from './model/image-accuracy.ts';
 import { PlanBuilder } from './model/plan-builder.ts';
+
+/** What the accuracy of a flight is assessed by: small, whatever the size of the flight. */
+export interface PlannedAssessment {
+  plan: ArtifactRef;
+  /** Pairs of images to compare with each other. */
+  pairs: ArtifactRef;
+  pairCount: number;
+}
+
+/** Without control it is all that can be said; with it, it is asked for. */
+function isRelativeWanted({ gate, points }: AssessmentPlan): boolean {
+  return gate.relativeAccuracy ?? points.length === 0;
+}
 
 /** A ground model that cannot be used is a finding, and level ground stands in for it. */
 async function withUsableTerrain(plan: AssessmentPlan): Promise<AssessmentPlan> {
@@ -45,7 +69,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     parts: ArtifactRef[];
     request: AssessmentRequest;
     runKey: string;
-  }): Promise<ArtifactRef> {
+  }): Promise<PlannedAssessment> {
     const manifest = await store.readJson(flight.manifest, flightManifestSchema);
     const request = assessmentRequestSchema.safeParse(flight.request);
     if (!request.success) {
@@ -59,8 +83,31 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       heartbeat();
     }
     const plan = await withUsableTerrain(builder.build());
-    log.info('Planned assessment', { points: plan.points.length });
-    return store.addJson(flight.runKey, plan);
+    const pairs = isRelativeWanted(plan) ? await planPairs(flight.parts, plan, builder) : [];
+    log.info('Planned assessment', { points: plan.points.length, pairs: pairs.length });
+    return {
+      plan: await store.addJson(flight.runKey, plan),
+      pairs: await store.addJson(flight.runKey, { pairs }),
+      pairCount: pairs.length,
+    };
+  }
+
+  async function planPairs(
+    parts: readonly ArtifactRef[],
+    plan: AssessmentPlan,
+    builder: PlanBuilder,
+  ): Promise<ImagePair[]> {
+    const pairs = builder.pairs();
+    const wanted = new Set(pairs.flatMap(({ first, second }) => [first, second]));
+    const views = new Map<string, OrientedView>();
+    for (const part of parts) {
+      for (const image of (await store.readJson(part, flightImagesSchema)).images) {
+        const view = wanted.has(image.name) ? viewOfImage(image, { plan, terrain: null }) : null;
+        if (view !== null) views.set(image.name, view);
+      }
+      heartbeat();
+    }
+    return viewedPairs(pairs, views);
   }
 
   /** Puts the batches of one page together, in their order. Safe to repeat. */
@@ -82,8 +129,13 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     pages: PageAccuracy[];
     /** Not there in runs that an older version began. */
     plan?: ArtifactRef;
+    ties?: ArtifactRef[];
     runKey: string;
   }): Promise<AssessedFlight> {
+    const ties: TieDisplacement[] = [];
+    for (const ref of flight.ties ?? []) {
+      ties.push(...(await store.readJson(ref, tieDisplacementsSchema)).ties);
+    }
     const plan =
       flight.plan === undefined ? null : await store.readJson(flight.plan, assessmentPlanSchema);
     const manifest = await store.readJson(flight.manifest, flightManifestSchema);
@@ -97,7 +149,12 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       }
       heartbeat();
     }
-    const accuracy = builder.build(manifest, parts, plan);
+    const accuracy = builder.build(
+      manifest,
+      parts,
+      plan,
+      ties.length === 0 ? null : relativeStatement(ties),
+    );
     log.info('Aggregated flight', { verdict: accuracy.verdict, images: accuracy.imagesAssessed });
     const { verdict, rmseHorizontal, reasons } = accuracy;
     return {
@@ -159,7 +216,34 @@ export function createAssessmentActivities({ store }: WorkerServices) {
     return { plan, terrain: isUsed ? await terrainOf(plan.dem!, plan.origin) : null };
   }
 
-  return { assessImages };
+  /** Compares a slice of the pairs on the ground that they share, heartbeating after each. Safe to repeat. */
+  async function measurePairs(slice: {
+    pairs: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { pairs } = await store.readJson(slice.pairs, imagePairsSchema);
+    const pictureOf = async ({ preview }: OrientedView) =>
+      decodePreview(await store.readBytes(preview));
+    const ties = await workThroughBatch<ImagePair, TieDisplacement>(
+      pairs.slice(slice.from, slice.from + slice.count),
+      tieDisplacementsSchema.shape.ties.element,
+      { atATime: 1, nameOf: ({ first, second }) => `${first.name} ${second.name}` },
+      async (pair) =>
+        measureDisplacement(pair, {
+          first: await pictureOf(pair.first),
+          second: await pictureOf(pair.second),
+        }),
+      ({ first, second, kind }) => ({
+        ...{ first: first.name, second: second.name, kind },
+        ...{ east: 0, north: 0, psr: 0 },
+      }),
+    );
+    return store.addJson(slice.runKey, { ties });
+  }
+
+  return { assessImages, measurePairs };
 }
 
 export type AssessmentActivities = ReturnType<typeof createAssessmentActivities>;

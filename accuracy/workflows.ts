@@ -19,17 +19,20 @@ import { mapWindow } from '../durable/map-window.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { BATCH_WINDOW, CHILD_WINDOW } from '../durable/windows.ts';
-import type { AccuracyActivities, AssessmentActivities } from './activities.ts';
+import type { AccuracyActivities, AssessmentActivities, PlannedAssessment } from './activities.ts';
 
 const { aggregateFlight, composePage, planAssessment } =
   proxyActivities<AccuracyActivities>(compose);
-const { assessImages } = proxyActivities<AssessmentActivities>({
+const { assessImages, measurePairs } = proxyActivities<AssessmentActivities>({
   ...batch,
   taskQueue: taskQueues.processor,
 });
 
 /** Images per batch: geometry alone costs about a millisecond an image. */
 const BATCH_SIZE = 50;
+
+/** Pairs per batch: each takes some tenths of a second. */
+const PAIR_BATCH_SIZE = 10;
 
 /** What the pages of a flight have in common. */
 interface PageRequest {
@@ -75,14 +78,13 @@ export async function AccuracyWorkflow(
   });
   try {
     // Runs of an older version go on without control.
-    const plan = patched('plan-assessment')
-      ? {
-          plan: await planAssessment.executeWithOptions(
-            { summary: 'bring control into the frame' },
-            [{ manifest: flight.manifest, parts: flight.parts, request, runKey }],
-          ),
-        }
-      : {};
+    const planned = patched('plan-assessment')
+      ? await planAssessment.executeWithOptions({ summary: 'bring control into the frame' }, [
+          { manifest: flight.manifest, parts: flight.parts, request, runKey },
+        ])
+      : null;
+    const plan = planned === null ? {} : { plan: planned.plan };
+    const ties = planned === null ? [] : await comparePairs(planned, runKey);
     const pages = await mapWindow(flight.parts, CHILD_WINDOW, async (images, index) => {
       const imageCount = flight.partSizes[index]!;
       const page = index + 1;
@@ -100,12 +102,31 @@ export async function AccuracyWorkflow(
     });
     progress.report({ words: 'Aggregating the flight' });
     return await aggregateFlight.executeWithOptions({ summary: `aggregate ${total} images` }, [
-      { manifest: flight.manifest, pages, ...plan, runKey },
+      {
+        manifest: flight.manifest,
+        pages,
+        ...plan,
+        ...(ties.length === 0 ? {} : { ties }),
+        runKey,
+      },
     ]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   }
+}
+
+/** Images against each other, without any control; nothing where nothing was planned. */
+function comparePairs(
+  { pairs, pairCount }: PlannedAssessment,
+  runKey: string,
+): Promise<ArtifactRef[]> {
+  return mapWindow(cutIntoSlices(pairCount, PAIR_BATCH_SIZE), BATCH_WINDOW, ({ from, count }) =>
+    measurePairs.executeWithOptions(
+      { summary: `pairs ${from + 1} to ${from + count} of ${pairCount}` },
+      [{ pairs, from, count, runKey }],
+    ),
+  );
 }
 
 /** A page that fails is named in the flight's accuracy, and stops nothing. */

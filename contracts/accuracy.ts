@@ -3,6 +3,7 @@ import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
 import { verdictSchema } from './automation.ts';
 import { groundAccuracySchema } from './ground-accuracy.ts';
+import { relativeAccuracySchema } from './relative-pairs.ts';
 import { imageControlSchema } from './image-control.ts';
 
 const count = z.number().int().nonnegative();
@@ -69,6 +70,8 @@ export const flightAccuracySchema = z.object({
   rmseHorizontal: z.number().nullable(),
   /** What surveyed points say of the flight; null where there are none. */
   ground: groundAccuracySchema.nullable().optional(),
+  /** What overlapping images say of each other; null where they were not compared. */
+  relative: relativeAccuracySchema.nullable().optional(),
   parts: z.array(artifactRefSchema),
   findings: z.array(findingSchema),
   verdict: verdictSchema,

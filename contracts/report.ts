@@ -3,6 +3,7 @@ import { verdictSchema } from './automation.ts';
 import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
 import { groundAccuracySchema } from './ground-accuracy.ts';
+import { relativeAccuracySchema } from './relative-pairs.ts';
 
 /** Where a figure comes from; figures of different origin are never mixed. */
 export const figureOriginSchema = z.enum([
@@ -80,6 +81,8 @@ export const flightReportDocumentSchema = z.object({
   figures: z.array(figureSchema),
   /** What surveyed points say; null where the flight was not assessed. */
   ground: groundAccuracySchema.nullable(),
+  /** What overlapping images say of each other; null where they were not compared. */
+  relative: relativeAccuracySchema.nullable(),
   coverage: z.object({ cellMeters: z.number(), shares: z.array(coverageShareSchema) }).nullable(),
   images: z.array(reportImageSchema),
   findings: z.array(findingSchema),

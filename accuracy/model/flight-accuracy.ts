@@ -4,6 +4,7 @@ import type { Finding } from '../../contracts/findings.ts';
 import type { FlightManifest } from '../../contracts/flight.ts';
 import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
 import type { ImageControl } from '../../contracts/image-control.ts';
+import type { RelativeStatement } from '../../contracts/relative-pairs.ts';
 import type { AssessmentPlan } from './assessment-plan.ts';
 import { judgeGround } from './ground-accuracy.ts';
 import { spreadOf } from './spread.ts';
@@ -52,6 +53,7 @@ export class FlightAccuracyBuilder {
     manifest: FlightManifest,
     parts: ArtifactRef[],
     plan: AssessmentPlan | null = null,
+    relative: RelativeStatement | null = null,
   ): FlightAccuracy {
     const gsd = spreadOf(this.gsd);
     const { flightId } = manifest;
@@ -74,6 +76,7 @@ export class FlightAccuracyBuilder {
       meanLuminance: spreadOf(this.luminance),
       rmseHorizontal: judged?.ground.statistics?.rmseHorizontal ?? null,
       ground: judged?.ground ?? null,
+      relative,
       parts,
       findings: [
         ...(gsd === null ? [] : gsdFindings(flightId, gsd.minimum, gsd.maximum)),

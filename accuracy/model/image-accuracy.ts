@@ -126,7 +126,7 @@ function geometryOf(
 }
 
 /** By the ground model, else as the aircraft recorded it, else above the middle of the surveyed points. */
-function heightAboveGround(
+export function heightAboveGround(
   { relativeAltitude }: ImageDescription,
   pose: Pose | { reason: string },
   surroundings: Surroundings | null,

@@ -8,6 +8,7 @@ import type { AssessmentPlan, PlannedPoint } from './assessment-plan.ts';
 import { controlFinding } from './control-finding.ts';
 import { estimateHeightOffset } from './height-offset.ts';
 import { cameraOf, heightOf, isKnown, poseOf } from './image-camera.ts';
+import { type NamedPair, pairsOfStrips } from './relative-pairs.ts';
 import { intersectRays, isIntersection, type ObservedRay } from './ray-intersection.ts';
 import { turnBack } from './turned-images.ts';
 
@@ -18,22 +19,20 @@ const LEAST_OFFSET = 5;
 /** Origins are rounded, so that they can be read: 1e-6 degrees are a tenth of a meter. */
 const ORIGIN_DIGITS = 6;
 
+type Manifest = Pick<FlightManifest, 'flightId' | 'control' | 'findings' | 'strips'>;
 type Control = Pick<AssessmentPlan, 'points' | 'observations' | 'unused' | 'noControl'>;
 
 /** Brings the control of a flight into one frame with its images. Images are added page by page. */
 export class PlanBuilder {
   private readonly request: AssessmentRequest;
-  private readonly manifest: Pick<FlightManifest, 'flightId' | 'control' | 'findings'>;
+  private readonly manifest: Manifest;
   /** Images that control was seen in. */
   private readonly images = new Map<string, FlightImage | null>();
-  private readonly places: { latitude: number; longitude: number }[] = [];
+  private readonly places = new Map<string, { latitude: number; longitude: number }>();
   private readonly grounds: number[] = [];
   private readonly turned: Record<string, number> = {};
 
-  constructor(
-    request: AssessmentRequest,
-    manifest: Pick<FlightManifest, 'flightId' | 'control' | 'findings'>,
-  ) {
+  constructor(request: AssessmentRequest, manifest: Manifest) {
     this.request = request;
     this.manifest = manifest;
     for (const { observations } of manifest.control ?? []) {
@@ -48,7 +47,7 @@ export class PlanBuilder {
       if (turn !== 0) this.turned[name] = turn;
       if (this.images.has(name)) this.images.set(name, image);
       if (!usable || description === null || description.position === null) continue;
-      this.places.push(description.position);
+      this.places.set(name, description.position);
       const height = heightOf(description, this.heights);
       const above = description.relativeAltitude;
       if (height !== null && above !== null && above > 0) this.grounds.push(height - above);
@@ -91,15 +90,21 @@ export class PlanBuilder {
     return plan;
   }
 
+  /** Pairs of overlapping images that are worth comparing, by name. */
+  pairs(): NamedPair[] {
+    return pairsOfStrips(this.manifest.strips ?? [], this.places);
+  }
+
   private get heights(): AssessmentPlan['heights'] {
     return this.request.heights ?? null;
   }
 
   private origin(): AssessmentPlan['origin'] {
     const middle = (values: number[]) => Number((median(values) ?? 0).toFixed(ORIGIN_DIGITS));
+    const places = [...this.places.values()];
     return {
-      latitudeDegrees: middle(this.places.map(({ latitude }) => latitude)),
-      longitudeDegrees: middle(this.places.map(({ longitude }) => longitude)),
+      latitudeDegrees: middle(places.map(({ latitude }) => latitude)),
+      longitudeDegrees: middle(places.map(({ longitude }) => longitude)),
       heightMeters: 0,
     };
   }
@@ -150,7 +155,7 @@ export class PlanBuilder {
   }
 
   private isNear(point: ControlPoint): boolean {
-    return this.places.some(
+    return [...this.places.values()].some(
       ({ longitude, latitude }) =>
         groundDistanceMeters([point.longitude, point.latitude], [longitude, latitude]) <= FARTHEST,
     );

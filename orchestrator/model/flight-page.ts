@@ -6,6 +6,7 @@ import type { FlightReport } from './flight-report.ts';
 import { type Html, html, pageOf } from './html.ts';
 import { accuracyCharts } from './report/charts.ts';
 import { flightMap } from './report/flight-map.ts';
+import { relativeSection } from './report/relative-section.ts';
 import {
   boresightSection,
   decidedBy,
@@ -51,6 +52,7 @@ export function flightPage(report: FlightReport, content: FlightPageContent): st
           : html`${pointsTable(ground)} ${suspectsSection(ground)} ${boresightSection(ground)}
             ${observationsTable(ground)}`
       }
+      ${accuracy?.relative ? relativeSection(accuracy.relative) : ''}
       ${findingsTable(content.findings)} ${imageTable(rows, content.thumbnails)}
       ${figuresTable(content.figures)}`,
   );

@@ -1,13 +1,15 @@
 import type { FlightAccuracy } from '../../../contracts/accuracy.ts';
 
 /** What is claimed of a flight and what is not, in sentences. */
-export function claimSentences({ ground }: FlightAccuracy): string[] {
+export function claimSentences({ ground, relative }: FlightAccuracy): string[] {
+  const ofPairs = relative === null || relative === undefined ? [] : [relative.claim];
   const records =
     'Footprints and ground sample distances follow from the recorded positions, attitudes and heights. The expected error is computed from the stated accuracy of the receiver, or 3 m where none is stated, and of the attitude; it was not measured.';
   if (ground === null || ground === undefined || ground.statistics === null) {
     return [
       records,
       'No surveyed point was evaluated: nothing is claimed about accuracy on the ground.',
+      ...ofPairs,
     ];
   }
   const { boresight } = ground;
@@ -19,6 +21,7 @@ export function claimSentences({ ground }: FlightAccuracy): string[] {
     ...('reason' in boresight
       ? [`No constant shift or turn was estimated: ${boresight.reason}.`]
       : boresight.claims),
+    ...ofPairs,
     records,
   ];
 }

@@ -34,6 +34,7 @@ export function reportDocument(flight: {
     counts: manifest.counts,
     figures: figuresOf(accuracy),
     ground: accuracy.ground ?? null,
+    relative: accuracy.relative ?? null,
     coverage: coverage === null ? null : { cellMeters: coverage.cell, shares: coverage.shares },
     images: rows,
     findings: [

@@ -1,5 +1,6 @@
 import type { FlightAccuracy, Spread } from '../../../contracts/accuracy.ts';
 import type { GroundAccuracy } from '../../../contracts/ground-accuracy.ts';
+import type { RelativeStatement } from '../../../contracts/relative-pairs.ts';
 import type { ReportFigure } from '../../../contracts/report.ts';
 
 type Unit = ReportFigure['unit'];
@@ -7,7 +8,7 @@ type Origin = ReportFigure['origin'];
 
 /** Every figure of a flight with its unit and where it comes from. */
 export function figuresOf(accuracy: FlightAccuracy): ReportFigure[] {
-  const { ground = null } = accuracy;
+  const { ground = null, relative = null } = accuracy;
   return [
     ...spread('gsd', 'Ground sample distance', accuracy.gsd, 'm', 'geometry'),
     ...spread('tilt', 'Tilt of the optical axis', accuracy.tiltDegrees, 'deg', 'recorded'),
@@ -21,6 +22,12 @@ export function figuresOf(accuracy: FlightAccuracy): ReportFigure[] {
     ...spread('blur', 'Blur, 0 sharp to 1 featureless', accuracy.blur, '1', 'pixels'),
     ...spread('meanLuminance', 'Mean luminance, 0 to 1', accuracy.meanLuminance, '1', 'pixels'),
     ...(ground === null ? [] : [...groundFigures(ground), ...boresightFigures(ground)]),
+    ...(relative === null
+      ? []
+      : [
+          ...relativeFigures('inStrip', 'in strip', relative.inStrip),
+          ...relativeFigures('acrossStrips', 'across strips', relative.acrossStrips),
+        ]),
   ];
 }
 
@@ -130,5 +137,30 @@ function boresightFigures({ boresight }: GroundAccuracy): ReportFigure[] {
     figure('focalScale', 'Focal length, true over assumed minus 1', focalScale, '1'),
     figure('checkRmseBefore', 'RMSE of held back points, before', checkRmseBefore, 'm'),
     figure('checkRmseAfter', 'RMSE of held back points, after', checkRmseAfter, 'm'),
+  ];
+}
+
+function relativeFigures(
+  name: string,
+  where: string,
+  relative: RelativeStatement['inStrip'],
+): ReportFigure[] {
+  const note = relative.measurable ? null : `not measurable: ${relative.reason}`;
+  const figure = (part: string, title: string, value: number | null): ReportFigure => ({
+    name: `relative.${name}.${part}`,
+    title: `${title}, ${where}`,
+    value,
+    unit: part === 'share' ? '1' : 'm',
+    origin: 'relative',
+    n: relative.accepted,
+    note: value === null ? note : null,
+  });
+  const known = relative.measurable ? relative : null;
+  return [
+    figure('perImage', 'Relative error of an image, one sigma', known?.perImage ?? null),
+    figure('rms', 'Displacement of image pairs, RMS', known?.rms ?? null),
+    figure('medianEast', 'Median displacement east', known?.medianEast ?? null),
+    figure('medianNorth', 'Median displacement north', known?.medianNorth ?? null),
+    figure('share', 'Share of pairs found again', known?.share ?? null),
   ];
 }
