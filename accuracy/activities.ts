@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { type AssessmentRequest, assessmentRequestSchema } from '../contracts/assessment.ts';
 import {
   type AssessedFlight,
@@ -8,6 +8,13 @@ import {
   type PageAccuracy,
 } from '../contracts/accuracy.ts';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import {
+  bundlePlanSchema,
+  bundleStatementSchema,
+  type MatchedTie,
+  matchedTiesSchema,
+  type TieCandidate,
+} from '../contracts/bundle.ts';
 import { InvalidInput } from '../contracts/failures.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
 import type { OrientedView } from '../contracts/orientation-plan.ts';
@@ -19,13 +26,18 @@ import {
 } from '../contracts/relative-pairs.ts';
 import type { GeodeticPosition } from '../maths/geodesy.ts';
 import type { Ground } from '../maths/ground.ts';
+import type { ImagePixels } from '../maths/ground-patch.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { adjustInThread } from './io/adjust-in-thread.ts';
+import { PictureCache } from './io/picture-cache.ts';
 import { decodePreview } from './io/read-preview.ts';
 import { readTerrain } from './io/read-terrain.ts';
 import { type AssessmentPlan, assessmentPlanSchema } from './model/assessment-plan.ts';
 import { controlFinding } from './model/control-finding.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
+import { planBundle } from './model/flight-bundle.ts';
+import { matchTie } from './model/tie-matching.ts';
 import { measureDisplacement } from './model/pair-displacement.ts';
 import { viewedPairs, viewOfImage } from './model/pair-views.ts';
 import { relativeStatement } from './model/relative-accuracy.ts';
@@ -38,6 +50,8 @@ export interface PlannedAssessment {
   /** Pairs of images to compare with each other. */
   pairs: ArtifactRef;
   pairCount: number;
+  /** Where a bundle adjustment was asked for: what it starts from, or why there is none. */
+  bundle?: { plan: ArtifactRef; candidates: number } | { refused: ArtifactRef };
 }
 
 /** Without control it is all that can be said; with it, it is asked for. */
@@ -89,6 +103,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       plan: await store.addJson(flight.runKey, plan),
       pairs: await store.addJson(flight.runKey, { pairs }),
       pairCount: pairs.length,
+      ...(plan.gate.bundleAdjustment === true ? await planTies(flight, plan) : {}),
     };
   }
 
@@ -108,6 +123,23 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       heartbeat();
     }
     return viewedPairs(pairs, views);
+  }
+
+  async function planTies(
+    { parts, runKey }: { parts: readonly ArtifactRef[]; runKey: string },
+    plan: AssessmentPlan,
+  ): Promise<Pick<PlannedAssessment, 'bundle'>> {
+    const images: FlightImage[] = [];
+    for (const part of parts) {
+      images.push(...(await store.readJson(part, flightImagesSchema)).images);
+      heartbeat();
+    }
+    const planned = planBundle(images, { plan, terrain: null });
+    if ('reason' in planned) {
+      return { bundle: { refused: await store.addJson(runKey, planned) } };
+    }
+    const { length: candidates } = planned.candidates;
+    return { bundle: { plan: await store.addJson(runKey, planned), candidates } };
   }
 
   /** Puts the batches of one page together, in their order. Safe to repeat. */
@@ -130,6 +162,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     /** Not there in runs that an older version began. */
     plan?: ArtifactRef;
     ties?: ArtifactRef[];
+    bundle?: ArtifactRef;
     runKey: string;
   }): Promise<AssessedFlight> {
     const ties: TieDisplacement[] = [];
@@ -149,12 +182,13 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       }
       heartbeat();
     }
-    const accuracy = builder.build(
-      manifest,
-      parts,
-      plan,
-      ties.length === 0 ? null : relativeStatement(ties),
-    );
+    const accuracy = builder.build(manifest, parts, plan, {
+      relative: ties.length === 0 ? null : relativeStatement(ties),
+      bundle:
+        flight.bundle === undefined
+          ? null
+          : await store.readJson(flight.bundle, bundleStatementSchema),
+    });
     log.info('Aggregated flight', { verdict: accuracy.verdict, images: accuracy.imagesAssessed });
     const { verdict, rmseHorizontal, reasons } = accuracy;
     return {
@@ -243,7 +277,55 @@ export function createAssessmentActivities({ store }: WorkerServices) {
     return store.addJson(slice.runKey, { ties });
   }
 
-  return { assessImages, measurePairs };
+  /** Looks for a slice of the ties of a flight in its images, heartbeating after each. Safe to repeat. */
+  async function matchTies(slice: {
+    bundle: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { views, candidates } = await store.readJson(slice.bundle, bundlePlanSchema);
+    const cache = new PictureCache();
+    const found = await workThroughBatch<TieCandidate, MatchedTie | null>(
+      candidates.slice(slice.from, slice.from + slice.count),
+      matchedTiesSchema.shape.ties.element.nullable(),
+      { atATime: 1, nameOf: ({ east, north }) => `${east} ${north}` },
+      async (candidate) => {
+        const pictures = new Map<number, ImagePixels>();
+        for (const image of candidate.images) {
+          const { file } = views[image]!;
+          pictures.set(image, await cache.get(file.sha256, store.pathOf(file)));
+        }
+        return matchTie(candidate, views, (image) => pictures.get(image)!);
+      },
+      () => null,
+    );
+    const ties = found.filter((tie) => tie !== null);
+    return store.addJson(slice.runKey, { ties });
+  }
+
+  /** Adjusts the whole flight in a thread, heartbeating after each step. Safe to repeat. */
+  async function adjustBundle(flight: {
+    bundle: ArtifactRef;
+    ties: ArtifactRef[];
+    plan: ArtifactRef;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { views } = await store.readJson(flight.bundle, bundlePlanSchema);
+    const plan = await store.readJson(flight.plan, assessmentPlanSchema);
+    const ties: MatchedTie[] = [];
+    for (const ref of flight.ties) {
+      ties.push(...(await store.readJson(ref, matchedTiesSchema)).ties);
+    }
+    const statement = await adjustInThread(
+      { views, ties, plan },
+      { signal: cancellationSignal(), onStep: () => heartbeat() },
+    );
+    log.info('Adjusted bundle', { ties: ties.length, images: views.length });
+    return store.addJson(flight.runKey, statement);
+  }
+
+  return { assessImages, measurePairs, matchTies, adjustBundle };
 }
 
 export type AssessmentActivities = ReturnType<typeof createAssessmentActivities>;

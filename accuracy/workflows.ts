@@ -12,7 +12,7 @@ import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AssessmentRequest } from '../contracts/assessment.ts';
 import type { IngestedFlight } from '../contracts/flight.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
-import { batch, compose } from '../durable/activity-contracts.ts';
+import { batch, compose, heavy } from '../durable/activity-contracts.ts';
 import { cutIntoSlices } from '../durable/batches.ts';
 import { expectReadable, expectShape, shapes } from '../durable/foreign-input.ts';
 import { mapWindow } from '../durable/map-window.ts';
@@ -23,8 +23,13 @@ import type { AccuracyActivities, AssessmentActivities, PlannedAssessment } from
 
 const { aggregateFlight, composePage, planAssessment } =
   proxyActivities<AccuracyActivities>(compose);
-const { assessImages, measurePairs } = proxyActivities<AssessmentActivities>({
+const { assessImages, matchTies, measurePairs } = proxyActivities<AssessmentActivities>({
   ...batch,
+  taskQueue: taskQueues.processor,
+});
+
+const { adjustBundle } = proxyActivities<AssessmentActivities>({
+  ...heavy,
   taskQueue: taskQueues.processor,
 });
 
@@ -33,6 +38,9 @@ const BATCH_SIZE = 50;
 
 /** Pairs per batch: each takes some tenths of a second. */
 const PAIR_BATCH_SIZE = 10;
+
+/** Places per batch: each takes a tenth of a second, and the first look at an image as much. */
+const TIE_BATCH_SIZE = 100;
 
 /** What the pages of a flight have in common. */
 interface PageRequest {
@@ -85,6 +93,7 @@ export async function AccuracyWorkflow(
       : null;
     const plan = planned === null ? {} : { plan: planned.plan };
     const ties = planned === null ? [] : await comparePairs(planned, runKey);
+    const bundle = planned === null ? {} : await adjustByTies(planned, runKey);
     const pages = await mapWindow(flight.parts, CHILD_WINDOW, async (images, index) => {
       const imageCount = flight.partSizes[index]!;
       const page = index + 1;
@@ -107,6 +116,7 @@ export async function AccuracyWorkflow(
         pages,
         ...plan,
         ...(ties.length === 0 ? {} : { ties }),
+        ...bundle,
         runKey,
       },
     ]);
@@ -127,6 +137,27 @@ function comparePairs(
       [{ pairs, from, count, runKey }],
     ),
   );
+}
+
+/** Poses and camera adjusted by tie points, where that was asked for. */
+async function adjustByTies(
+  { plan, bundle }: PlannedAssessment,
+  runKey: string,
+): Promise<{ bundle?: ArtifactRef }> {
+  if (bundle === undefined) return {};
+  if ('refused' in bundle) return { bundle: bundle.refused };
+  const { candidates } = bundle;
+  const slices = cutIntoSlices(candidates, TIE_BATCH_SIZE);
+  const ties = await mapWindow(slices, BATCH_WINDOW, ({ from, count }) =>
+    matchTies.executeWithOptions(
+      { summary: `ties ${from + 1} to ${from + count} of ${candidates}` },
+      [{ bundle: bundle.plan, from, count, runKey }],
+    ),
+  );
+  const adjusted = await adjustBundle.executeWithOptions({ summary: 'adjust poses and camera' }, [
+    { bundle: bundle.plan, ties, plan, runKey },
+  ]);
+  return { bundle: adjusted };
 }
 
 /** A page that fails is named in the flight's accuracy, and stops nothing. */

@@ -3,6 +3,7 @@ import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
 import { verdictSchema } from './automation.ts';
 import { groundAccuracySchema } from './ground-accuracy.ts';
+import { bundleStatementSchema } from './bundle.ts';
 import { relativeAccuracySchema } from './relative-pairs.ts';
 import { imageControlSchema } from './image-control.ts';
 
@@ -72,6 +73,8 @@ export const flightAccuracySchema = z.object({
   ground: groundAccuracySchema.nullable().optional(),
   /** What overlapping images say of each other; null where they were not compared. */
   relative: relativeAccuracySchema.nullable().optional(),
+  /** What a bundle adjustment found; null where none was asked for. */
+  bundle: bundleStatementSchema.nullable().optional(),
   parts: z.array(artifactRefSchema),
   findings: z.array(findingSchema),
   verdict: verdictSchema,

@@ -3,6 +3,7 @@ import { verdictSchema } from './automation.ts';
 import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
 import { groundAccuracySchema } from './ground-accuracy.ts';
+import { bundleStatementSchema } from './bundle.ts';
 import { relativeAccuracySchema } from './relative-pairs.ts';
 
 /** Where a figure comes from; figures of different origin are never mixed. */
@@ -83,6 +84,8 @@ export const flightReportDocumentSchema = z.object({
   ground: groundAccuracySchema.nullable(),
   /** What overlapping images say of each other; null where they were not compared. */
   relative: relativeAccuracySchema.nullable(),
+  /** What a bundle adjustment found; null where none was asked for. */
+  bundle: bundleStatementSchema.nullable(),
   coverage: z.object({ cellMeters: z.number(), shares: z.array(coverageShareSchema) }).nullable(),
   images: z.array(reportImageSchema),
   findings: z.array(findingSchema),

@@ -4,6 +4,7 @@ import type { Finding } from '../../contracts/findings.ts';
 import type { FlightManifest } from '../../contracts/flight.ts';
 import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
 import type { ImageControl } from '../../contracts/image-control.ts';
+import type { BundleStatement } from '../../contracts/bundle.ts';
 import type { RelativeStatement } from '../../contracts/relative-pairs.ts';
 import type { AssessmentPlan } from './assessment-plan.ts';
 import { judgeGround } from './ground-accuracy.ts';
@@ -53,7 +54,10 @@ export class FlightAccuracyBuilder {
     manifest: FlightManifest,
     parts: ArtifactRef[],
     plan: AssessmentPlan | null = null,
-    relative: RelativeStatement | null = null,
+    {
+      relative = null,
+      bundle = null,
+    }: { relative?: RelativeStatement | null; bundle?: BundleStatement | null } = {},
   ): FlightAccuracy {
     const gsd = spreadOf(this.gsd);
     const { flightId } = manifest;
@@ -77,12 +81,14 @@ export class FlightAccuracyBuilder {
       rmseHorizontal: judged?.ground.statistics?.rmseHorizontal ?? null,
       ground: judged?.ground ?? null,
       relative,
+      bundle,
       parts,
       findings: [
         ...(gsd === null ? [] : gsdFindings(flightId, gsd.minimum, gsd.maximum)),
         ...(plan?.findings ?? []),
         ...this.imageFindings,
         ...(judged?.findings ?? []),
+        ...bundleFindings(flightId, bundle),
       ],
       ...this.verdict(manifest, judged?.ground.gate ?? null, blocking),
     };
@@ -131,4 +137,18 @@ function gsdFindings(flightId: string, minimum: number, maximum: number): Findin
       values: { minimum, maximum, limit: MAX_GSD_RATIO },
     },
   ];
+}
+
+function bundleFindings(flightId: string, bundle: BundleStatement | null): Finding[] {
+  const finding = (code: Finding['code'], words: string): Finding => ({
+    code,
+    severity: 'error',
+    scope: 'flight',
+    subject: flightId,
+    message: `The bundle adjustment is not to be believed: ${words}`,
+    values: {},
+  });
+  if (bundle === null) return [];
+  if ('reason' in bundle) return [finding('BLOCK_WEAK', bundle.reason)];
+  return bundle.doubts.map(({ code, words }) => finding(code, words));
 }

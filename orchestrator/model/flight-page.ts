@@ -6,6 +6,7 @@ import type { FlightReport } from './flight-report.ts';
 import { type Html, html, pageOf } from './html.ts';
 import { accuracyCharts } from './report/charts.ts';
 import { flightMap } from './report/flight-map.ts';
+import { bundleSection } from './report/bundle-section.ts';
 import { relativeSection } from './report/relative-section.ts';
 import {
   boresightSection,
@@ -53,8 +54,8 @@ export function flightPage(report: FlightReport, content: FlightPageContent): st
             ${observationsTable(ground)}`
       }
       ${accuracy?.relative ? relativeSection(accuracy.relative) : ''}
-      ${findingsTable(content.findings)} ${imageTable(rows, content.thumbnails)}
-      ${figuresTable(content.figures)}`,
+      ${accuracy?.bundle ? bundleSection(accuracy.bundle) : ''} ${findingsTable(content.findings)}
+      ${imageTable(rows, content.thumbnails)} ${figuresTable(content.figures)}`,
   );
 }
 

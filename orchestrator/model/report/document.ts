@@ -35,6 +35,7 @@ export function reportDocument(flight: {
     figures: figuresOf(accuracy),
     ground: accuracy.ground ?? null,
     relative: accuracy.relative ?? null,
+    bundle: accuracy.bundle ?? null,
     coverage: coverage === null ? null : { cellMeters: coverage.cell, shares: coverage.shares },
     images: rows,
     findings: [

@@ -1,5 +1,6 @@
 import type { FlightAccuracy, Spread } from '../../../contracts/accuracy.ts';
 import type { GroundAccuracy } from '../../../contracts/ground-accuracy.ts';
+import type { BundleStatement } from '../../../contracts/bundle.ts';
 import type { RelativeStatement } from '../../../contracts/relative-pairs.ts';
 import type { ReportFigure } from '../../../contracts/report.ts';
 
@@ -8,7 +9,7 @@ type Origin = ReportFigure['origin'];
 
 /** Every figure of a flight with its unit and where it comes from. */
 export function figuresOf(accuracy: FlightAccuracy): ReportFigure[] {
-  const { ground = null, relative = null } = accuracy;
+  const { ground = null, relative = null, bundle = null } = accuracy;
   return [
     ...spread('gsd', 'Ground sample distance', accuracy.gsd, 'm', 'geometry'),
     ...spread('tilt', 'Tilt of the optical axis', accuracy.tiltDegrees, 'deg', 'recorded'),
@@ -28,6 +29,7 @@ export function figuresOf(accuracy: FlightAccuracy): ReportFigure[] {
           ...relativeFigures('inStrip', 'in strip', relative.inStrip),
           ...relativeFigures('acrossStrips', 'across strips', relative.acrossStrips),
         ]),
+    ...(bundle === null || 'reason' in bundle ? [] : bundleFigures(bundle)),
   ];
 }
 
@@ -162,5 +164,34 @@ function relativeFigures(
     figure('medianEast', 'Median displacement east', known?.medianEast ?? null),
     figure('medianNorth', 'Median displacement north', known?.medianNorth ?? null),
     figure('share', 'Share of pairs found again', known?.share ?? null),
+  ];
+}
+
+function bundleFigures(bundle: Exclude<BundleStatement, { reason: string }>): ReportFigure[] {
+  const figure = (name: string, title: string, value: number | null, unit: Unit): ReportFigure => ({
+    name: `bundle.${name}`,
+    title,
+    value,
+    unit,
+    origin: 'adjustment',
+    n: bundle.images,
+    note: value === null ? 'no surveyed point, or the adjustment is not believed' : null,
+  });
+  const [east, north, up] = bundle.positionRms;
+  return [
+    figure('rmsPixels', 'Residual of the tie points in the images', bundle.rmsPixels, 'px'),
+    figure('focal', 'Focal length, adjusted', bundle.focalPixels, 'px'),
+    figure('focalChange', 'Focal length, adjusted over assumed minus 1', bundle.focalChange, '1'),
+    figure('positionEast', 'Adjusted minus recorded position east, RMS', east, 'm'),
+    figure('positionNorth', 'Adjusted minus recorded position north, RMS', north, 'm'),
+    figure('positionUp', 'Adjusted minus recorded position up, RMS', up, 'm'),
+    figure(
+      'largestTurn',
+      'Largest turn of an image from its record',
+      bundle.largestTurnDegrees,
+      'deg',
+    ),
+    figure('checkRmseBefore', 'RMSE of surveyed points before', bundle.checkRmseBefore, 'm'),
+    figure('checkRmseAfter', 'RMSE of surveyed points after', bundle.checkRmseAfter, 'm'),
   ];
 }
