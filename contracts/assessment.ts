@@ -42,7 +42,6 @@ export const gateRequestSchema = z.strictObject({
   /** Adjusts positions, attitudes and camera by tie points; for up to 200 images. */
   bundleAdjustment: z.boolean().optional(),
 });
-export type GateRequest = z.infer<typeof gateRequestSchema>;
 
 /** What the positions and points have their heights above. */
 export const heightsSchema = z.enum(['ellipsoidal', 'msl', 'takeoff']);

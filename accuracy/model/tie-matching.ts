@@ -13,17 +13,11 @@ interface Look {
 }
 
 const FINE: Look = { cells: 64, reach: 8, pixelsACell: 1 };
-/**
- * First far and coarse, then near and fine. Much ground at once is found with most certainty where it is
- * level; where trees and roofs stand on it, less ground has one height.
- */
-const WAYS: readonly (readonly Look[])[] = [
-  [{ cells: 128, reach: 32, pixelsACell: 2 }, FINE],
-  [{ cells: 64, reach: 16, pixelsACell: 4 }, { cells: 64, reach: 12, pixelsACell: 2 }, FINE],
-];
-/** Unrelated ground hardly reaches either at the last look; before it, it may reach both now and then. */
-const LAST = { psr: 7, ratio: 1.5 };
-const BEFORE = { psr: 5, ratio: 1.15 };
+/** First far and coarse, then near and fine. */
+const LOOKS: readonly Look[] = [{ cells: 128, reach: 32, pixelsACell: 2 }, FINE];
+/** Unrelated ground does not reach these. */
+const LEAST_PSR = 7;
+const LEAST_RATIO = 1.5;
 /** Pixels of the picture that the way there and the way back may differ by. */
 const MOST_DIFFERENCE = 0.3;
 
@@ -66,16 +60,12 @@ function findAgain(
     cameraOfPicture(views[image]!.view.camera, pictures[index]!),
   ) as [Camera, Camera];
   const cell = views[first]!.view.pose.center[2] / cameras[0].focalX;
-  for (const way of WAYS) {
-    let moved: [number, number] | null = [0, 0];
-    for (const look of way) moved = moved === null ? null : lookAt(moved, look, 0);
-    if (moved === null) continue;
-    const back = lookAt(moved, FINE, 1);
-    if (back === null) continue;
-    const difference = Math.hypot(back[0] - moved[0], back[1] - moved[1]);
-    if (difference <= MOST_DIFFERENCE * cell) return moved;
-  }
-  return null;
+  let moved: [number, number] | null = [0, 0];
+  for (const look of LOOKS) moved = moved === null ? null : lookAt(moved, look, 0);
+  const back = moved === null ? null : lookAt(moved, FINE, 1);
+  if (moved === null || back === null) return null;
+  const difference = Math.hypot(back[0] - moved[0], back[1] - moved[1]);
+  return difference <= MOST_DIFFERENCE * cell ? moved : null;
 
   /** @param from which of the two is looked for in the other: where the ground goes is the same. */
   function lookAt(
@@ -95,16 +85,14 @@ function findAgain(
     const window = { x: reach, y: reach, width: cells, height: cells };
     const options = { guess: { x: 0, y: 0 }, searchRadius: reach };
     const match = matchWindow(patches[from]!, patches[1 - from]!, window, options);
-    if (typeof match === 'string' || !isClear(match, look)) return null;
+    if (typeof match === 'string' || !isClear(match)) return null;
     const way = (from === 0 ? 1 : -1) * pixelsACell * cell;
     return [guessEast + match.shift.x * way, guessNorth - match.shift.y * way];
   }
 }
 
-function isClear({ ratio, peakToSidelobe, isAtEdge }: WindowMatch, look: Look): boolean {
-  if (isAtEdge) return false;
-  if (look === FINE) return peakToSidelobe >= LAST.psr || ratio >= LAST.ratio;
-  return peakToSidelobe >= BEFORE.psr && ratio >= BEFORE.ratio;
+function isClear({ ratio, peakToSidelobe, isAtEdge }: WindowMatch): boolean {
+  return !isAtEdge && peakToSidelobe >= LEAST_PSR && ratio >= LEAST_RATIO;
 }
 
 /** Upright, as the camera took it. */
