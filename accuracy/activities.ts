@@ -1,4 +1,6 @@
-import { heartbeat, log } from '@temporalio/activity';
+import { basename } from 'node:path';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { type AssessmentRequest, assessmentRequestSchema } from '../contracts/assessment.ts';
 import {
   type AssessedFlight,
   type ImageAccuracy,
@@ -6,13 +8,140 @@ import {
   type PageAccuracy,
 } from '../contracts/accuracy.ts';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import {
+  bundlePlanSchema,
+  bundleStatementSchema,
+  type MatchedTie,
+  matchedTiesSchema,
+  type TieCandidate,
+} from '../contracts/bundle.ts';
+import { InvalidInput } from '../contracts/failures.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
+import type { OrientedView } from '../contracts/orientation-plan.ts';
+import {
+  type ImagePair,
+  imagePairsSchema,
+  type TieDisplacement,
+  tieDisplacementsSchema,
+} from '../contracts/relative-pairs.ts';
+import type { GeodeticPosition } from '../maths/geodesy.ts';
+import type { Ground } from '../maths/ground.ts';
+import type { ImagePixels } from '../maths/ground-patch.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { adjustInThread } from './io/adjust-in-thread.ts';
+import { PictureCache } from './io/picture-cache.ts';
+import { decodePreview } from './io/read-preview.ts';
+import { readTerrain } from './io/read-terrain.ts';
+import { type AssessmentPlan, assessmentPlanSchema } from './model/assessment-plan.ts';
+import { controlFinding } from './model/control-finding.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
-import { assessImage } from './model/image-accuracy.ts';
+import { planBundle } from './model/flight-bundle.ts';
+import { matchTie } from './model/tie-matching.ts';
+import { measureDisplacement } from './model/pair-displacement.ts';
+import { viewedPairs, viewOfImage } from './model/pair-views.ts';
+import { relativeStatement } from './model/relative-accuracy.ts';
+import { assessImage, type Surroundings } from './model/image-accuracy.ts';
+import { PlanBuilder } from './model/plan-builder.ts';
+
+/** What the accuracy of a flight is assessed by: small, whatever the size of the flight. */
+export interface PlannedAssessment {
+  plan: ArtifactRef;
+  /** Pairs of images to compare with each other. */
+  pairs: ArtifactRef;
+  pairCount: number;
+  /** Where a bundle adjustment was asked for: what it starts from, or why there is none. */
+  bundle?: { plan: ArtifactRef; candidates: number } | { refused: ArtifactRef };
+}
+
+/** Without control it is all that can be said; with it, it is asked for. */
+function isRelativeWanted({ gate, points }: AssessmentPlan): boolean {
+  return gate.relativeAccuracy ?? points.length === 0;
+}
+
+/** A ground model that cannot be used is a finding, and level ground stands in for it. */
+async function withUsableTerrain(plan: AssessmentPlan): Promise<AssessmentPlan> {
+  if (plan.dem === null) return plan;
+  try {
+    await readTerrain(plan.dem, plan.origin);
+    return plan;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const subject = basename(plan.dem);
+    const finding = controlFinding('CRS_UNKNOWN', 'warning', subject, error.message);
+    return { ...plan, dem: null, findings: [...plan.findings, { ...finding, scope: 'file' }] };
+  }
+}
 
 export function createAccuracyActivities({ store }: WorkerServices) {
+  /**
+   * Brings images and control into one frame, before the first image is assessed: what heights are above,
+   * where pixels were counted, which points lie elsewhere. Reads the parts one at a time; safe to repeat.
+   */
+  async function planAssessment(flight: {
+    manifest: ArtifactRef;
+    parts: ArtifactRef[];
+    request: AssessmentRequest;
+    runKey: string;
+  }): Promise<PlannedAssessment> {
+    const manifest = await store.readJson(flight.manifest, flightManifestSchema);
+    const request = assessmentRequestSchema.safeParse(flight.request);
+    if (!request.success) {
+      throw new InvalidInput(
+        `Cannot assess as the request is not usable: ${request.error.message}`,
+      );
+    }
+    const builder = new PlanBuilder(request.data, manifest);
+    for (const part of flight.parts) {
+      builder.add((await store.readJson(part, flightImagesSchema)).images);
+      heartbeat();
+    }
+    const plan = await withUsableTerrain(builder.build());
+    const pairs = isRelativeWanted(plan) ? await planPairs(flight.parts, plan, builder) : [];
+    log.info('Planned assessment', { points: plan.points.length, pairs: pairs.length });
+    return {
+      plan: await store.addJson(flight.runKey, plan),
+      pairs: await store.addJson(flight.runKey, { pairs }),
+      pairCount: pairs.length,
+      ...(plan.gate.bundleAdjustment === true ? await planTies(flight, plan) : {}),
+    };
+  }
+
+  async function planPairs(
+    parts: readonly ArtifactRef[],
+    plan: AssessmentPlan,
+    builder: PlanBuilder,
+  ): Promise<ImagePair[]> {
+    const pairs = builder.pairs();
+    const wanted = new Set(pairs.flatMap(({ first, second }) => [first, second]));
+    const views = new Map<string, OrientedView>();
+    for (const part of parts) {
+      for (const image of (await store.readJson(part, flightImagesSchema)).images) {
+        const view = wanted.has(image.name) ? viewOfImage(image, { plan, terrain: null }) : null;
+        if (view !== null) views.set(image.name, view);
+      }
+      heartbeat();
+    }
+    return viewedPairs(pairs, views);
+  }
+
+  async function planTies(
+    { parts, runKey }: { parts: readonly ArtifactRef[]; runKey: string },
+    plan: AssessmentPlan,
+  ): Promise<Pick<PlannedAssessment, 'bundle'>> {
+    const images: FlightImage[] = [];
+    for (const part of parts) {
+      images.push(...(await store.readJson(part, flightImagesSchema)).images);
+      heartbeat();
+    }
+    const planned = planBundle(images, { plan, terrain: null });
+    if ('reason' in planned) {
+      return { bundle: { refused: await store.addJson(runKey, planned) } };
+    }
+    const { length: candidates } = planned.candidates;
+    return { bundle: { plan: await store.addJson(runKey, planned), candidates } };
+  }
+
   /** Puts the batches of one page together, in their order. Safe to repeat. */
   async function composePage(page: {
     batches: ArtifactRef[];
@@ -30,8 +159,18 @@ export function createAccuracyActivities({ store }: WorkerServices) {
   async function aggregateFlight(flight: {
     manifest: ArtifactRef;
     pages: PageAccuracy[];
+    /** Not there in runs that an older version began. */
+    plan?: ArtifactRef;
+    ties?: ArtifactRef[];
+    bundle?: ArtifactRef;
     runKey: string;
   }): Promise<AssessedFlight> {
+    const ties: TieDisplacement[] = [];
+    for (const ref of flight.ties ?? []) {
+      ties.push(...(await store.readJson(ref, tieDisplacementsSchema)).ties);
+    }
+    const plan =
+      flight.plan === undefined ? null : await store.readJson(flight.plan, assessmentPlanSchema);
     const manifest = await store.readJson(flight.manifest, flightManifestSchema);
     const builder = new FlightAccuracyBuilder();
     const parts: ArtifactRef[] = [];
@@ -43,7 +182,13 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       }
       heartbeat();
     }
-    const accuracy = builder.build(manifest, parts);
+    const accuracy = builder.build(manifest, parts, plan, {
+      relative: ties.length === 0 ? null : relativeStatement(ties),
+      bundle:
+        flight.bundle === undefined
+          ? null
+          : await store.readJson(flight.bundle, bundleStatementSchema),
+    });
     log.info('Aggregated flight', { verdict: accuracy.verdict, images: accuracy.imagesAssessed });
     const { verdict, rmseHorizontal, reasons } = accuracy;
     return {
@@ -54,26 +199,43 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     };
   }
 
-  return { composePage, aggregateFlight };
+  return { planAssessment, composePage, aggregateFlight };
 }
 
 export type AccuracyActivities = ReturnType<typeof createAccuracyActivities>;
 
 /** Served by the processor worker: the work on single images. */
 export function createAssessmentActivities({ store }: WorkerServices) {
+  /** The ground model of the last flight: its batches follow one another. */
+  let terrain: { key: string; ground: Promise<Ground> } | undefined;
+
+  function terrainOf(path: string, origin: GeodeticPosition): Promise<Ground> {
+    const key = JSON.stringify([path, origin]);
+    if (terrain?.key !== key) {
+      const ground = readTerrain(path, origin);
+      terrain = { key, ground };
+      // What could not be read may be there when it is tried again.
+      ground.catch(() => (terrain = undefined));
+    }
+    return terrain.ground;
+  }
+
   /** Assesses a slice of a page, heartbeating after each image. Safe to repeat: the same in, the same out. */
   async function assessImages(slice: {
     page: ArtifactRef;
     from: number;
     count: number;
+    /** Not there in runs that an older version began. */
+    plan?: ArtifactRef;
     runKey: string;
   }): Promise<ArtifactRef> {
     const { images } = await store.readJson(slice.page, flightImagesSchema);
+    const surroundings = slice.plan === undefined ? null : await surroundingsOf(slice.plan);
     const assessed = await workThroughBatch<FlightImage, ImageAccuracy>(
       images.slice(slice.from, slice.from + slice.count),
       imageAccuraciesSchema.shape.images.element,
       { atATime: 1, nameOf: ({ name }) => name },
-      async (image) => assessImage(image),
+      async (image) => assessImage(image, surroundings),
       (image) => ({
         ...assessImage({ ...image, usable: false }),
         reasons: ['the worker died twice while the image was in work'],
@@ -82,7 +244,92 @@ export function createAssessmentActivities({ store }: WorkerServices) {
     return store.addJson(slice.runKey, { images: assessed });
   }
 
-  return { assessImages };
+  async function surroundingsOf(ref: ArtifactRef): Promise<Surroundings> {
+    const plan = await store.readJson(ref, assessmentPlanSchema);
+    const isUsed = plan.dem !== null && plan.heights !== 'takeoff';
+    return { plan, terrain: isUsed ? await terrainOf(plan.dem!, plan.origin) : null };
+  }
+
+  /** Compares a slice of the pairs on the ground that they share, heartbeating after each. Safe to repeat. */
+  async function measurePairs(slice: {
+    pairs: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { pairs } = await store.readJson(slice.pairs, imagePairsSchema);
+    const pictureOf = async ({ preview }: OrientedView) =>
+      decodePreview(await store.readBytes(preview));
+    const ties = await workThroughBatch<ImagePair, TieDisplacement>(
+      pairs.slice(slice.from, slice.from + slice.count),
+      tieDisplacementsSchema.shape.ties.element,
+      { atATime: 1, nameOf: ({ first, second }) => `${first.name} ${second.name}` },
+      async (pair) =>
+        measureDisplacement(pair, {
+          first: await pictureOf(pair.first),
+          second: await pictureOf(pair.second),
+        }),
+      ({ first, second, kind }) => ({
+        first: first.name,
+        second: second.name,
+        kind,
+        east: 0,
+        north: 0,
+        psr: 0,
+      }),
+    );
+    return store.addJson(slice.runKey, { ties });
+  }
+
+  /** Looks for a slice of the ties of a flight in its images, heartbeating after each. Safe to repeat. */
+  async function matchTies(slice: {
+    bundle: ArtifactRef;
+    from: number;
+    count: number;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { views, candidates } = await store.readJson(slice.bundle, bundlePlanSchema);
+    const cache = new PictureCache();
+    const found = await workThroughBatch<TieCandidate, MatchedTie | null>(
+      candidates.slice(slice.from, slice.from + slice.count),
+      matchedTiesSchema.shape.ties.element.nullable(),
+      { atATime: 1, nameOf: ({ east, north }) => `${east} ${north}` },
+      async (candidate) => {
+        const pictures = new Map<number, ImagePixels>();
+        for (const image of candidate.images) {
+          const { file } = views[image]!;
+          pictures.set(image, await cache.get(file.sha256, await store.fileOf(file)));
+        }
+        return matchTie(candidate, views, (image) => pictures.get(image)!);
+      },
+      () => null,
+    );
+    const ties = found.filter((tie) => tie !== null);
+    return store.addJson(slice.runKey, { ties });
+  }
+
+  /** Adjusts the whole flight in a thread, heartbeating after each step. Safe to repeat. */
+  async function adjustBundle(flight: {
+    bundle: ArtifactRef;
+    ties: ArtifactRef[];
+    plan: ArtifactRef;
+    runKey: string;
+  }): Promise<ArtifactRef> {
+    const { views } = await store.readJson(flight.bundle, bundlePlanSchema);
+    const plan = await store.readJson(flight.plan, assessmentPlanSchema);
+    const ties: MatchedTie[] = [];
+    for (const ref of flight.ties) {
+      ties.push(...(await store.readJson(ref, matchedTiesSchema)).ties);
+    }
+    const statement = await adjustInThread(
+      { views, ties, plan },
+      { signal: cancellationSignal(), onStep: () => heartbeat() },
+    );
+    log.info('Adjusted bundle', { ties: ties.length, images: views.length });
+    return store.addJson(flight.runKey, statement);
+  }
+
+  return { assessImages, measurePairs, matchTies, adjustBundle };
 }
 
 export type AssessmentActivities = ReturnType<typeof createAssessmentActivities>;

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
 import { verdictSchema } from './automation.ts';
+import { groundAccuracySchema } from './ground-accuracy.ts';
+import { bundleStatementSchema } from './bundle.ts';
+import { relativeAccuracySchema } from './relative-pairs.ts';
+import { imageControlSchema } from './image-control.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -11,6 +15,9 @@ export const groundSampleDistanceSchema = z.object({
   nominal: z.number(),
   /** Square root of the footprint's area over the number of pixels; null without an attitude record. */
   mean: z.number().nullable(),
+  /** Of the pixel at the principal point, and of the corner pixel where it is largest. */
+  principal: z.number().nullable().optional(),
+  maximum: z.number().nullable().optional(),
 });
 
 /** What is known of one image's geometry and quality. A figure that cannot be given is null, with its reason. */
@@ -28,6 +35,9 @@ export const imageAccuracySchema = z.object({
   blur: z.number().nullable(),
   meanLuminance: z.number().nullable(),
   reasons: z.array(z.string()),
+  /** What surveyed points say of it; not there in an image that shows none. */
+  control: imageControlSchema.optional(),
+  findings: z.array(findingSchema).optional(),
 });
 export type ImageAccuracy = z.infer<typeof imageAccuracySchema>;
 export const imageAccuraciesSchema = z.object({ images: z.array(imageAccuracySchema) });
@@ -57,8 +67,14 @@ export const flightAccuracySchema = z.object({
   expectedSigma: spreadSchema,
   blur: spreadSchema,
   meanLuminance: spreadSchema,
-  /** Always null in this version: control is not evaluated yet, so no accuracy on the ground is claimed. */
+  /** Of distinct surveyed points, meters; null where none was evaluated. */
   rmseHorizontal: z.number().nullable(),
+  /** What surveyed points say of the flight; null where there are none. */
+  ground: groundAccuracySchema.nullable().optional(),
+  /** What overlapping images say of each other; null where they were not compared. */
+  relative: relativeAccuracySchema.nullable().optional(),
+  /** What a bundle adjustment found; null where none was asked for. */
+  bundle: bundleStatementSchema.nullable().optional(),
   parts: z.array(artifactRefSchema),
   findings: z.array(findingSchema),
   verdict: verdictSchema,

@@ -15,6 +15,7 @@ export const mediaTypes = {
   html: 'text/html',
   jpeg: 'image/jpeg',
   text: 'text/plain',
+  csv: 'text/csv',
   geoJson: 'application/geo+json',
   geoTiff: 'image/tiff; application=geotiff',
 } as const;

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import {
+  assessmentRequestSchema,
+  cameraOverrideSchema,
+  gateRequestSchema,
+  heightsSchema,
+} from './assessment.ts';
 import { changedThresholdsSchema } from './flight-thresholds.ts';
 
 const text = z.string().trim().min(1);
 const name = text.max(200);
 
-/** The fields that this version carries out; the others are accepted, and named in the result as not evaluated. */
-export const deferredFields = [
-  'reference',
-  'searchArea',
+const flightFields = [
   'dem',
   'control',
   'checkPoints',
@@ -17,6 +20,13 @@ export const deferredFields = [
   'camera',
   'gate',
 ] as const;
+const sceneFields = ['reference', 'searchArea'] as const;
+
+/** Fields that are accepted but not carried out for a type of images; the result names them as not evaluated. */
+export const deferredFields = {
+  Navad: sceneFields,
+  Satellite: [...sceneFields, ...flightFields],
+} as const;
 
 /**
  * One request as clients send it, after its keys have been brought to camelCase.
@@ -39,10 +49,10 @@ export const automationRequestSchema = z.object({
   dem: text.optional(),
   control: text.optional(),
   checkPoints: text.optional(),
-  heights: z.enum(['ellipsoidal', 'msl', 'takeoff']).optional(),
+  heights: heightsSchema.optional(),
   accuracyClass: z.number().positive().optional(),
-  camera: z.record(z.string(), z.unknown()).optional(),
-  gate: z.record(z.string(), z.unknown()).optional(),
+  camera: cameraOverrideSchema.optional(),
+  gate: gateRequestSchema.optional(),
 });
 
 export type AutomationRequest = z.infer<typeof automationRequestSchema>;
@@ -70,6 +80,8 @@ export const admittedRequestSchema = z.object({
   /** Not there in requests that were admitted by an older version. */
   checkOnly: z.boolean().optional(),
   thresholds: changedThresholdsSchema.optional(),
+  /** How a flight is to be judged; not there in requests that were admitted by an older version. */
+  assessment: assessmentRequestSchema.optional(),
   /** Of scenes: what they are compared with, a file or a folder of files. */
   reference: imageOriginSchema.optional(),
   /** Of scenes: heights of the ground above the ellipsoid. */

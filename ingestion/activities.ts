@@ -100,10 +100,15 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
   });
 
   /** Lists the images of the flight in order of name, in pages. Safe to repeat. */
-  async function listImages({ origin, runKey }: AdmittedRequest): Promise<ListedFlight> {
+  async function listImages({
+    origin,
+    runKey,
+    assessment = {},
+  }: AdmittedRequest): Promise<ListedFlight> {
     const { sources, companions } = await listFlight(
       origin,
       sourceOptions(runKey, createPacer(heartbeat)),
+      assessment,
     );
     if (sources.length === 0) {
       throw new MissingSource(

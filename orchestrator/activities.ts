@@ -22,7 +22,9 @@ import { sceneRegistrationSchema } from '../contracts/scene-registration.ts';
 import { sourceRoots } from '../platform/configuration.ts';
 import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import { admitAssessment } from './io/admit-assessment.ts';
 import { findOrigin } from './io/find-origin.ts';
+import { flightContent, writeFlightDocuments } from './io/flight-documents.ts';
 import { inlineImages, inlineOverlays } from './io/inline-images.ts';
 import { writeSceneDocuments } from './io/scene-documents.ts';
 import { flightPage } from './model/flight-page.ts';
@@ -48,6 +50,7 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
   }): Promise<AdmittedRequest> {
     const parsed = parseRequest(wire.request);
     const origin = await findOrigin(parsed.imagePath, roots);
+    const deferred: readonly (keyof AutomationRequest)[] = deferredFields[parsed.imageType];
     const comparison = parsed.imageType === 'Satellite' ? await findComparison(parsed) : {};
     return {
       imageType: parsed.imageType,
@@ -57,10 +60,13 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
       force: parsed.force ?? false,
       checkOnly: parsed.checkOnly ?? false,
       ...(parsed.thresholds === undefined ? {} : { thresholds: parsed.thresholds }),
+      ...(parsed.imageType === 'Navad'
+        ? { assessment: await admitAssessment(parsed, origin, roots) }
+        : {}),
       ...comparison,
       runKey: wire.runKey,
       notEvaluated: [
-        ...deferredFields.filter((field) => parsed[field] !== undefined && !(field in comparison)),
+        ...deferred.filter((field) => parsed[field] !== undefined && !(field in comparison)),
         ...unknownFields(wire.request),
       ],
     };
@@ -97,18 +103,28 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     for (const part of accuracy?.parts ?? []) {
       assessed.push(...(await store.readJson(part, imageAccuraciesSchema)).images);
     }
-    const report: FlightReport = flightReport(request, manifest, images, accuracy, {
-      manifest: flight.manifest,
-      accuracy: run.accuracy?.accuracy ?? null,
-    });
+    const finished = {
+      manifest,
+      images,
+      accuracy,
+      assessed,
+      refs: { manifest: flight.manifest, accuracy: run.accuracy?.accuracy ?? null },
+    };
     const thumbnails = await inlineImages(
       store,
       images.map(({ name, description }) => ({ name, ref: description?.thumbnail ?? null })),
     );
-    const page = flightPage(report, images, assessed, thumbnails);
-    return publish(request, report, page, {
+    const content = await flightContent(finished, thumbnails);
+    heartbeat();
+    const documents = await writeFlightDocuments(store, request.runKey, finished, content);
+    const report: FlightReport = flightReport(request, manifest, images, accuracy, {
+      ...finished.refs,
+      report: documents['report.json'] ?? null,
+    });
+    return publish(request, report, flightPage(report, content), {
       'manifest.json': flight.manifest,
       ...(run.accuracy === null ? {} : { 'accuracy.json': run.accuracy.accuracy }),
+      ...documents,
     });
   }
 

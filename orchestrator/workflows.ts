@@ -83,6 +83,7 @@ async function automateFlight(request: AdmittedRequest, run: RunRecord): Promise
     return runStage<typeof AccuracyWorkflow>('accuracy', 'AccuracyWorkflow', [
       flight,
       request.runKey,
+      request.assessment ?? {},
     ]);
   }
 }

@@ -10,6 +10,7 @@ import { runFolderPath } from '../platform/run-folder.ts';
 import { ensureSampleSet, type SampleSet } from '../samples/sample-set.ts';
 import { startAutomation } from '../starter/automation-run.ts';
 import { followAutomation } from '../starter/follow-run.ts';
+import { describeWithRealData, realDataPath } from './support/real-data.ts';
 import { scratchFolder } from './support/scratch-folder.ts';
 import { startTestStack, type TestStack } from './support/test-stack.ts';
 
@@ -29,12 +30,7 @@ describe('a flight', () => {
 
   beforeAll(async () => {
     const { client } = testStack;
-    const request = {
-      imageType: 'Navad',
-      imagePath: samples.flightFolder,
-      jobId: 'sample',
-    } as const;
-    const started = await startAutomation(client, request, workflowId);
+    const started = await startAutomation(client, sampleRequest(), workflowId);
     result = await followAutomation(client, started, { onProgress: () => undefined });
   }, 90_000);
 
@@ -53,6 +49,34 @@ describe('a flight', () => {
     ]);
     expect(report.gsd.median).toBeGreaterThan(0.01);
     expect(report.positions).toBeGreaterThanOrEqual(39);
+  });
+
+  it('is judged by its surveyed points, and too few of them pass nothing', async () => {
+    const { ground, reasons } = await readJson(result, 'result.json');
+    expect(ground.points).toBe(7);
+    expect(ground.rmseHorizontal).toBeLessThan(0.05);
+    expect(ground.decidedBy[0].interval.upper).toBeLessThan(0.1);
+    expect(reasons).toEqual(['7 distinct check points of the 30 required']);
+    const report = await readJson(result, 'report.json');
+    expect(report.verdict).toBe('review');
+    expect(report.ground.boresight.isWorthwhile).toBe(false);
+  });
+
+  it('leaves documents for people and programs', async () => {
+    expect(Object.keys(result.documents).sort()).toEqual([
+      'accuracy.json',
+      'footprints.geojson',
+      'gcp_list.txt',
+      'geo.txt',
+      'images.csv',
+      'manifest.json',
+      'points.csv',
+      'report.html',
+      'report.json',
+      'result.json',
+      'stac-collection.json',
+      'stac-items.json',
+    ]);
   });
 
   it('leaves a page that needs no network', async () => {
@@ -89,30 +113,74 @@ describe('a flight', () => {
     expect(stored).toHaveLength(owned.length);
     // 39 different images, 38 thumbnails and previews at most, and the documents: no page or batch of the
     // way there.
-    expect(owned.length).toBeLessThan(39 + 2 * 40 + 8);
+    expect(owned.length).toBeLessThan(39 + 2 * 40 + 16);
   });
 
   it('is joined, not doubled, when it is asked for again', async () => {
-    const request = {
-      imageType: 'Navad',
-      imagePath: samples.flightFolder,
-      jobId: 'sample',
-    } as const;
-    const again = await startAutomation(testStack.client, request, workflowId);
+    const again = await startAutomation(testStack.client, sampleRequest(), workflowId);
     expect(again.isJoined).toBe(true);
   });
 
   it('gives the same digest in another run', async () => {
-    const request = {
-      imageType: 'Navad',
-      imagePath: samples.flightFolder,
-      jobId: 'sample',
-    } as const;
-    const started = await startAutomation(testStack.client, request, 'navad/sample-again');
+    const started = await startAutomation(testStack.client, sampleRequest(), 'navad/sample-again');
     const again = await followAutomation(testStack.client, started, {
       onProgress: () => undefined,
     });
     expect(again.digest).toBe(result.digest);
+  }, 60_000);
+});
+
+function sampleRequest() {
+  return {
+    imageType: 'Navad',
+    imagePath: samples.flightFolder,
+    jobId: 'sample',
+    heights: 'ellipsoidal',
+    accuracyClass: 10,
+  } as const;
+}
+
+describeWithRealData('a flight with known errors', () => {
+  const run = (id: string, force: boolean): Promise<AutomationResult> =>
+    testStack.client.workflow.execute('AutomationWorkflow', {
+      workflowId: id,
+      taskQueue: taskQueues.automation,
+      args: [
+        {
+          imageType: 'Navad',
+          imagePath: realDataPath('synthetic-flight-faulty'),
+          force,
+          jobId: 'faulty',
+        },
+      ],
+    });
+
+  it('is rejected before its accuracy is looked at', async () => {
+    const result = await run('navad/faulty', false);
+    expect(result.verdict).toBe('fail');
+    expect(result.documents['accuracy.json']).toBeUndefined();
+  }, 60_000);
+
+  it('has its published figures to a millimeter when that is forced, and its blunder named', async () => {
+    const result = await run('navad/faulty-forced', true);
+    const { ground, verdict } = await readJson(result, 'report.json');
+    const truth = JSON.parse(
+      await readFile(realDataPath('synthetic-flight-faulty/truth.json'), 'utf8'),
+    );
+    const { all, with_blunder: withBlunder } = truth.expected;
+    const { observations } = ground;
+    expect(verdict).toBe('fail');
+    for (const [found, expected] of [
+      [observations.all, withBlunder],
+      [observations.withoutSuspects, all],
+    ]) {
+      expect(found.n).toBe(expected.n);
+      expect(Math.abs(found.rmseEast - expected.rmse_e)).toBeLessThan(1e-3);
+      expect(Math.abs(found.rmseNorth - expected.rmse_n)).toBeLessThan(1e-3);
+      expect(Math.abs(found.meanEast - expected.mean_e)).toBeLessThan(1e-3);
+      expect(Math.abs(found.meanNorth - expected.mean_n)).toBeLessThan(1e-3);
+    }
+    expect(ground.patterns).toMatchObject([{ kind: 'pointing', point: 'GCP05' }]);
   }, 60_000);
 });
 

@@ -43,15 +43,19 @@ const MOST_DAMPING = 1e8;
  * A small residual alone proves nothing; ask `reportBundle` before the result is believed.
  *
  * @param block connected, see `connectedImages`.
+ * @param onStep told after each step.
  */
-export function adjustBlock(block: BundleBlock): AdjustedBlock {
+export function adjustBlock(
+  block: BundleBlock,
+  onStep: () => void = () => undefined,
+): AdjustedBlock {
   const everything = block.tiePoints.map(({ observations }) => observations.map(() => true));
   const start: BundleState = {
     camera: block.camera,
     poses: block.images.map(({ pose }) => pose),
     points: placeTiePoints(block),
   };
-  let found = settle(block, start, everything, SOFT_AT_FIRST);
+  let found = settle(block, start, everything, SOFT_AT_FIRST, onStep);
   let iterations = found.iterations;
   let isKept = everything;
   for (const farthest of FARTHEST) {
@@ -59,7 +63,7 @@ export function adjustBlock(block: BundleBlock): AdjustedBlock {
     isKept = block.tiePoints.map((tiePoint, index) =>
       keptOf(tiePoint, state, state.points[index]!, farthest),
     );
-    found = settle(block, state, isKept, SOFT_AT_LAST);
+    found = settle(block, state, isKept, SOFT_AT_LAST, onStep);
     iterations += found.iterations;
   }
   const { squares, kept } = sumSquares(block, found.state, isKept);
@@ -97,6 +101,7 @@ function settle(
   start: BundleState,
   isKept: boolean[][],
   soft: number,
+  onStep: () => void,
 ): { state: BundleState; iterations: number; hasConverged: boolean } {
   let state = start;
   let softPixels = soft;
@@ -113,6 +118,7 @@ function settle(
     };
     const before = costOf(block, state, weights);
     const next = bundleStep(block, state, weights, damping);
+    onStep();
     const after = next === null ? Infinity : costOf(block, next, weights);
     const isSettled = Math.abs(before - after) < settled * before;
     // While steps are damped, little gain may only mean little steps.

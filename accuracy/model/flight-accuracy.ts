@@ -2,6 +2,12 @@ import type { FlightAccuracy, ImageAccuracy } from '../../contracts/accuracy.ts'
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import type { FlightManifest } from '../../contracts/flight.ts';
+import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
+import type { ImageControl } from '../../contracts/image-control.ts';
+import type { BundleStatement } from '../../contracts/bundle.ts';
+import type { RelativeStatement } from '../../contracts/relative-pairs.ts';
+import type { AssessmentPlan } from './assessment-plan.ts';
+import { judgeGround } from './ground-accuracy.ts';
 import { spreadOf } from './spread.ts';
 
 /** Largest over smallest mean GSD of a flight before it is remarked upon. */
@@ -17,11 +23,15 @@ export class FlightAccuracyBuilder {
   private assessed = 0;
   private unassessed = 0;
   private readonly pageReasons: string[] = [];
+  private readonly controls: ImageControl[] = [];
+  private readonly imageFindings: Finding[] = [];
 
   add(images: readonly ImageAccuracy[]): void {
     for (const image of images) {
       if (image.gsd === null) this.unassessed++;
       else this.assessed++;
+      if (image.control !== undefined) this.controls.push(image.control);
+      this.imageFindings.push(...(image.findings ?? []));
       if (!image.usable) continue;
       if (image.gsd !== null) this.gsd.push(image.gsd.mean ?? image.gsd.nominal);
       if (image.tiltDegrees !== null) this.tilt.push(image.tiltDegrees);
@@ -39,12 +49,28 @@ export class FlightAccuracyBuilder {
     );
   }
 
-  build(manifest: FlightManifest, parts: ArtifactRef[]): FlightAccuracy {
+  /** @param plan null in runs that an older version began: control is then not evaluated. */
+  build(
+    manifest: FlightManifest,
+    parts: ArtifactRef[],
+    plan: AssessmentPlan | null = null,
+    {
+      relative = null,
+      bundle = null,
+    }: { relative?: RelativeStatement | null; bundle?: BundleStatement | null } = {},
+  ): FlightAccuracy {
     const gsd = spreadOf(this.gsd);
-    const findings = gsd === null ? [] : gsdFindings(manifest.flightId, gsd.minimum, gsd.maximum);
+    const { flightId } = manifest;
+    const blocking = manifest.findings
+      .filter(({ severity, scope }) => severity === 'error' && scope === 'flight')
+      .map(({ message }) => message);
+    const judged =
+      plan === null
+        ? null
+        : judgeGround(plan, this.controls, { flightId, gsd: gsd?.median ?? null, blocking });
     return {
       schemaVersion: 1,
-      flightId: manifest.flightId,
+      flightId,
       imagesAssessed: this.assessed,
       imagesUnassessed: this.unassessed,
       gsd,
@@ -52,31 +78,49 @@ export class FlightAccuracyBuilder {
       expectedSigma: spreadOf(this.sigma),
       blur: spreadOf(this.blur),
       meanLuminance: spreadOf(this.luminance),
-      rmseHorizontal: null,
+      rmseHorizontal: judged?.ground.statistics?.rmseHorizontal ?? null,
+      ground: judged?.ground ?? null,
+      relative,
+      bundle,
       parts,
-      findings,
-      ...this.verdict(manifest),
+      findings: [
+        ...(gsd === null ? [] : gsdFindings(flightId, gsd.minimum, gsd.maximum)),
+        ...(plan?.findings ?? []),
+        ...this.imageFindings,
+        ...(judged?.findings ?? []),
+        ...bundleFindings(flightId, bundle),
+      ],
+      ...this.verdict(manifest, judged?.ground.gate ?? null, blocking),
     };
   }
 
   /**
-   * `fail` is shown bad, `review` is not shown good. `pass` would claim an accuracy on the ground, which
-   * needs control to be evaluated: this version never gives it.
+   * `fail` is shown bad, `review` is not shown good. `pass` claims an accuracy on the ground, so that it
+   * takes surveyed points, and the whole flight.
    */
-  private verdict(manifest: FlightManifest): Pick<FlightAccuracy, 'verdict' | 'reasons'> {
-    const bad = [
-      ...manifest.findings.filter(({ severity }) => severity === 'error').map((f) => f.message),
+  private verdict(
+    manifest: FlightManifest,
+    gate: GroundAccuracy['gate'] | null,
+    blocking: readonly string[],
+  ): Pick<FlightAccuracy, 'verdict' | 'reasons'> {
+    const doubts = [
       ...(this.assessed === 0
         ? ['no image has the records that a ground sample distance needs']
         : []),
+      ...manifest.findings
+        .filter(({ severity, scope }) => severity === 'error' && scope === 'file')
+        .map(({ message }) => message),
+      ...this.pageReasons,
     ];
-    if (bad.length > 0) return { verdict: 'fail', reasons: [...bad, ...this.pageReasons] };
+    if (blocking.length > 0) return { verdict: 'fail', reasons: [...blocking, ...doubts] };
+    if (gate === null) {
+      const words = 'accuracy on the ground was not assessed: control was not evaluated';
+      return { verdict: 'review', reasons: [words, ...doubts] };
+    }
+    const isWhole = doubts.length === 0 || gate.verdict !== 'pass';
     return {
-      verdict: 'review',
-      reasons: [
-        'accuracy on the ground was not assessed: this version does not evaluate control points',
-        ...this.pageReasons,
-      ],
+      verdict: isWhole ? gate.verdict : 'review',
+      reasons: [...gate.reasons, ...doubts],
     };
   }
 }
@@ -93,4 +137,18 @@ function gsdFindings(flightId: string, minimum: number, maximum: number): Findin
       values: { minimum, maximum, limit: MAX_GSD_RATIO },
     },
   ];
+}
+
+function bundleFindings(flightId: string, bundle: BundleStatement | null): Finding[] {
+  const finding = (code: Finding['code'], words: string): Finding => ({
+    code,
+    severity: 'error',
+    scope: 'flight',
+    subject: flightId,
+    message: `The bundle adjustment is not to be believed: ${words}`,
+    values: {},
+  });
+  if (bundle === null) return [];
+  if ('reason' in bundle) return [finding('BLOCK_WEAK', bundle.reason)];
+  return bundle.doubts.map(({ code, words }) => finding(code, words));
 }

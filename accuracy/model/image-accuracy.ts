@@ -1,20 +1,41 @@
 import type { ImageAccuracy } from '../../contracts/accuracy.ts';
+import type { Finding } from '../../contracts/findings.ts';
 import type { FlightImage, ImageDescription } from '../../contracts/flight.ts';
+import type { ImageControl } from '../../contracts/image-control.ts';
+import type { Camera, Pose } from '../../maths/camera.ts';
+import { footprintOf, groundSampleDistances, tiltOf } from '../../maths/footprint.ts';
 import { enuToGeodetic } from '../../maths/geodesy.ts';
-import { simpleCamera } from '../../maths/camera.ts';
-import { areaOf, footprintOf, tiltOf } from '../../maths/footprint.ts';
-import { planeGround } from '../../maths/ground.ts';
-import { gimbalRotation, type Matrix3, type Vector3 } from '../../maths/rotation.ts';
-import { expectedError } from './expected-error.ts';
+import { type Ground, planeGround } from '../../maths/ground.ts';
+import { gimbalRotation, type Vector3 } from '../../maths/rotation.ts';
+import type { AssessmentPlan } from './assessment-plan.ts';
+import { assumed, expectedError, MOST_NORMALIZED } from './expected-error.ts';
+import { cameraOf, isKnown, poseOf } from './image-camera.ts';
+import { compareWithControl } from './image-residuals.ts';
+import { sumResiduals } from './residual-sums.ts';
 
 /** Digits that are kept of a longitude or latitude: a tenth of a millimeter. */
 const DEGREE_DIGITS = 9;
+/** Without distortion the edges of a footprint are straight, and its corners say all. */
+const POINTS_PER_SIDE = 4;
+
+/** What an image is assessed by beside its own record. */
+export interface Surroundings {
+  plan: AssessmentPlan;
+  /** The ground model of the flight; null where there is none. */
+  terrain: Ground | null;
+}
 
 /**
- * What is known of one image without control: its ground sample distance, tilt, footprint and the error
- * to be expected of its direct georeferencing. What cannot be given is null, and `reasons` says why.
+ * What is known of one image: its ground sample distance, tilt, footprint, the error to be expected of its
+ * direct georeferencing, and how far surveyed points in it lie from where it puts them. What cannot be
+ * given is null, and `reasons` says why.
+ *
+ * @param surroundings null where nothing is known of the flight: level ground, and no control.
  */
-export function assessImage(image: FlightImage): ImageAccuracy {
+export function assessImage(
+  image: FlightImage,
+  surroundings: Surroundings | null = null,
+): ImageAccuracy {
   const { description } = image;
   const unknown: ImageAccuracy = {
     name: image.name,
@@ -31,7 +52,18 @@ export function assessImage(image: FlightImage): ImageAccuracy {
   if (!image.usable || description === null) {
     return { ...unknown, reasons: ['the image was left out at ingestion'] };
   }
-  return { ...unknown, ...geometryOf(description) };
+  const camera = cameraOf(description, surroundings?.plan.camera ?? {});
+  const pose = surroundings === null ? { reason: 'no frame' } : poseOf(image, surroundings.plan);
+  const geometry = geometryOf(description, camera, pose, surroundings);
+  const control =
+    surroundings === null
+      ? null
+      : controlOf(image.name, camera, pose, geometry.expectedSigma, surroundings.plan);
+  return {
+    ...unknown,
+    ...geometry,
+    ...(control === null ? {} : { control, ...findingsOf(image.name, control) }),
+  };
 }
 
 type Geometry = Pick<
@@ -39,76 +71,163 @@ type Geometry = Pick<
   'gsd' | 'heightAboveGround' | 'tiltDegrees' | 'footprint' | 'expectedSigma' | 'reasons'
 >;
 
-function geometryOf(description: ImageDescription): Geometry {
-  const { attitude, relativeAltitude, focalPixels, position, width, height } = description;
+function geometryOf(
+  description: ImageDescription,
+  camera: Camera | { reason: string },
+  pose: Pose | { reason: string },
+  surroundings: Surroundings | null,
+): Geometry {
+  const { attitude, position } = description;
+  const height = heightAboveGround(description, pose, surroundings);
+  const rotation = attitude === null ? null : gimbalRotation(attitude);
   const reasons = [
-    ...(relativeAltitude === null || relativeAltitude <= 0 ? ['no height above ground'] : []),
-    ...(focalPixels === null ? ['no focal length in pixels'] : []),
+    ...(height === null ? ['no height above ground'] : []),
+    ...(isKnown(camera) ? [] : [camera.reason]),
     ...(attitude === null ? ['no attitude record'] : []),
     ...(position === null ? ['no position'] : []),
   ];
-  const rotation = attitude === null ? null : gimbalRotation(attitude);
-  const tilt = rotation === null ? null : tiltOf(rotation);
-  if (relativeAltitude === null || relativeAltitude <= 0 || focalPixels === null) {
-    return {
-      gsd: null,
-      heightAboveGround: null,
-      tiltDegrees: tilt,
-      footprint: null,
-      expectedSigma: null,
-      reasons,
-    };
+  const tiltDegrees = rotation === null ? null : tiltOf(rotation);
+  const nothing = { gsd: null, footprint: null, expectedSigma: null, reasons };
+  if (height === null || !isKnown(camera)) {
+    return { ...nothing, heightAboveGround: height, tiltDegrees };
   }
-  const nominal = relativeAltitude / focalPixels;
-  const corners =
-    rotation === null
+  // Without a place in the frame of the flight the camera stands above its own ground.
+  const stand = isKnown(pose)
+    ? pose
+    : rotation === null
       ? null
-      : cornersOf(rotation, {
-          height: relativeAltitude,
-          focalPixels,
-          columns: width,
-          rows: height,
-        });
-  if (rotation !== null && corners === null) reasons.push('a corner looks at the horizon');
-  const mean = corners === null ? null : Math.sqrt(areaOf(corners) / (width * height));
+      : { center: [0, 0, height] as const, rotation };
+  const ground = isKnown(pose)
+    ? (surroundings?.terrain ?? planeGround(pose.center[2] - height))
+    : planeGround(0);
+  const outline = stand === null ? null : footprintOf(camera, stand, ground);
+  if (stand !== null && outline === null) reasons.push('a corner looks at the horizon');
+  const nominal = height / Math.sqrt(camera.focalX * camera.focalY);
+  const gsd =
+    stand === null ? { nominal, mean: null } : groundSampleDistances(camera, stand, ground, height);
+  const sigma = surroundings?.plan.camera.attitudeSigmaDegrees ?? assumed.attitudeDegrees;
   return {
-    gsd: { nominal, mean },
-    heightAboveGround: relativeAltitude,
-    tiltDegrees: tilt,
-    footprint: corners === null || position === null ? null : onTheGlobe(corners, position),
+    gsd,
+    heightAboveGround: height,
+    tiltDegrees,
+    footprint:
+      outline === null ? null : footprintOnGlobe(outline, camera, pose, description, surroundings),
     expectedSigma:
       position === null || attitude === null
         ? null
         : expectedError({
-            height: relativeAltitude,
-            gsd: mean ?? nominal,
+            height,
+            gsd: gsd.mean ?? nominal,
             sdHorizontal: position.sdHorizontal,
+            attitudeDegrees: sigma,
           }),
     reasons,
   };
 }
 
-/** Corners on level ground, meters from the camera; null when one looks at the horizon. */
-function cornersOf(
-  rotation: Matrix3,
-  image: { height: number; focalPixels: number; columns: number; rows: number },
-): Vector3[] | null {
-  const pose = { center: [0, 0, image.height] as const, rotation };
-  const outline = footprintOf(simpleCamera(image), pose, planeGround(0));
-  // Between the corners are three points an edge, which is straight as no distortion is known.
-  return outline?.filter((_, index) => index % 4 === 0) ?? null;
+/** By the ground model, else as the aircraft recorded it, else above the middle of the surveyed points. */
+export function heightAboveGround(
+  { relativeAltitude }: ImageDescription,
+  pose: Pose | { reason: string },
+  surroundings: Surroundings | null,
+): number | null {
+  const positive = (height: number) => (height > 0 ? height : null);
+  const { plan = null, terrain = null } = surroundings ?? {};
+  if (terrain !== null && isKnown(pose)) {
+    const below = terrain(pose.center, [0, 0, -1]);
+    if (below !== null) return positive(pose.center[2] - below.point[2]);
+  }
+  if (relativeAltitude !== null && relativeAltitude > 0) return relativeAltitude;
+  if (plan === null || plan.groundUp === null || !isKnown(pose)) return null;
+  return positive(pose.center[2] - plan.groundUp);
 }
 
-/** Brings corners, meters east and north of the camera, to WGS84: closed, counter-clockwise (RFC 7946). */
-function onTheGlobe(
-  corners: readonly Vector3[],
-  { latitude, longitude }: { latitude: number; longitude: number },
-): [number, number][] {
-  const origin = { latitudeDegrees: latitude, longitudeDegrees: longitude, heightMeters: 0 };
-  const ring = corners.map(([east, north]): [number, number] => {
-    const point = enuToGeodetic([east, north, 0], origin);
-    return [round(point.longitudeDegrees), round(point.latitudeDegrees)];
+function controlOf(
+  name: string,
+  camera: Camera | { reason: string },
+  pose: Pose | { reason: string },
+  expectedSigma: number | null,
+  { points, observations }: AssessmentPlan,
+): ImageControl | null {
+  const seen = observations[name];
+  if (seen === undefined) return null;
+  const known = isKnown(camera) && isKnown(pose) ? { camera, pose } : null;
+  if (known === null) {
+    const reason = isKnown(camera) ? (isKnown(pose) ? '' : pose.reason) : camera.reason;
+    return {
+      ...nothingCompared,
+      unusable: seen.map(({ point }) => ({ point, image: name, reason })),
+    };
+  }
+  const compared = compareWithControl({
+    ...known,
+    observations: seen.map(({ point, pixel }) => ({ point, image: name, pixel })),
+    points: new Map(points.map((point) => [point.name, point])),
+    expectedSigma,
   });
+  const pixels = new Map(seen.map(({ point, pixel }) => [point, pixel]));
+  const { residuals, unusable, sums, sumsWithoutSuspects, figures, normalized } = compared;
+  return {
+    residuals: residuals.map((residual) => ({ ...residual, pixel: pixels.get(residual.point)! })),
+    unusable,
+    sums,
+    sumsWithoutSuspects,
+    figures,
+    normalized,
+    geometry: known,
+  };
+}
+
+const nothingCompared: ImageControl = {
+  residuals: [],
+  unusable: [],
+  sums: sumResiduals([]),
+  sumsWithoutSuspects: sumResiduals([]),
+  figures: null,
+  normalized: null,
+  geometry: null,
+};
+
+function findingsOf(name: string, { normalized }: ImageControl): { findings?: Finding[] } {
+  if (normalized === null || normalized <= MOST_NORMALIZED) return {};
+  return {
+    findings: [
+      {
+        code: 'IMAGE_ACCURACY_OUTLIER',
+        severity: 'warning',
+        scope: 'image',
+        subject: name,
+        message: `Image "${name}" puts surveyed points ${normalized.toFixed(1)} times further off than its record promises`,
+        values: { normalized, limit: MOST_NORMALIZED },
+      },
+    ],
+  };
+}
+
+/** Brings an outline to WGS84: closed, counter-clockwise (RFC 7946). */
+function footprintOnGlobe(
+  outline: readonly Vector3[],
+  { distortion }: Camera,
+  pose: Pose | { reason: string },
+  { position }: ImageDescription,
+  surroundings: Surroundings | null,
+): [number, number][] | null {
+  if (position === null) return null;
+  const isStraight = Object.values(distortion).every((value) => value === 0);
+  const isPlaced = surroundings !== null && isKnown(pose);
+  const origin = isPlaced
+    ? surroundings.plan.origin
+    : {
+        latitudeDegrees: position.latitude,
+        longitudeDegrees: position.longitude,
+        heightMeters: 0,
+      };
+  const ring = outline
+    .filter((_, index) => !isStraight || index % POINTS_PER_SIDE === 0)
+    .map((place): [number, number] => {
+      const point = enuToGeodetic(isPlaced ? place : [place[0], place[1], 0], origin);
+      return [round(point.longitudeDegrees), round(point.latitudeDegrees)];
+    });
   // The corners run clockwise in the image, which a camera that looks down turns into clockwise on a map.
   ring.reverse();
   return [...ring, ring[0]!];

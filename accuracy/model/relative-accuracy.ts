@@ -1,17 +1,7 @@
 import { exactSum, valueOfSum } from '../../maths/exact-sum.ts';
+import type { RelativeStatement, TieDisplacement } from '../../contracts/relative-pairs.ts';
 import { median, nmad } from '../../maths/robust.ts';
-
-/** How two images put the same ground apart: the second minus the first, meters. */
-export interface TieDisplacement {
-  first: string;
-  second: string;
-  /** Neighbors in a strip, or in strips side by side. */
-  kind: 'in strip' | 'across strips';
-  east: number;
-  north: number;
-  /** Peak to side lobe ratio of the correlation; low where nothing was found. */
-  psr: number;
-}
+import { RELATIVE_CLAIM } from './claims.ts';
 
 /** Displacements of one kind of pairs, meters. */
 export interface RelativeFigures {
@@ -72,5 +62,15 @@ export function relativeAccuracy(
     nmadNorth: nmad(north)!,
     rms,
     perImage: rms / Math.SQRT2,
+  };
+}
+
+/** Both kinds of pairs, and what may be claimed of them. */
+export function relativeStatement(ties: readonly TieDisplacement[]): RelativeStatement {
+  return {
+    inStrip: relativeAccuracy(ties, 'in strip'),
+    acrossStrips: relativeAccuracy(ties, 'across strips'),
+    ties: [...ties],
+    claim: RELATIVE_CLAIM,
   };
 }

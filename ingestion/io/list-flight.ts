@@ -21,7 +21,12 @@ import { listBucketFlight } from './bucket-flight.ts';
 import { type FolderImages, imagesOfFlight } from './flight-files.ts';
 import { findingsOfLeftOut, findingsOfNames, type LeftOut } from './left-out.ts';
 import { type SourceOptions, takeSource } from './open-source.ts';
-import { companionFolder, readCompanions } from './read-companions.ts';
+import {
+  companionFolder,
+  type NamedControl,
+  readCompanions,
+  readNamedControl,
+} from './read-companions.ts';
 
 /** A flight before its first image is touched. */
 export interface FlightListing {
@@ -42,11 +47,13 @@ export interface RawListing {
 /**
  * Lists the images of a flight, wherever it lies, and reads the texts that stand beside them.
  *
+ * @param named lists of surveyed points that stand in place of those beside the images.
  * @throws {InvalidInput} or {MissingSource} when no retry can help.
  */
 export async function listFlight(
   origin: ImageOrigin,
   options: SourceOptions,
+  named: NamedControl = {},
 ): Promise<FlightListing> {
   const raw = await listOrigin(origin, options);
   const shown = raw.sources.map((source) => ({ ...source, name: printableName(source.name) }));
@@ -54,6 +61,7 @@ export async function listFlight(
   const companions = await companionsOf(
     raw,
     sources.map(({ name }) => name),
+    named,
   );
   const remarks = [
     ...findingsOfLeftOut(raw.leftOut),
@@ -93,11 +101,12 @@ async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<
 async function companionsOf(
   { companionsIn }: RawListing,
   names: readonly string[],
+  named: NamedControl,
 ): Promise<FlightCompanions> {
-  if (companionsIn === null) return { poseFile: null, poses: {}, findings: [] };
+  if (companionsIn === null) return readNamedControl(named);
   const scratch = await mkdtemp(join(tmpdir(), 'skyloom-companions-'));
   try {
-    return await readCompanions(await companionsIn(scratch), names);
+    return await readCompanions(await companionsIn(scratch), names, named);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

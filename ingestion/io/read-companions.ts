@@ -36,14 +36,16 @@ const otherNames = new Set([GROUPS_FILE, checkName, geoName, ...controlNames]);
  *
  * @param folder of the flight; only files right in it are looked at.
  * @param imageNames names of the images.
+ * @param named lists that stand in place of those in the folder.
  */
 export async function readCompanions(
   folder: string,
   imageNames: readonly string[],
+  named: NamedControl = {},
 ): Promise<FlightCompanions> {
   const names = await textFilesIn(folder);
   const findings: Finding[] = [];
-  const beside = await readBeside(folder, names, findings);
+  const beside = await readBeside(folder, names, named, findings);
   const file = await findPoseFile(folder, names, imageNames);
   if (file === null) return { poseFile: null, poses: {}, ...beside, findings };
   const ground = await groundOfFile(folder, file.name, file.recorded.crs);
@@ -64,16 +66,49 @@ export async function readCompanions(
   };
 }
 
+/** Lists of surveyed points that a client names, as whole paths, in place of those beside the images. */
+export interface NamedControl {
+  control?: string | undefined;
+  checkPoints?: string | undefined;
+}
+
+/** What is known of a flight whose images lie in no folder: only the lists that a client names. */
+export async function readNamedControl(named: NamedControl): Promise<FlightCompanions> {
+  const findings: Finding[] = [];
+  const control = await namedPoints(named, findings);
+  return { poseFile: null, poses: {}, control, findings };
+}
+
+async function namedPoints(
+  { control, checkPoints }: NamedControl,
+  findings: Finding[],
+): Promise<ControlPoint[]> {
+  const points: ControlPoint[] = [];
+  for (const [path, role] of [
+    [control, 'control'],
+    [checkPoints, 'check'],
+  ] as const) {
+    if (path === undefined) continue;
+    const read = await readControl(dirname(path), basename(path), role);
+    points.push(...read.points);
+    findings.push(...read.findings);
+  }
+  return points;
+}
+
 /** @param findings receives what is wrong with the files. */
 async function readBeside(
   folder: string,
   names: readonly string[],
+  named: NamedControl,
   findings: Finding[],
 ): Promise<Pick<FlightCompanions, 'control' | 'groups'>> {
-  const control: ControlPoint[] = [];
+  const control = await namedPoints(named, findings);
   let groups: Record<string, string> | undefined;
   for (const name of names) {
     const form = name.toLowerCase();
+    if (controlNames.has(form) && named.control !== undefined) continue;
+    if (form === checkName && named.checkPoints !== undefined) continue;
     if (controlNames.has(form) || form === checkName) {
       const role = form === checkName ? 'check' : 'control';
       const read = await readControl(folder, name, role);

@@ -1,59 +1,81 @@
-import type { ImageAccuracy } from '../../contracts/accuracy.ts';
+import type { FlightAccuracy, ImageAccuracy } from '../../contracts/accuracy.ts';
 import type { Finding } from '../../contracts/findings.ts';
-import type { FlightImage } from '../../contracts/flight.ts';
+import type { ReportFigure, ReportImage } from '../../contracts/report.ts';
+import type { Coverage } from '../../maths/coverage.ts';
 import type { FlightReport } from './flight-report.ts';
-import { footprintMap } from './footprint-map.ts';
 import { type Html, html, pageOf } from './html.ts';
+import { accuracyCharts } from './report/charts.ts';
+import { flightMap } from './report/flight-map.ts';
+import { bundleSection } from './report/bundle-section.ts';
+import { relativeSection } from './report/relative-section.ts';
+import {
+  boresightSection,
+  decidedBy,
+  MAX_ROWS,
+  observationsTable,
+  pointsTable,
+  suspectsSection,
+} from './report/ground-sections.ts';
 import { lengthWords, spreadWords } from './words.ts';
 
-/** Rows of the table of images; the rest stands in the documents. */
-const MAX_ROWS = 1000;
+/** What the page of a flight is made of beside its report. */
+export interface FlightPageContent {
+  /** Null when the flight was rejected, or was only to be checked. */
+  accuracy: FlightAccuracy | null;
+  assessed: readonly ImageAccuracy[];
+  rows: readonly ReportImage[];
+  figures: readonly ReportFigure[];
+  claims: readonly string[];
+  findings: readonly Finding[];
+  coverage: { raster: Coverage; picture: string } | null;
+  /** Small pictures as `data:` addresses, by name of the image. */
+  thumbnails: ReadonlyMap<string, string>;
+}
 
-/** The report of a flight as one page: verdict first, then the figures, the map, the images. */
-export function flightPage(
-  report: FlightReport,
-  images: readonly FlightImage[],
-  assessed: readonly ImageAccuracy[],
-  thumbnails: ReadonlyMap<string, string>,
-): string {
+/** The report of a flight as one page: verdict first, then what decided, the map, the images. */
+export function flightPage(report: FlightReport, content: FlightPageContent): string {
+  const { accuracy, assessed, rows, coverage } = content;
+  const ground = accuracy?.ground ?? null;
   const title = `Flight ${report.jobId}`;
-  const footprints = assessed.flatMap(({ name, footprint }) =>
-    footprint === null ? [] : [{ title: name, ring: footprint }],
-  );
   return pageOf(
     title,
     html`<h1>${title}</h1>
       <p><span class="verdict ${report.verdict}">${report.verdict}</span></p>
-      <ul>
+      <ul class="lead">
         ${report.reasons.map((reason) => html`<li>${reason}</li>`)}
       </ul>
-      ${figures(report)}
-      ${findingsTable(
-        'Images with errors',
-        report.failedImages.flatMap(({ findings }) => findings),
-      )}
-      ${findingsTable('Warnings', report.warnings)}
+      ${keyFigures(report)} ${ground === null ? '' : decidedBy(ground)} ${claimsSection(content)}
+      ${flightMap(assessed, ground)} ${ground === null ? '' : accuracyCharts(ground)}
+      ${coverage === null ? '' : coverageSection(coverage, rows)}
       ${
-        footprints.length === 0
+        ground === null
           ? ''
-          : html`<h2>Footprints on the ground</h2>
-              ${footprintMap(footprints)}`
+          : html`${pointsTable(ground)} ${suspectsSection(ground)} ${boresightSection(ground)}
+            ${observationsTable(ground)}`
       }
-      ${pictures(images, thumbnails)} ${imageTable(images, assessed)}
-      <h2>What is claimed, and what is not</h2>
-      <p>
-        Footprints and ground sample distances follow from the recorded positions, attitudes and
-        heights above take-off over flat ground. The expected error is computed from the stated
-        accuracy of the receiver, or 3 m where none is stated, and 1 degree of attitude; it was not
-        measured. No control point was used.
-      </p>`,
+      ${accuracy?.relative ? relativeSection(accuracy.relative) : ''}
+      ${accuracy?.bundle ? bundleSection(accuracy.bundle) : ''} ${findingsTable(content.findings)}
+      ${imageTable(rows, content.thumbnails)} ${figuresTable(content.figures)}`,
   );
 }
 
-function figures(report: FlightReport): Html {
-  const { counts, capturedFrom, capturedTo } = report;
+function keyFigures(report: FlightReport): Html {
+  const { counts, capturedFrom, capturedTo, ground } = report;
   const number = (value: number) => value.toFixed(2);
+  const length = (value: number | null | undefined) =>
+    value === null || value === undefined ? 'not measured' : lengthWords(value);
+  const interval = ground?.interval ?? null;
   return figureList([
+    ['Horizontal RMSE', length(ground?.rmseHorizontal)],
+    [
+      'Its 95 % interval',
+      interval === null
+        ? 'not measured'
+        : `${lengthWords(interval.lower)} to ${lengthWords(interval.upper)}`,
+    ],
+    ['Vertical RMSE', length(ground?.rmseVertical)],
+    ['CE90', length(ground?.ce90)],
+    ['Surveyed points', String(ground?.points ?? 0)],
     ['Images usable', `${counts.usable} of ${counts.images}`],
     ['Images with a position', String(report.positions)],
     ['Ground sample distance', spreadWords(report.gsd, lengthWords)],
@@ -82,68 +104,125 @@ export function figureList(entries: readonly (readonly [string, string])[]): Htm
   </dl>`;
 }
 
-function findingsTable(title: string, findings: readonly Finding[]): Html {
+function claimsSection({ claims }: FlightPageContent): Html {
+  return html`<h2>What is claimed, and what is not</h2>
+    <ul>
+      ${claims.map((claim) => html`<li>${claim}</li>`)}
+    </ul>`;
+}
+
+function coverageSection(
+  { raster, picture }: { raster: Coverage; picture: string },
+  rows: readonly ReportImage[],
+): Html {
+  const overlaps = rows.flatMap(({ overlapWithNext }) => overlapWithNext ?? []);
+  const flown = overlaps.filter((share) => share > 0).toSorted((a, b) => a - b);
+  const middle = flown[Math.floor(flown.length / 2)];
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  return html`<h2>Overlap and coverage</h2>
+    <p>
+      Images that see each place, white none to dark nine and more; a cell is
+      ${lengthWords(raster.cell)}. North is up.
+    </p>
+    <img class="raster" src="${picture}" alt="Number of images that see each place" />
+    ${figureList([
+      ...raster.shares.map(
+        ({ images, share }) => [`Seen by ${images} images or more`, percent(share)] as const,
+      ),
+      ['Overlap with the next image, median', middle === undefined ? 'not known' : percent(middle)],
+    ])}`;
+}
+
+function findingsTable(findings: readonly Finding[]): Html {
   if (findings.length === 0) return html``;
-  return html`<h2>${title}</h2>
+  const order = { error: 0, warning: 1, info: 2 };
+  const sorted = findings.toSorted((a, b) => order[a.severity] - order[b.severity]);
+  return html`<h2>Findings</h2>
     <div class="wide">
       <table>
         <tr>
+          <th>Severity</th>
           <th>Code</th>
           <th>What was found</th>
         </tr>
-        ${findings.slice(0, MAX_ROWS).map(
-          ({ code, message }) =>
-            html`<tr>
+        ${sorted.slice(0, MAX_ROWS).map(
+          ({ code, message, severity }) =>
+            html`<tr class="${severity}">
+              <td>${severity}</td>
               <td>${code}</td>
               <td>${message}</td>
             </tr>`,
         )}
       </table>
-    </div>`;
+    </div>
+    ${findings.length > MAX_ROWS ? html`<p>The first ${MAX_ROWS} of ${findings.length}; all are in report.json.</p>` : ''}`;
 }
 
-function pictures(images: readonly FlightImage[], thumbnails: ReadonlyMap<string, string>): Html {
-  if (thumbnails.size === 0) return html``;
-  return html`<h2>Images</h2>
-    <ul class="pictures">
-      ${images.flatMap(({ name, findings }) => {
-        const picture = thumbnails.get(name);
-        if (picture === undefined) return [];
-        const hasFailed = findings.some(({ severity }) => severity === 'error');
-        return [
-          html`<li class="${hasFailed ? 'error' : ''}">
-            <img src="${picture}" alt="" loading="lazy" />${name}
-          </li>`,
-        ];
-      })}
-    </ul>`;
-}
-
-function imageTable(images: readonly FlightImage[], assessed: readonly ImageAccuracy[]): Html {
-  const accuracies = new Map(assessed.map((image) => [image.name, image]));
-  const rows = images.slice(0, MAX_ROWS).map(({ name, findings, description }) => {
-    const accuracy = accuracies.get(name);
-    const gsd = accuracy?.gsd?.mean ?? accuracy?.gsd?.nominal;
-    return html`<tr>
-      <td>${name}</td>
-      <td class="number">${gsd === undefined ? '' : lengthWords(gsd)}</td>
-      <td class="number">${description?.measures?.blur.toFixed(3) ?? ''}</td>
-      <td class="number">${description?.measures?.meanLuminance.toFixed(2) ?? ''}</td>
-      <td>${[...new Set(findings.map(({ code }) => code))].join(', ')}</td>
+function imageTable(rows: readonly ReportImage[], thumbnails: ReadonlyMap<string, string>): Html {
+  const length = (value: number | null) => (value === null ? '' : lengthWords(value));
+  const lines = rows.slice(0, MAX_ROWS).map((row) => {
+    const picture = thumbnails.get(row.name);
+    return html`<tr class="${row.usable ? '' : 'error'}">
+      <td>${picture === undefined ? '' : html`<img src="${picture}" alt="" loading="lazy" />`}</td>
+      <td>${row.name}</td>
+      <td class="number">${length(row.rmseRadial)}</td>
+      <td class="number">${row.observations}</td>
+      <td class="number">${length(row.expectedSigma)}</td>
+      <td class="number">${length(row.gsd)}</td>
+      <td class="number">${row.tiltDegrees === null ? '' : `${row.tiltDegrees.toFixed(1)}°`}</td>
+      <td class="number">${row.blur?.toFixed(3) ?? ''}</td>
+      <td class="number">${row.meanLuminance?.toFixed(2) ?? ''}</td>
+      <td>${[...row.findings, ...row.reasons].join(', ')}</td>
     </tr>`;
   });
   return html`<h2>Image by image</h2>
     <div class="wide">
       <table>
         <tr>
+          <th></th>
           <th>Image</th>
+          <th>RMSE</th>
+          <th>Points</th>
+          <th>Expected</th>
           <th>GSD</th>
+          <th>Tilt</th>
           <th>Blur</th>
           <th>Luminance</th>
           <th>Findings</th>
         </tr>
-        ${rows}
+        ${lines}
       </table>
     </div>
-    ${images.length > MAX_ROWS ? html`<p>The first ${MAX_ROWS} of ${images.length}; all are in manifest.json and its parts.</p>` : ''}`;
+    ${rows.length > MAX_ROWS ? html`<p>The first ${MAX_ROWS} of ${rows.length}; all are in images.csv.</p>` : ''}`;
+}
+
+function figuresTable(figures: readonly ReportFigure[]): Html {
+  if (figures.length === 0) return html``;
+  const digits = { m: 4, px: 3, deg: 4, '1': 4, count: 0 } as const;
+  return html`<details>
+    <summary>All figures, each with its unit and origin</summary>
+    <div class="wide">
+      <table>
+        <tr>
+          <th>Figure</th>
+          <th>Value</th>
+          <th>Unit</th>
+          <th>Origin</th>
+          <th>n</th>
+          <th>Remark</th>
+        </tr>
+        ${figures.map(
+          ({ title, value, unit, origin, n, note }) =>
+            html`<tr>
+              <td>${title}</td>
+              <td class="number">${value === null ? '' : value.toFixed(digits[unit])}</td>
+              <td>${unit}</td>
+              <td>${origin}</td>
+              <td class="number">${n ?? ''}</td>
+              <td>${note ?? ''}</td>
+            </tr>`,
+        )}
+      </table>
+    </div>
+  </details>`;
 }

@@ -1,4 +1,5 @@
 import type { FlightAccuracy, Spread } from '../../contracts/accuracy.ts';
+import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { AdmittedRequest, Verdict } from '../../contracts/automation.ts';
 import type { Finding } from '../../contracts/findings.ts';
@@ -25,11 +26,26 @@ export interface FlightReport {
   blur: Spread;
   meanLuminance: Spread;
   rmseHorizontal: number | null;
+  /** What surveyed points say, in short; null without any. */
+  ground: GroundSummary | null;
   failedImages: { name: string; findings: Finding[] }[];
   warnings: Finding[];
   notEvaluated: string[];
   manifest: ArtifactRef;
   accuracy: ArtifactRef | null;
+  /** Everything that the page shows, for programs; null when the flight was not assessed. */
+  report: ArtifactRef | null;
+}
+
+/** Meters; of distinct points. */
+export interface GroundSummary {
+  points: number;
+  rmseHorizontal: number;
+  interval: { lower: number; upper: number } | null;
+  rmseVertical: number | null;
+  ce90: number | null;
+  decidedBy: GroundAccuracy['gate']['numbers'];
+  suspects: number;
 }
 
 /** Images that are named in the message; all are listed in the report. */
@@ -41,7 +57,7 @@ export function flightReport(
   manifest: FlightManifest,
   images: readonly FlightImage[],
   accuracy: FlightAccuracy | null,
-  refs: { manifest: ArtifactRef; accuracy: ArtifactRef | null },
+  refs: { manifest: ArtifactRef; accuracy: ArtifactRef | null; report: ArtifactRef | null },
 ): FlightReport {
   const failedImages = images.flatMap(({ name, findings }) => {
     const errors = findings.filter(({ severity }) => severity === 'error');
@@ -62,6 +78,7 @@ export function flightReport(
       verdict,
       counts,
       accuracy?.gsd ?? null,
+      summaryOf(accuracy?.ground ?? null),
       failedImages,
       reasons,
     ),
@@ -79,11 +96,27 @@ export function flightReport(
     blur: accuracy?.blur ?? null,
     meanLuminance: accuracy?.meanLuminance ?? null,
     rmseHorizontal: accuracy?.rmseHorizontal ?? null,
+    ground: summaryOf(accuracy?.ground ?? null),
     failedImages,
     warnings,
     notEvaluated: request.notEvaluated,
     manifest: refs.manifest,
     accuracy: refs.accuracy,
+    report: refs.report,
+  };
+}
+
+function summaryOf(ground: GroundAccuracy | null): GroundSummary | null {
+  if (ground === null || ground.statistics === null) return null;
+  const { statistics, intervals, percentiles, gate, suspects, verticalNotAssessed } = ground;
+  return {
+    points: statistics.n,
+    rmseHorizontal: statistics.rmseHorizontal,
+    interval: intervals.horizontal,
+    rmseVertical: verticalNotAssessed === null ? statistics.rmseVertical : null,
+    ce90: percentiles?.ce90 ?? null,
+    decidedBy: gate.numbers,
+    suspects: suspects.length,
   };
 }
 
@@ -102,6 +135,7 @@ function messageOf(
   verdict: Verdict,
   counts: FlightReport['counts'],
   gsd: Spread,
+  ground: GroundSummary | null,
   failedImages: FlightReport['failedImages'],
   reasons: readonly string[],
 ): string {
@@ -110,7 +144,17 @@ function messageOf(
     `Flight "${jobId}": ${verdict}`,
     `${counts.usable} of ${counts.images} images are usable`,
     ...(gsd === null ? [] : [`ground sample distance ${lengthWords(gsd.median)}`]),
+    ...(ground === null ? [] : [groundWords(ground)]),
     ...(failed.length === 0 ? [] : [`with errors: ${listWords(failed, NAMED_IMAGES)}`]),
     ...reasons.slice(0, 2),
   ].join('; ');
+}
+
+function groundWords({ points, rmseHorizontal, interval, rmseVertical }: GroundSummary): string {
+  const limits =
+    interval === null
+      ? ''
+      : ` (95 %: ${lengthWords(interval.lower)} to ${lengthWords(interval.upper)})`;
+  const vertical = rmseVertical === null ? '' : `, vertical ${lengthWords(rmseVertical)}`;
+  return `horizontal RMSE ${lengthWords(rmseHorizontal)}${limits}${vertical} on ${points} surveyed points`;
 }

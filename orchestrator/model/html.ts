@@ -72,7 +72,13 @@ ul.pictures { list-style: none; padding: 0; display: grid; grid-template-columns
 ul.pictures li { font-size: .75rem; overflow-wrap: anywhere; }
 ul.pictures img { width: 100%; display: block; border-radius: .3rem; outline: 2px solid transparent; }
 ul.pictures li.error img { outline-color: var(--bad); }
-svg.map { width: 100%; max-height: 30rem; background: var(--soft); border-radius: .5rem; }
+svg.map { width: 100%; max-height: 44rem; background: #fff; border-radius: .5rem; outline: 1px solid var(--line); }
+svg.map text { font-size: 15px; fill: #111; paint-order: stroke; stroke: #fff; stroke-width: 4px; } svg.map .points circle { fill: #fff; stroke: #111; stroke-width: 2; }
+.legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; } .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .3em; border-radius: .15em; vertical-align: -.1em; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; } .charts svg { max-width: 100%; height: auto; }
+figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; } img.raster { width: 100%; max-width: 40rem; image-rendering: pixelated; border-radius: .5rem; outline: 1px solid var(--line); background: #fff; }
+td img { width: 4.5rem; display: block; border-radius: .2rem; } tr.error td:first-child { border-left: 3px solid var(--bad); } tr.suspect td { color: var(--bad); }
+.lead { font-size: 1.15rem; } details { margin: .5rem 0; } summary { cursor: pointer; font-weight: 600; }
 img.preview { max-width: 100%; width: 20rem; border-radius: .5rem; }
 .located { background: var(--good); } .weak { background: var(--open); } .no-match, .not-comparable { background: var(--bad); }
 svg.histogram { width: 100%; max-width: 30rem; }

@@ -7,6 +7,7 @@ import type { Spread } from '../../contracts/accuracy.ts';
  * lengthWords(0.0512); // '5.1 cm'
  */
 export function lengthWords(meters: number): string {
+  if (meters < 0.01) return `${(meters * 1000).toFixed(1)} mm`;
   if (meters < 1) return `${(meters * 100).toFixed(1)} cm`;
   if (meters < 1000) return `${meters.toFixed(2)} m`;
   return `${(meters / 1000).toFixed(2)} km`;

@@ -65,7 +65,7 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   } catch {
     // Said below, in the words of this command line.
   }
-  throw new InvalidArgumentError('it must be a JSON object, such as {"focalLength":35}');
+  throw new InvalidArgumentError('it must be a JSON object, such as {"focalPixels":3600}');
 }
 
 /**

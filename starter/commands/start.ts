@@ -23,6 +23,9 @@ export interface StartOptions extends PortOptions {
   stay?: boolean | undefined;
 }
 
+/** Two of its pixels on the ground: the class that suits an ordinary map. */
+const SAMPLE_CLASS_CENTIMETERS = 10;
+
 interface FinishedRun {
   workflowId: string;
   webUi: string | null;
@@ -84,7 +87,13 @@ async function sampleRequests(
     terminal.remark(`Making the sample images: ${words} (${done} of ${total})`);
   });
   return [
-    { imageType: 'Navad', imagePath: samples.flightFolder, jobId: 'sample-flight' },
+    {
+      imageType: 'Navad',
+      imagePath: samples.flightFolder,
+      jobId: 'sample-flight',
+      heights: 'ellipsoidal',
+      accuracyClass: SAMPLE_CLASS_CENTIMETERS,
+    },
     { imageType: 'Satellite', imagePath: samples.scenePath, jobId: 'sample-scene' },
   ];
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findPythonEnvironment } from './python-client.ts';
+import { pythonEnvironment } from './python-environment.ts';
 
 const RUN_LIMIT_MS = 60_000;
 
@@ -16,7 +16,7 @@ export type StacValidator = (path: string) => Promise<Record<string, unknown>>;
 /** Finds pystac in an environment of its own; null, and loud, where it cannot be installed. */
 export async function findStacValidator(): Promise<StacValidator | null> {
   try {
-    const python = await findPythonEnvironment('stac', join(folder, 'requirements.txt'));
+    const python = await pythonEnvironment('stac', join(folder, 'requirements.txt'));
     return async (path) => {
       const { stdout } = await promisify(execFile)(python, [join(folder, 'validate.py'), path], {
         timeout: RUN_LIMIT_MS,

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  relativeAccuracy,
-  type TieDisplacement,
-} from '../../../accuracy/model/relative-accuracy.ts';
+import { relativeAccuracy } from '../../../accuracy/model/relative-accuracy.ts';
+import type { TieDisplacement } from '../../../contracts/relative-pairs.ts';
 import { turnBack } from '../../../accuracy/model/turned-images.ts';
 import { project, simpleCamera } from '../../../maths/camera.ts';
 import { gimbalRotation } from '../../../maths/rotation.ts';
