@@ -67,16 +67,7 @@ class Shell {
     process.on('SIGINT', stay);
     const typed: Typed = { lines: [], rest: '' };
     for (;;) {
-      // Each line has a reader of its own: a command that runs meanwhile has the terminal to itself.
-      const reader = createInterface({
-        input: process.stdin,
-        output: process.stdout,
-        history: [...history],
-        historySize: HISTORY_LINES,
-        removeHistoryDuplicates: true,
-        completer: (line: string) => completeLine(line, vocabulary),
-      });
-      const line = await nextLine(reader, typed);
+      const line = typed.lines.shift() ?? (await this.readLine(history, vocabulary, typed));
       if (line === null) break;
       if (line.trim() !== '') history = [line, ...history.filter((old) => old !== line)];
       if ((await this.takeLine(line)) === 'end') break;
@@ -88,6 +79,23 @@ class Shell {
       isDurable: false,
     });
     return exitCodes.done;
+  }
+
+  /** Each line has a reader of its own: a command that runs meanwhile has the terminal to itself. */
+  private readLine(
+    history: readonly string[],
+    vocabulary: Vocabulary,
+    typed: Typed,
+  ): Promise<string | null> {
+    const reader = createInterface({
+      input: process.stdin,
+      output: process.stdout,
+      history: [...history],
+      historySize: HISTORY_LINES,
+      removeHistoryDuplicates: true,
+      completer: (line: string) => completeLine(line, vocabulary),
+    });
+    return nextLine(reader, typed);
   }
 
   private async takeLine(line: string): Promise<ExitCode | 'end'> {
@@ -171,14 +179,15 @@ interface Typed {
 /** The next line; `null` at the end of the input. Ctrl-C drops what was typed. Closes the reader. */
 function nextLine(reader: Interface, typed: Typed): Promise<string | null> {
   return new Promise((resolve) => {
-    const take = () => {
-      const line = typed.lines.shift() ?? null;
-      typed.rest = reader.line;
-      resolve(line);
-      reader.close();
-    };
     reader.on('line', (line) => typed.lines.push(line));
-    reader.once('line', () => setImmediate(take));
+    // Lines that were pasted together come together.
+    reader.once('line', () =>
+      setImmediate(() => {
+        typed.rest = reader.line;
+        resolve(typed.lines.shift()!);
+        reader.close();
+      }),
+    );
     reader.once('close', () => resolve(null));
     reader.on('SIGINT', () => {
       resolve('');
@@ -187,12 +196,8 @@ function nextLine(reader: Interface, typed: Typed): Promise<string | null> {
     });
     reader.setPrompt('skyloom> ');
     reader.prompt();
-    if (typed.lines.length > 0) {
-      process.stdout.write(`${typed.lines[0]}\n`);
-      take();
-    } else if (typed.rest !== '') {
-      reader.write(typed.rest);
-    }
+    if (typed.rest !== '') reader.write(typed.rest);
+    typed.rest = '';
   });
 }
 
