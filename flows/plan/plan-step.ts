@@ -1,34 +1,17 @@
-import type {
-  Binding,
-  ChooseStep,
-  FlowStep,
-  Json,
-  RepeatStep,
-  TaskStep,
-} from '../../contracts/flow-definition.ts';
+import type { Binding, FlowStep, Json, TaskStep } from '../../contracts/flow-definition.ts';
 import { MissingValue } from '../model/binding.ts';
 import { withDefaults } from '../model/json-schema.ts';
 import { addressOf } from '../model/step-record.ts';
 import { decideSettings } from '../model/task-settings.ts';
-import { planBody } from './plan-block.ts';
+import { planChoice, planRepeat } from './plan-bodies.ts';
 import { planGroup } from './plan-group.ts';
 import { planMap } from './plan-map.ts';
-import { holdsPartly } from './partial-condition.ts';
 import { evaluatePartly, Unknown, unknownIn } from './partial-value.ts';
-import {
-  type Expectation,
-  failing,
-  outlookOf,
-  type PlanContext,
-  type PlannedStep,
-} from './planned-step.ts';
+import { type Expectation, failing, outlookOf, type PlanContext, running } from './planned-step.ts';
 import { planRun } from './plan-run.ts';
 
 /** A child workflow and no activity: its result is never remembered as that of a task. */
 const NEVER_KEPT = 'automation@1';
-/** Iterations that are looked at; of a body whose results are all kept there could be a million. */
-const LOOKED_AT = 1_000;
-
 /** What is expected of one step that is reached, whatever its kind. */
 export async function expectStep(context: PlanContext): Promise<Expectation> {
   try {
@@ -49,10 +32,6 @@ function expectKind(context: PlanContext): Promise<Expectation> {
   if ('flow' in step) return planFlowCall(context, step);
   if ('approve' in step) return Promise.resolve(running(context, `asks: ${step.approve.title}`));
   return Promise.resolve(running(context, 'waits'));
-}
-
-function running({ address }: PlanContext, words: string): Expectation {
-  return { outlook: 'run', words, presence: 'yes', value: new Unknown([address]), inner: [] };
 }
 
 async function planTask(context: PlanContext, step: TaskStep): Promise<Expectation> {
@@ -80,89 +59,6 @@ async function planTask(context: PlanContext, step: TaskStep): Promise<Expectati
 
 function inputOf(binding: Binding | undefined, lookUp: PlanContext['lookUp']): unknown {
   return evaluatePartly(binding ?? {}, lookUp) ?? {};
-}
-
-async function planChoice(context: PlanContext, { choose }: ChooseStep): Promise<Expectation> {
-  const { address, node, lookUp } = context;
-  for (const branch of choose) {
-    const holds = branch.if === undefined || holdsPartly(branch.if, lookUp);
-    if (holds === false) continue;
-    if (holds !== true) {
-      const isSure = choose.at(-1)!.if === undefined;
-      return {
-        outlook: 'unknown',
-        words: 'its branch is chosen later',
-        needs: holds.because,
-        presence: isSure ? 'yes' : 'maybe',
-        value: new Unknown([address]),
-        inner: [],
-      };
-    }
-    const { name } = branch;
-    const site = {
-      ...context,
-      node: node?.inner?.[name],
-      address: addressOf(address, name),
-      steps: {},
-    };
-    const { block, value, failure } = await planBody(site, branch.do);
-    if (failure !== undefined) return failure;
-    return {
-      outlook: outlookOf(block.listed),
-      words: `takes branch ${name}`,
-      presence: 'yes',
-      value: { branch: name, value },
-      inner: block.listed,
-    };
-  }
-  return { outlook: 'skip', words: 'no branch holds', presence: 'no', inner: [] };
-}
-
-async function planRepeat(context: PlanContext, { repeat }: RepeatStep): Promise<Expectation> {
-  const { address, node, lookUp } = context;
-  const start = repeat.start === undefined ? undefined : evaluatePartly(repeat.start, lookUp);
-  const inner: PlannedStep[] = [];
-  let count = node?.progress?.count ?? 0;
-  let last: unknown = node?.progress?.value;
-  const first = count;
-  while (count < repeat.max && count < first + LOOKED_AT) {
-    const key = `(${count + 1})`;
-    let loop: Readonly<Record<string, unknown>> = { value: last ?? start, last, count };
-    const site = {
-      ...context,
-      steps: {},
-      node: node?.inner?.[key],
-      address: addressOf(address, key),
-      lookUp: (root: string) => (root === 'loop' ? loop : lookUp(root)),
-    };
-    const { block, value, failure } = await planBody(site, repeat.do);
-    inner.push(...block.listed);
-    if (failure !== undefined) return { ...failure, inner };
-    last = value;
-    count++;
-    loop = { value: loop['value'], last, count };
-    const isOver = holdsPartly(repeat.until, block.scope);
-    if (isOver === true) {
-      const words = `${count} ${count === 1 ? 'iteration' : 'iterations'}`;
-      return { outlook: outlookOf(inner), words, presence: 'yes', value: last, inner };
-    }
-    if (isOver !== false) {
-      const words = `again until its condition holds, at most ${repeat.max} times`;
-      const value = new Unknown([address]);
-      return {
-        outlook: outlookOf(inner),
-        words,
-        needs: isOver.because,
-        presence: 'yes',
-        value,
-        inner,
-      };
-    }
-  }
-  if (count < repeat.max) {
-    return { ...running(context, `more than ${LOOKED_AT} iterations`), inner };
-  }
-  return failing(`its condition does not hold within the limit "max" of ${repeat.max}`, inner);
 }
 
 async function planFlowCall(context: PlanContext, step: FlowStep): Promise<Expectation> {

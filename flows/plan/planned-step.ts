@@ -3,6 +3,7 @@ import type { TaskFacts } from '../../contracts/flow-catalogue.ts';
 import type { StepKind } from '../model/graph.ts';
 import type { Scope } from '../model/binding.ts';
 import type { StepNode } from '../model/step-record.ts';
+import { Unknown } from './partial-value.ts';
 
 /** What will become of a step, if nothing that runs fails. */
 export type Outlook = 'run' | 'reuse' | 'skip' | 'fail' | 'unknown';
@@ -78,4 +79,9 @@ export function outlookOf(inner: readonly PlannedStep[]): Outlook {
   if (has('run')) return 'run';
   if (has('unknown')) return 'unknown';
   return has('reuse') ? 'reuse' : 'run';
+}
+
+/** What will run: what it gives is known only then. */
+export function running({ address }: PlanContext, words: string): Expectation {
+  return { outlook: 'run', words, presence: 'yes', value: new Unknown([address]), inner: [] };
 }

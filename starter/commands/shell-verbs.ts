@@ -1,10 +1,9 @@
 import type { Binding, FlowDefinition, Step } from '../../contracts/flow-definition.ts';
-import { reservedIds } from '../../contracts/flow-schema.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { drawText } from '../../flows/draw/text-drawing.ts';
 import { addStep } from '../../flows/edit/add-step.ts';
 import { readableFlow, readableJson } from '../../flows/edit/readable-json.ts';
-import { findStep, sitesOf } from '../../flows/edit/find-step.ts';
+import { findStep } from '../../flows/edit/find-step.ts';
 import { type Edit, removeStep } from '../../flows/edit/remove-step.ts';
 import { swapSteps } from '../../flows/edit/swap-steps.ts';
 import type { TaskRegistry } from '../../flows/io/task-registry.ts';
@@ -15,6 +14,7 @@ import { WrongUsage } from '../exit-codes.ts';
 import { readText, soundFlow } from '../flow-file.ts';
 import { importRegistry, isMaestroRegistry, type MaestroOptions } from '../maestro-registry.ts';
 import type { HeldDefinition } from '../shell/held-definition.ts';
+import { fieldOf, freeId, idOf, jsonIn } from '../shell/new-step.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** How messages call the definition that is loaded. */
@@ -51,19 +51,11 @@ async function readEither(
   options: MaestroOptions,
 ): Promise<{ text: string; notes: readonly string[] }> {
   const text = await readText(path);
-  const document = parsed(text);
+  // What is wrong with it, and where, is for the reader of definitions to say.
+  const document = jsonIn(text);
   if (!isMaestroRegistry(document)) return { text, notes: [] };
   const { definition, notes } = await importRegistry(document, options);
   return { text: readableFlow(definition), notes };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is wrong with it, and where, is for the reader of definitions to say.
-    return undefined;
-  }
 }
 
 /** Draws what is held; of one step its definition. */
@@ -159,35 +151,4 @@ async function change(
 
 async function definitionIn(held: HeldDefinition, registry: TaskRegistry): Promise<FlowDefinition> {
   return soundFlow(await held.read(), AT_HAND, registry);
-}
-
-/** `width=320`, `name=text`, or `image=$fetch` for what a step gives. */
-function fieldOf(text: string): [string, Binding] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new WrongUsage(`Cannot read "${text}": write field=value, or field=$step`);
-  const [field, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (/^\$[a-z]/.test(value)) return [field, { $from: value.slice(1) }];
-  const json = parsed(value);
-  return [field, json === undefined ? value : (json as Binding)];
-}
-
-/** The last word of a task's name: `resize` of `image.resize@1`. */
-function idOf(task: string): string {
-  const [name = ''] = task.split('@');
-  const plain = name
-    .split('.')
-    .at(-1)!
-    .replaceAll(/[^A-Za-z0-9_]/g, '_')
-    .replace(/^[^a-z]+/, '');
-  return plain === '' || (reservedIds as readonly string[]).includes(plain) ? 'step' : plain;
-}
-
-/** No step inside or around may have the same id. */
-function freeId(task: string, definition: FlowDefinition): string {
-  const taken = new Set([...sitesOf(definition).values()].map(({ id }) => id));
-  const id = idOf(task);
-  if (!taken.has(id)) return id;
-  for (let count = 2; ; count++) {
-    if (!taken.has(`${id}${count}`)) return `${id}${count}`;
-  }
 }
