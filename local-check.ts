@@ -73,6 +73,7 @@ export async function checkFlightLocally(
       return examined;
     });
     const builder = new ManifestBuilder(companions, thresholdsWith(thresholds));
+    if (builder.needsTimes) builder.meet(images);
     builder.survey(images);
     builder.locate(images);
     const compared = await mapWindow(

@@ -21,6 +21,7 @@ export const findingCodeSchema = z.enum([
   'DUPLICATE_CONTENT',
   'DUPLICATE_PIXELS',
   'EDITED_IMAGE',
+  'EVENTS_UNMATCHED',
   'EXIF_MISSING',
   'FILE_EMPTY',
   'FILE_LEFT_OUT',

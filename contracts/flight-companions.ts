@@ -14,12 +14,26 @@ export const filedPoseSchema = z.object({
 });
 export type FiledPose = z.infer<typeof filedPoseSchema>;
 
+/** Where the camera was released, and when by the clock of the receiver. */
+export const captureEventSchema = z.object({
+  /** Of any constant beginning: the week, the day, 1970. */
+  seconds: z.number(),
+  latitude: z.number(),
+  longitude: z.number(),
+  altitude: z.number().nullable(),
+  sdHorizontal: z.number().nullable(),
+  sdVertical: z.number().nullable(),
+});
+export type CaptureEvent = z.infer<typeof captureEventSchema>;
+
 /** What the text files beside the images of a flight say. */
 export const flightCompanionsSchema = z.object({
   /** The file that positions are taken from; null when there is none. */
   poseFile: z.string().nullable(),
   /** By name of the image, in lower case, with or without its extension. */
   poses: z.record(z.string(), filedPoseSchema),
+  /** Camera events that name no images; there when no file gives positions by name. */
+  events: z.object({ file: z.string(), events: z.array(captureEventSchema) }).optional(),
   /** Surveyed points, with the names that the file gives to images. */
   control: z.array(controlPointSchema).optional(),
   /** Group of an image, by its name in lower case. */

@@ -183,6 +183,12 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
         ? undefined
         : await store.readJson(flight.companions, flightCompanionsSchema);
     const builder = new ManifestBuilder(companions, thresholdsWith(flight.thresholds));
+    if (builder.needsTimes) {
+      for (const page of flight.pages) {
+        builder.meet((await store.readJson(page, flightImagesSchema)).images);
+        heartbeat();
+      }
+    }
     for (const page of flight.pages) {
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();

@@ -7,11 +7,13 @@ import type { GreyRaster } from '../model/grey-raster.ts';
 import {
   faultOfFile,
   hasUnreadablePixels,
+  judgedByPreview,
   NO_DECODER,
   unreadablePixels,
 } from '../model/image-fault.ts';
 import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
 import { jpegCoding } from '../model/jpeg-coding.ts';
+import { rawParts } from '../model/raw-parts.ts';
 import { thumbnailTurn } from '../model/thumbnail-turn.ts';
 import { rounded } from '../model/value-spread.ts';
 import { readSharedFile } from './image-file.ts';
@@ -106,6 +108,7 @@ export async function examineImage(
 
 async function examineSubject(subject: Subject): Promise<ImageExamination> {
   const { name, type, limitPixels } = subject;
+  if (type === 'raw') return examineRaw(subject);
   const header = await headerOf(subject);
   if (isFinding(header)) {
     if (header.severity === 'error') return refused(header, { ...nothingKnown, format: type });
@@ -129,6 +132,46 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
     ...seen,
     findings: turned === null ? seen.findings : [...seen.findings, turned],
   });
+}
+
+/**
+ * A raw file by its tags, and by the JPEG that its camera put into it: the sensor's own data are not read,
+ * and that is said.
+ */
+async function examineRaw(subject: Subject): Promise<ImageExamination> {
+  const { name, type, limitPixels } = subject;
+  const { size, preview } = rawParts(subject.bytes);
+  const { tags, thumbnail } = await tagsOf(subject, size ?? { width: 0, height: 0 });
+  const header = await previewHeader(preview);
+  const isUsable = header !== null && header.width * header.height <= limitPixels;
+  const unread = isUsable
+    ? judgedByPreview(name, type, header)
+    : unreadablePixels(name, type, NO_DECODER);
+  const known = size === null ? null : { ...size, orientation: header?.orientation ?? null };
+  if (!isUsable || preview === null) {
+    return described(subject, known, tags, { ...unseen, findings: [unread] });
+  }
+  const file = new SharedArrayBuffer(preview.length);
+  const bytes = new Uint8Array(file);
+  bytes.set(preview);
+  const seen = await pixelsOf({ ...subject, file, bytes, type: 'jpeg' }, header);
+  // A preview that is damaged says nothing about the sensor data beside it.
+  if (seen.measures === null) {
+    return described(subject, known, tags, { ...unseen, findings: [unread] });
+  }
+  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
+  const findings = turned === null ? [unread] : [unread, turned];
+  return described(subject, known ?? header, tags, { ...seen, findings });
+}
+
+async function previewHeader(preview: Uint8Array | null): Promise<ImageHeader | null> {
+  if (preview === null) return null;
+  try {
+    return await readImageHeader(preview);
+  } catch {
+    // Damaged: then the file is known by its tags alone.
+    return null;
+  }
 }
 
 /** The header, or the finding that says why there is none. */
@@ -175,7 +218,7 @@ async function tagsOf(
 /** Puts together what was seen and what the tags say. */
 function described(
   { name, type, bytes }: Subject,
-  header: ImageHeader | null,
+  header: Pick<ImageHeader, 'width' | 'height' | 'orientation'> | null,
   tags: ImageTags | Finding,
   { measures, thumbnail, preview, findings }: Seen,
 ): ImageExamination {

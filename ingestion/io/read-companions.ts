@@ -8,6 +8,7 @@ import { isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import { parseControlList } from '../model/control-list.ts';
 import { placeControl } from '../model/control-points.ts';
+import { parseEventList } from '../model/event-list.ts';
 import { fileFinding } from '../model/file-finding.ts';
 import { keysOfName, placePoses } from '../model/filed-poses.ts';
 import { parseGeoFile } from '../model/geo-file.ts';
@@ -22,6 +23,9 @@ const MAX_BYTES = 32e6;
 const MAX_FILES = 50;
 /** A table that names fewer of the images belongs to another flight. */
 const LEAST_SHARE = 0.5;
+
+/** Events an image: some are of exposures that were deleted. */
+const MOST_EVENTS = 2;
 
 const geoName = 'geo.txt';
 const controlNames = new Set(['gcp_list.txt', 'gcp_file.txt', 'ground_control_points.txt']);
@@ -47,7 +51,16 @@ export async function readCompanions(
   const findings: Finding[] = [];
   const beside = await readBeside(folder, names, named, findings);
   const file = await findPoseFile(folder, names, imageNames);
-  if (file === null) return { poseFile: null, poses: {}, ...beside, findings };
+  if (file === null) {
+    const events = await readEvents(folder, names, imageNames.length);
+    return {
+      poseFile: null,
+      poses: {},
+      ...(events === null ? {} : { events }),
+      ...beside,
+      findings,
+    };
+  }
   const ground = await groundOfFile(folder, file.name, file.recorded.crs);
   findings.push(...file.recorded.findings);
   if (ground === null || 'fault' in ground) {
@@ -141,6 +154,24 @@ export async function readControl(
   const stated = crs.kind === 'epsg' ? `EPSG:${crs.code}` : crs.definition;
   const placed = placeControl(observations, ground.toGround, { crs: stated, role, file: name });
   return { points: placed.points, findings: [...findings, ...placed.findings] };
+}
+
+/** The first list of camera events, in order of name: about as many as there are images. */
+async function readEvents(
+  folder: string,
+  names: readonly string[],
+  images: number,
+): Promise<NonNullable<FlightCompanions['events']> | null> {
+  for (const name of names) {
+    if (otherNames.has(name.toLowerCase())) continue;
+    const events = parseEventList(await readFile(join(folder, name), 'utf8'));
+    if (events === null) continue;
+    // A log of the whole flight has many more rows, and under any offset a row near each image.
+    const isOfImages =
+      events.length <= MOST_EVENTS * images && events.length >= LEAST_SHARE * images;
+    if (isOfImages) return { file: name, events };
+  }
+  return null;
 }
 
 interface PoseFile {

@@ -73,3 +73,17 @@ export function unreadablePixels(name: string, type: FileType, reason: string): 
     { type },
   );
 }
+
+/** The image is judged, though not by what its sensor saw. */
+export function judgedByPreview(
+  name: string,
+  type: FileType,
+  { width, height }: { width: number; height: number },
+): Finding {
+  return imageWarning(
+    'PIXELS_UNSUPPORTED',
+    name,
+    `The sensor data of image "${name}" (${type}) are not read: it is judged by the preview of ${width} × ${height} pixels that its camera put beside them`,
+    { type, width, height },
+  );
+}

@@ -8,6 +8,7 @@ import { median } from '../../maths/robust.ts';
 import { datumFinding } from './altitude-datum.ts';
 import { controlFindings } from './control-findings.ts';
 import { ControlImages } from './control-points.ts';
+import { EventPlaces } from './event-poses.ts';
 import { strangersIn, withFiledPose } from './filed-poses.ts';
 import { type ChartedFlight, FlightChart } from './flight-chart.ts';
 import { flightFindings } from './flight-findings.ts';
@@ -31,13 +32,15 @@ export interface OrientationFindings {
  * others); then the manifest is built.
  */
 export class ManifestBuilder {
-  private readonly companions: FlightCompanions;
+  private companions: FlightCompanions;
+  private readonly events = new EventPlaces();
   private readonly limits: FlightThresholds;
   private readonly flight: FlightSurvey;
   private readonly controlImages: ControlImages;
   private readonly groups: GroupCount;
   private readonly counts = { images: 0, usable: 0, failed: 0 };
   private isRemarked = false;
+  private areEventsPlaced = false;
   private settled: FlightNorm | undefined;
   private chart: FlightChart | undefined;
   private chartedFlight: ChartedFlight | undefined;
@@ -54,8 +57,19 @@ export class ManifestBuilder {
     this.groups = new GroupCount(companions.groups);
   }
 
+  /** Whether positions come from a list that knows times only: then `meet` every image first. */
+  get needsTimes(): boolean {
+    return this.companions.events !== undefined && this.companions.poseFile === null;
+  }
+
+  /** Pass before the first, where `needsTimes` says so: when each image was taken. */
+  meet(images: readonly FlightImage[]): void {
+    for (const image of images) this.events.add(image);
+  }
+
   /** First pass: what the whole flight looks like. */
   survey(images: readonly FlightImage[]): void {
+    this.placeEvents();
     for (const image of images) {
       this.flight.add(withFiledPose(image, this.companions));
       this.controlImages.add(image);
@@ -149,6 +163,12 @@ export class ManifestBuilder {
       findings,
       verdict: this.verdictOf(findings),
     };
+  }
+
+  private placeEvents(): void {
+    if (this.areEventsPlaced) return;
+    this.areEventsPlaced = true;
+    if (this.needsTimes) this.companions = this.events.fill(this.companions);
   }
 
   private verdictOf(findings: readonly Finding[]): FlightManifest['verdict'] {
