@@ -77,6 +77,8 @@ async function ingest(way: {
   atOnce: number;
   threads: number;
 }): Promise<IngestedFlight> {
+  // The threads of the way before would be taken on.
+  await closePixelThreads();
   const random = randomNumbers(String(way.seed));
   delays = () => random() * 20;
   const folder = await scratchFolder();
