@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { AutomationResult, ImageType, Verdict } from '../contracts/automation.ts';
+import { isBucketAddress } from '../platform/image-sources.ts';
 import { WrongUsage } from './exit-codes.ts';
 import { verdictWords } from './terminal.ts';
 
@@ -26,6 +27,7 @@ export function resultWords({
 
 /** Where people find the documents of a result, if they are on this machine. */
 export async function resultsLine(folder: string): Promise<string> {
+  if (isBucketAddress(folder)) return `  Results  ${folder}`;
   const isHere = await stat(folder).then(
     () => true,
     () => false,

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { AutomationResult } from '../../contracts/automation.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
-import { runFolderPath } from '../../platform/run-folder.ts';
+import { openArtifactStore } from '../../platform/open-store.ts';
+import { readRunDocument, runPlace } from '../../platform/run-folder.ts';
 import { resultOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
@@ -45,8 +43,8 @@ export async function result(
       return flow.state === 'done' ? exitCodes.done : exitCodes.stopped;
     }
     const found = await resultOf(handle);
-    const folder = runFolderPath(settings.SKYLOOM_HOME, found.runKey);
-    const failed = options.failed === true ? await readFailedImages(folder, found) : null;
+    const folder = runPlace(settings, found.runKey);
+    const failed = options.failed === true ? await readFailedImages(settings, folder, found) : null;
     const words = [
       resultWords(found),
       await resultsLine(folder),
@@ -63,14 +61,17 @@ export async function result(
   });
 }
 
-async function readFailedImages(folder: string, found: AutomationResult): Promise<FailedImage[]> {
-  const path = join(folder, 'result.json');
-  try {
-    return failedImagesSchema.parse(JSON.parse(await readFile(path, 'utf8'))).failedImages;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new Error(
-      `Cannot read the result document of "${found.jobId}" at ${path}: set SKYLOOM_HOME to the folder of the workers, or it was cleaned up`,
-    );
+async function readFailedImages(
+  settings: Settings,
+  folder: string,
+  found: AutomationResult,
+): Promise<FailedImage[]> {
+  const store = openArtifactStore(settings);
+  const document = await readRunDocument(store, found.runKey, 'result.json');
+  if (document !== null) {
+    return failedImagesSchema.parse(JSON.parse(document.toString('utf8'))).failedImages;
   }
+  throw new Error(
+    `Cannot read the result document of "${found.jobId}" at ${folder}/result.json: set SKYLOOM_HOME or SKYLOOM_STORE to the storage of the workers, or it was cleaned up`,
+  );
 }

@@ -4,7 +4,7 @@ import type { AutomationRequest } from '../../contracts/automation.ts';
 import { InvalidInput } from '../../contracts/failures.ts';
 import { parseRequest, withCamelCaseKeys } from '../../contracts/parse-request.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { runFolderPath } from '../../platform/run-folder.ts';
+import { runPlace } from '../../platform/run-folder.ts';
 import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
@@ -58,7 +58,7 @@ export async function run(
       new ProgressDisplay(terminal),
       (words) => terminal.warn(words),
     );
-    const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
+    const folder = runPlace(settings, result.runKey);
     terminal.answer(
       { ...started, folder, result },
       `${resultWords(result)}\n${await resultsLine(folder)}`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AutomationRequest, AutomationResult, ImageType } from '../../contracts/automation.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { guessImageType } from '../../platform/image-type-guess.ts';
-import { runFolderPath } from '../../platform/run-folder.ts';
+import { runPlace } from '../../platform/run-folder.ts';
 import { ensureSampleSet } from '../../samples/sample-set.ts';
 import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
@@ -151,7 +151,7 @@ function runAll(
           const result = await followAutomation(client, started, {
             onProgress: (progress) => display.show(workflowId, progress),
           });
-          const folder = runFolderPath(settings.SKYLOOM_HOME, result.runKey);
+          const folder = runPlace(settings, result.runKey);
           return { workflowId, webUi, folder, result, error: null };
         } catch (error) {
           const words = error instanceof Error ? error.message : String(error);
@@ -169,10 +169,7 @@ function summarize(runs: readonly FinishedRun[], terminal: Terminal): void {
       result === null ? `Run ${workflowId} FAILED: ${error}` : resultWords(result),
       ...(folder === null
         ? []
-        : [
-            `  Report   ${join(folder, 'report.html')}`,
-            `  Result   ${join(folder, 'result.json')}`,
-          ]),
+        : [`  Report   ${folder}/report.html`, `  Result   ${folder}/result.json`]),
       ...(webUi === null ? [] : [`  Web UI   ${webUi}`]),
       `  Reopen   npx skyloom up, then npx skyloom result ${workflowId}`,
     ].join('\n'),
