@@ -30,12 +30,12 @@ export async function photographPairs(
   name: string,
   paths: { reference: string; target: string },
 ): Promise<KnownPair[]> {
-  const reference = join(folder, name, 'reference.tif');
+  const reference = join(folder, name.replace(' ', '-'), 'reference.tif');
   await writeRaster(reference, blockMeans(await readRaster(paths.reference), 0));
   const source = await readRaster(paths.target);
   const pairs: KnownPair[] = [];
   for (let step = 0; step < 8; step++) {
-    const target = join(folder, name, `target-${step}.tif`);
+    const target = join(folder, name.replace(' ', '-'), `target-${step}.tif`);
     await writeRaster(target, blockMeans(source, step));
     const truth = { x: -step / FACTOR, y: step / FACTOR };
     pairs.push({
@@ -57,7 +57,7 @@ export async function generatedPair(folder: string): Promise<KnownPair> {
   await writeScene(target, SAMPLE_SCENE);
   const { shiftEast, shiftNorth, pixelMeters } = SAMPLE_SCENE;
   const truth = { x: shiftEast / pixelMeters, y: -shiftNorth / pixelMeters };
-  return { name: 'generated 1024 px', reference, target, truth, series: null, local: true };
+  return { name: 'generated 1024 px', reference, target, truth, series: null, local: false };
 }
 
 function blockMeans(raster: Raster, step: number): Raster {

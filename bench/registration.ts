@@ -7,7 +7,6 @@ import { measureTiePoint } from '../geolocalization/model/registration/tie-point
 import { windowGrid } from '../geolocalization/model/registration/window-grid.ts';
 import { matchWindow } from '../maths/match-window.ts';
 import { compareScene } from '../test/geolocalization/support/compare-scene.ts';
-import { realDataPath } from '../test/support/real-data.ts';
 import { generatedPair, type KnownPair, photographPairs } from './registration-pairs.ts';
 import { runArosics } from './run-arosics.ts';
 
@@ -15,10 +14,12 @@ import { runArosics } from './run-arosics.ts';
  * Error and time of a whole comparison of files against those of AROSICS on the same files, and what a
  * window costs. `node dist/bench/registration.js`, with the real data that the tests use.
  */
-const [YEAR_2018, YEAR_2016] = [
-  realDataPath('sat-naip-series/m_4709963_se_14_1_20180716.tif'),
-  realDataPath('sat-naip-series/m_4709963_se_14_1_20160816.tif'),
-];
+const data = process.env['SKYLOOM_TEST_DATA'];
+if (data === undefined) {
+  throw new Error('Cannot measure as SKYLOOM_TEST_DATA has to name the folder of the real data');
+}
+const YEAR_2018 = join(data, 'sat-naip-series', 'm_4709963_se_14_1_20180716.tif');
+const YEAR_2016 = join(data, 'sat-naip-series', 'm_4709963_se_14_1_20160816.tif');
 
 interface Answer {
   shift: { x: number; y: number } | null;
