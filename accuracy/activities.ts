@@ -270,8 +270,12 @@ export function createAssessmentActivities({ store }: WorkerServices) {
           second: await pictureOf(pair.second),
         }),
       ({ first, second, kind }) => ({
-        ...{ first: first.name, second: second.name, kind },
-        ...{ east: 0, north: 0, psr: 0 },
+        first: first.name,
+        second: second.name,
+        kind,
+        east: 0,
+        north: 0,
+        psr: 0,
       }),
     );
     return store.addJson(slice.runKey, { ties });

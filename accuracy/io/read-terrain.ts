@@ -48,7 +48,13 @@ export async function readTerrain(path: string, origin: GeodeticPosition): Promi
     })) as ArrayLike<number>;
     const noData = image.getGDALNoData();
     const terrain = terrainOf({
-      ...{ heights, columns, rows, west, north, cellEast, noData },
+      heights,
+      columns,
+      rows,
+      west,
+      north,
+      cellEast,
+      noData,
       cellNorth: -cellSouth,
     });
     return terrainGround(
