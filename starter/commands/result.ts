@@ -38,7 +38,7 @@ export async function result(
     const { handle, described } = await findRun(client, id);
     if (described.type === 'FlowWorkflow') {
       const flow = await withWholeOutput(await flowResultOf(handle), settings);
-      const folder = runFolderPath(settings.SKYLOOM_HOME, flow.runKey);
+      const folder = runPlace(settings, flow.runKey);
       terminal.answer({ folder, result: flow }, flowResultWords(flow));
       return flow.state === 'done' ? exitCodes.done : exitCodes.stopped;
     }
