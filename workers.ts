@@ -8,6 +8,7 @@ import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
+import { closeCutoutPools } from './imaging/tasks/cutout.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { ingestionWorker } from './ingestion/worker.ts';
 import { orchestratorWorker } from './orchestrator/worker.ts';
@@ -56,6 +57,8 @@ async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
     taskQueue: taskQueues.imaging,
     activities: createFlowActivities(services, registry),
     maxConcurrentActivities: availableParallelism() * IMAGING_TASKS_PER_CORE,
-    close: closeDownloads,
+    close: async () => {
+      await Promise.all([closeDownloads(), closeCutoutPools()]);
+    },
   };
 }

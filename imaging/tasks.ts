@@ -1,6 +1,7 @@
 import type { Task } from '../flows/build/task.ts';
 import type { Settings } from '../platform/configuration.ts';
 import { automationTasks } from './tasks/automation.ts';
+import { cutoutTasks } from './tasks/cutout.ts';
 import { fetchTasks } from './tasks/fetch.ts';
 import { pixelTasks } from './tasks/pixels.ts';
 import { processTasks } from './tasks/process.ts';
@@ -11,6 +12,7 @@ export function createImagingTasks(settings: Settings): Task[] {
   return [
     ...fetchTasks(settings),
     ...pixelTasks(settings),
+    ...cutoutTasks(settings),
     ...storageTasks(),
     ...processTasks(settings),
     ...automationTasks(),

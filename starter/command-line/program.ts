@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion-command.ts';
 import { addFlowCommands } from './flow-commands.ts';
+import { addImageCommands } from './image-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
@@ -28,6 +29,7 @@ The server is the one that TEMPORAL_ADDRESS (or a Temporal profile) names, else 
   addStackCommands(program);
   addRunCommands(program);
   addFlowCommands(program);
+  addImageCommands(program);
   addOperatorCommands(program);
   addCompletionCommand(program);
   return program;
