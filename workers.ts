@@ -58,7 +58,7 @@ async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
     activities: createFlowActivities(services, registry),
     maxConcurrentActivities: availableParallelism() * IMAGING_TASKS_PER_CORE,
     close: async () => {
-      await Promise.all([closeDownloads(), closeCutoutPools()]);
+      await Promise.all([closeDownloads(), closeCutoutPools(), closePixelThreads()]);
     },
   };
 }

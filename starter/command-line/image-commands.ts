@@ -25,4 +25,13 @@ export function addImageCommands(program: Command): void {
         (await import('../commands/models.ts')).modelsList(settings, terminal),
       ),
     );
+  withJson(program.command('verify'))
+    .description('make an artifact again from what is known of its making, and compare')
+    .argument('<artifact>', 'SHA-256 of an artifact, or a file')
+    .addHelpText('after', examples('skyloom verify cutout.png'))
+    .action((artifact: string, options) =>
+      execute(options, async (settings, terminal) =>
+        (await import('../commands/verify.ts')).verify(artifact, settings, terminal),
+      ),
+    );
 }
