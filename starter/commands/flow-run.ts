@@ -24,6 +24,7 @@ import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { readJson, readSoundFlow } from '../flow-file.ts';
 import { followToEnd } from '../follow-run.ts';
+import { fetchNeededWeights } from '../needed-weights.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { listQueuePollers } from '../queue-pollers.ts';
@@ -51,10 +52,12 @@ export async function flowRun(
   const registry = await createTaskRegistry(settings);
   if (options.local === true) {
     const definition = isKnown ? registry.flows.get(name) : await readSoundFlow(name, registry);
+    if (definition !== undefined) await fetchNeededWeights(definition, settings, terminal);
     if (definition === undefined) throw new WrongUsage(`Cannot find flow "${name}": see --tasks`);
     return runHere(definition, input, registry, options, settings, terminal);
   }
   const definition = isKnown ? undefined : await readSoundFlow(name, registry);
+  if (definition !== undefined) await fetchNeededWeights(definition, settings, terminal);
   const flowName = definition?.name ?? name.split('@')[0]!;
   const request: FlowRequest = {
     ...(definition === undefined ? { flow: name } : { definition }),
