@@ -10,6 +10,7 @@ import { createRegistrationActivities } from './geolocalization/registration-act
 import { closeWindowThreads } from './geolocalization/io/window-threads.ts';
 import { geolocalizationWorker } from './geolocalization/worker.ts';
 import { createExaminationActivities } from './ingestion/activities.ts';
+import { closeCutoutPools } from './imaging/tasks/cutout.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { ingestionWorker } from './ingestion/worker.ts';
 import { orchestratorWorker } from './orchestrator/worker.ts';
@@ -61,6 +62,8 @@ async function imagingWorker(services: WorkerServices): Promise<WorkerSpec> {
     taskQueue: services.lane === undefined ? taskQueues.imaging : laneQueue(services.lane),
     activities: createFlowActivities(services, registry),
     maxConcurrentActivities: availableParallelism() * IMAGING_TASKS_PER_CORE,
-    close: closeDownloads,
+    close: async () => {
+      await Promise.all([closeDownloads(), closeCutoutPools(), closePixelThreads()]);
+    },
   };
 }

@@ -58,6 +58,26 @@ export const settingsSchema = z.object({
     description: 'Images in work at a time per processor worker',
     shownDefault: 'one per core',
   }),
+  SKYLOOM_IMAGE_MEMORY_MEGABYTES: z.coerce.number().positive().optional().meta({
+    description:
+      'Memory that the image tasks of one worker take at a time; images wait for it, and those that need more are refused by name',
+    shownDefault: 'half of what the machine or the container has',
+  }),
+  SKYLOOM_MODEL_DIR: z.string().min(1).optional().meta({
+    description: 'Folder of the weights that backgrounds are removed with',
+    shownDefault: '`models` in `SKYLOOM_HOME`',
+  }),
+  SKYLOOM_CUTOUT_PROCESSES: z.coerce.number().int().positive().optional().meta({
+    description: 'Processes per worker that remove backgrounds, one image each at a time',
+    shownDefault: 'one per core',
+  }),
+  SKYLOOM_CUTOUT_MEGABYTES: z.coerce
+    .number()
+    .positive()
+    .default(1536)
+    .describe(
+      'Memory of each of those processes: images that need more are refused by name, and a process that holds on to more is started anew',
+    ),
   SKYLOOM_TASKS: z.string().optional().meta({
     description:
       'Modules with tasks and flows of your own for `imaging` workers and `skyloom flow`, separated by `:`',

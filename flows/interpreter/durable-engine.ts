@@ -39,8 +39,12 @@ const DEFAULT_TIMEOUT = '10 minutes';
 const HEARTBEAT_TIMEOUT = '30 seconds';
 /** All attempts of a task, with the pauses between them and the wait for a worker. */
 const DEADLINE = '24 hours';
-/** The task that runs the whole pipeline as a step: a child workflow, not an activity. */
-const AUTOMATION_TASK = 'automation@1';
+/** Tasks that run a whole pipeline as a step, a child workflow and not an activity; and what each adds to its input. */
+const pipelineTasks: Readonly<Record<string, object>> = {
+  'automation@1': {},
+  'check@1': { imageType: 'Navad', checkOnly: true },
+  'locate@1': { imageType: 'Satellite' },
+};
 
 /** What a run has around it, whether whole or a part of a map. */
 export interface DurableSurroundings {
@@ -78,7 +82,8 @@ export class DurableEngine implements Engine {
 
   async runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
     const { tasks, lanes, runKey, onTaskEnd } = this.around;
-    if (call.task === AUTOMATION_TASK) return this.runAutomation(call, cancellation);
+    const pipeline = pipelineTasks[call.task];
+    if (pipeline !== undefined) return this.runPipeline(call, pipeline, cancellation);
     const settings = decideSettings(call.settings, tasks[call.task] ?? {}, call.defaults);
     const run = proxyActivities<Record<string, (request: object) => Promise<TaskAnswer>>>(
       activityOptions(settings, lanes, call),
@@ -158,12 +163,16 @@ export class DurableEngine implements Engine {
     return this.around.isAdvisedToPause?.() ?? false;
   }
 
-  private async runAutomation(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
+  private async runPipeline(
+    call: TaskCall,
+    added: object,
+    cancellation: Cancellation,
+  ): Promise<TaskAnswer> {
     const value: Json = await inScope(cancellation, () =>
       executeChild('AutomationWorkflow', {
         workflowId: this.childId(call.address),
         taskQueue: taskQueues.automation,
-        args: [call.input],
+        args: [{ ...(call.input as object), ...added }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: `the pipeline for ${call.address}`,
       }),

@@ -10,6 +10,8 @@ export interface Encoding {
   quality: number;
   /** Writes 16 bits as 8 where the format holds no more; without it that is refused. */
   allowsEightBits: boolean;
+  /** Writes EXIF, XMP and IPTC of the read image, too. */
+  keepsMetadata?: boolean;
 }
 
 const mediaTypes: Record<ImageFormat, string> = {
@@ -28,8 +30,8 @@ export interface EncodedImage {
 }
 
 /**
- * Encodes pixels that were opened and worked on. The color profile is kept, other metadata is not: it
- * would speak of the image as it was. The same pixels give the same bytes.
+ * Encodes pixels that were opened and worked on. The color profile is kept, and with it the values as
+ * they were; other metadata only if asked for, as it speaks of the image as it was. The same pixels give the same bytes.
  *
  * @throws {UnsupportedImage} when the format cannot hold the depth, or the decoder gives up.
  */
@@ -37,7 +39,7 @@ export async function encodeImage(
   { header, space }: OpenedImage,
   pixels: Sharp,
   name: string,
-  { format, quality, allowsEightBits }: Encoding,
+  { format, quality, allowsEightBits, keepsMetadata = false }: Encoding,
 ): Promise<EncodedImage> {
   const isDeep = space === 'grey16' || space === 'rgb16';
   const holdsDepth = format === 'png' || format === 'tiff';
@@ -49,6 +51,7 @@ export async function encodeImage(
   const shallow = space === 'grey16' ? 'b-w' : 'srgb';
   const written = pixels.toColourspace(isDeep && !holdsDepth ? shallow : space);
   if (header.icc !== undefined) written.keepIccProfile();
+  if (keepsMetadata) written.keepExif().keepXmp();
   try {
     const { data, info } = await withFormat(written, format, quality).toBuffer({
       resolveWithObject: true,

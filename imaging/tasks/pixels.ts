@@ -1,60 +1,18 @@
-import type { Sharp } from 'sharp';
 import { z } from 'zod';
-import {
-  type ImageFormat,
-  imageFormatSchema,
-  type StoredImage,
-  storedImageSchema,
-} from '../../contracts/images.ts';
-import type { TaskContext } from '../../flows/build/task-context.ts';
+import { imageFormatSchema, storedImageSchema } from '../../contracts/images.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { openImage, readHeader } from '../io/open-image.ts';
-import { encodeImage } from '../io/write-image.ts';
+import { readHeader } from '../io/open-image.ts';
+import { ImageEditor, outputFields, pixelTask } from './edit.ts';
 
-/** Of the formats that lose something: what eyes do not see at full size. */
-const DEFAULT_QUALITY = 85;
-const DECODE_TIMEOUT_SECONDS = 120;
 const side = z.number().int().min(1).max(30_000);
-const quality = z.number().int().min(1).max(100).default(DEFAULT_QUALITY);
-const writable = new Set<string>(imageFormatSchema.options);
 
-/** Tasks that work on the pixels of one image; each gives a new image and leaves the old one. */
+/** Tasks that read, resize, blur and convert one image; each gives a new image and leaves the old one. */
 export function pixelTasks(settings: Settings) {
-  const limits = {
-    limitPixels: settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6,
-    timeoutSeconds: DECODE_TIMEOUT_SECONDS,
-  };
-  const common = {
-    queue: 'cpu',
-    timeout: '5m',
-    errors: ['UnsupportedImage'],
-    cache: true,
-  } as const;
-
-  async function edit(
-    image: StoredImage,
-    context: TaskContext,
-    encoding: { format?: ImageFormat | undefined; quality: number; allowsEightBits?: boolean },
-    work: (pixels: Sharp) => Sharp,
-  ): Promise<StoredImage> {
-    const { name } = image;
-    const opened = await openImage(await context.open(image), name, limits);
-    const found = writable.has(opened.header.format) ? opened.header.format : 'png';
-    const format = encoding.format ?? (found as ImageFormat);
-    const { bytes, mediaType, width, height } = await encodeImage(
-      opened,
-      work(opened.pixels),
-      name,
-      { format, quality: encoding.quality, allowsEightBits: encoding.allowsEightBits ?? false },
-    );
-    const stored = await context.put(bytes, mediaType);
-    return { ...stored, name: withExtension(name, format), width, height };
-  }
-
+  const editor = new ImageEditor(settings);
   return [
     defineTask({
-      ...common,
+      ...pixelTask,
       name: 'image.metadata@1',
       title: 'Reads what the header of an image says',
       input: z.object({ image: storedImageSchema }),
@@ -78,7 +36,7 @@ export function pixelTasks(settings: Settings) {
       },
     }),
     defineTask({
-      ...common,
+      ...pixelTask,
       name: 'image.resize@1',
       title: 'Makes an image fit a size, upright and undistorted',
       input: z.object({
@@ -89,11 +47,11 @@ export function pixelTasks(settings: Settings) {
         fit: z.enum(['inside', 'cover']).default('inside'),
         /** Without it an image that is small enough stays as large as it is. */
         enlarge: z.boolean().default(false),
-        quality,
+        ...outputFields,
       }),
       output: storedImageSchema,
-      run: ({ image, width, height, fit, enlarge, quality: level }, context) =>
-        edit(image, context, { quality: level }, (pixels) =>
+      run: ({ image, width, height, fit, enlarge, ...output }, context) =>
+        editor.edit(image, context, output, (pixels) =>
           pixels.resize({
             width,
             ...(height === undefined ? {} : { height }),
@@ -103,43 +61,38 @@ export function pixelTasks(settings: Settings) {
         ),
     }),
     defineTask({
-      ...common,
+      ...pixelTask,
       name: 'image.blur@1',
       title: 'Blurs an image',
       input: z.object({
         image: storedImageSchema,
         /** Standard deviation of the Gaussian, pixels. */
         sigma: z.number().min(0.3).max(1000).default(2),
-        quality,
+        ...outputFields,
       }),
       output: storedImageSchema,
-      run: ({ image, sigma, quality: level }, context) =>
-        edit(image, context, { quality: level }, (pixels) => pixels.blur(sigma)),
+      run: ({ image, sigma, ...output }, context) =>
+        editor.edit(image, context, output, (pixels) => pixels.blur(sigma)),
     }),
     defineTask({
-      ...common,
+      ...pixelTask,
       name: 'image.convert@1',
       title: 'Writes an image in another format',
       input: z.object({
         image: storedImageSchema,
         format: imageFormatSchema,
-        quality,
+        ...outputFields,
         /** Lets 16 bits become 8 where the format holds no more. */
         allowEightBits: z.boolean().default(false),
       }),
       output: storedImageSchema,
-      run: ({ image, format, quality: level, allowEightBits }, context) =>
-        edit(
+      run: ({ image, allowEightBits, ...output }, context) =>
+        editor.edit(
           image,
           context,
-          { format, quality: level, allowsEightBits: allowEightBits },
+          { ...output, allowsEightBits: allowEightBits },
           (pixels) => pixels,
         ),
     }),
   ];
-}
-
-function withExtension(name: string, format: ImageFormat): string {
-  const extension = format === 'jpeg' ? 'jpg' : format === 'tiff' ? 'tif' : format;
-  return `${name.replace(/\.[A-Za-z0-9]{1,5}$/, '')}.${extension}`;
 }

@@ -29,6 +29,35 @@ export const blur = defineTask({
   run: ({ image, radius }) => ({ ...image, key: `${image.key}?blur=${radius}` }),
 });
 
+export const cutout = defineTask({
+  name: 'image.cutout@1',
+  title: 'Removes the background of one image',
+  input: z.object({ image: Image, model: z.string().default('u2netp') }),
+  output: z.object({ outcome: z.enum(['ok', 'no-subject']), image: Image.nullable() }),
+  queue: 'cpu',
+  errors: ['UnsupportedImage'],
+  run: ({ image }) => ({
+    outcome: 'ok' as const,
+    image: { ...image, key: `${image.key}?cutout`, sha256: `cutout-${image.sha256}` },
+  }),
+});
+
+export const contactSheet = defineTask({
+  name: 'image.contact-sheet@1',
+  title: 'Shows many images on one sheet',
+  input: z.object({
+    images: z.array(z.object({ image: Image.nullable() })),
+    columns: z.number().int().default(4),
+  }),
+  output: Image,
+  queue: 'cpu',
+  run: ({ images }) => ({
+    key: `sheet of ${images.length}`,
+    sha256: 'sheet',
+    bytes: images.length,
+  }),
+});
+
 export const remove = defineTask({
   name: 'store.remove@1',
   title: 'Gives the storage of images back',
@@ -165,6 +194,8 @@ export const introduce = defineTask({
 export const sampleTasks = [
   alert,
   blur,
+  contactSheet,
+  cutout,
   encode,
   extract,
   fetchImage,

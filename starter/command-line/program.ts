@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion-command.ts';
 import { addFlowCommands } from './flow-commands.ts';
+import { addImageCommands } from './image-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addShellCommands } from './shell-commands.ts';
@@ -30,6 +31,7 @@ The server is the one that TEMPORAL_ADDRESS (or a Temporal profile) names, else 
   addRunCommands(program);
   addFlowCommands(program);
   addShellCommands(program);
+  addImageCommands(program);
   addOperatorCommands(program);
   addCompletionCommand(program);
   return program;

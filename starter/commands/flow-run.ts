@@ -15,6 +15,7 @@ import { documentOfUnfinished } from '../flow-server-runs.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { runOnServer } from '../follow-flow.ts';
+import { fetchNeededWeights } from '../needed-weights.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface FlowRunOptions {
@@ -45,10 +46,12 @@ export async function flowRun(
       );
     }
     const definition = isKnown ? registry.flows.get(name) : await readSoundFlow(name, registry);
+    if (definition !== undefined) await fetchNeededWeights(definition, settings, terminal);
     if (definition === undefined) throw new WrongUsage(`Cannot find flow "${name}": see --tasks`);
     return runHere(definition, input, registry, options, settings, terminal);
   }
   const definition = isKnown ? undefined : await readSoundFlow(name, registry);
+  if (definition !== undefined) await fetchNeededWeights(definition, settings, terminal);
   const flowName = definition?.name ?? name.split('@')[0]!;
   const request: FlowRequest = {
     ...(definition === undefined ? { flow: name } : { definition }),

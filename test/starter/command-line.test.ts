@@ -17,7 +17,8 @@ describe('the help', () => {
       let shown = '';
       command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
       expect(shown).toContain(`Examples:\n`);
-      const parent = command.parent?.name() === 'flow' ? 'flow ' : '';
+      const group = command.parent?.name() ?? 'skyloom';
+      const parent = group === 'skyloom' ? '' : `${group} `;
       expect(shown).toContain(`skyloom ${parent}${command.name()}`);
     }
   });

@@ -1,10 +1,10 @@
 import { defineFlow } from '../../../flows/build/define-flow.ts';
 import { atLeast } from '../../../flows/build/policies.ts';
 import { orElse } from '../../../flows/build/reference.ts';
-import { blur, fetchImage, remove } from '../tasks.ts';
+import { contactSheet, cutout, fetchImage, remove } from '../tasks.ts';
 import { head } from './head.ts';
 
-/** The example as a chain of calls. */
+/** The example as a chain of calls. Set-up: `skyloom models fetch u2netp`. */
 export const flow = defineFlow('remove-backgrounds', head)
   .map(
     'downloads',
@@ -16,7 +16,7 @@ export const flow = defineFlow('remove-backgrounds', head)
   .map(
     'cutouts',
     (s) => s.downloads.items,
-    blur,
+    cutout,
     (s) => ({ image: s.item }),
     {
       concurrency: 8,
@@ -26,6 +26,7 @@ export const flow = defineFlow('remove-backgrounds', head)
       cache: true,
     },
   )
+  .then('sheet', contactSheet, (s) => ({ images: s.cutouts.items }))
   .then('cleanup', remove, (s) => ({ images: orElse(s.downloads.items, []) }), { on: 'always' })
-  .output((s) => ({ images: s.cutouts.items, failed: s.cutouts.failed }));
+  .output((s) => ({ images: s.cutouts.items, failed: s.cutouts.failed, sheet: s.sheet }));
 export const input = { urls: ['https://a/1.jpg', 'https://b/1.jpg', 'https://c/2.jpg'] };

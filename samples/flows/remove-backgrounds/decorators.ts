@@ -1,8 +1,11 @@
 import { FlowClass, task } from '../../../flows/build/flow-class.ts';
+import type { OutputOf } from '../../../flows/build/task.ts';
 import { atLeast } from '../../../flows/build/policies.ts';
 import { toFlow } from '../../../flows/build/to-flow.ts';
-import { blur, fetchImage, type Image, remove } from '../tasks.ts';
+import { contactSheet, cutout, fetchImage, type Image, remove } from '../tasks.ts';
 import { head } from './head.ts';
+
+type Cut = OutputOf<typeof cutout>;
 
 /** The example as a class. Its methods stand for tasks that exist already and are never run. */
 class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
@@ -18,7 +21,7 @@ class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
   }
 
   @task({
-    task: blur,
+    task: cutout,
     each: 'downloads[]',
     from: { image: 'item' },
     key: 'sha256',
@@ -27,11 +30,16 @@ class RemoveBackgrounds extends FlowClass<{ urls: string[] }> {
     queue: 'cpu',
     cache: true,
   })
-  async cutouts(i: { image: Image }): Promise<Image> {
+  async cutouts(i: { image: Image }): Promise<Cut> {
     return elsewhere(i);
   }
 
-  @task({ task: remove, from: { images: 'downloads[]' }, after: ['cutouts'], on: 'always' })
+  @task({ task: contactSheet, from: { images: 'cutouts[]' } })
+  async sheet(i: { images: Cut[] }): Promise<Image> {
+    return elsewhere(i);
+  }
+
+  @task({ task: remove, from: { images: 'downloads[]' }, after: ['sheet'], on: 'always' })
   async cleanup(i: { images: Image[] }): Promise<{ removed: number }> {
     return elsewhere(i);
   }
@@ -44,5 +52,5 @@ function elsewhere(_input: unknown): never {
 export const flow = toFlow(RemoveBackgrounds, {
   name: 'remove-backgrounds',
   ...head,
-  output: { images: 'cutouts[]', failed: 'cutouts.failed' },
+  output: { images: 'cutouts[]', failed: 'cutouts.failed', sheet: 'sheet' },
 });

@@ -23,9 +23,9 @@ describe('runLocally()', () => {
     expect(result.state).toBe('done');
     expect(result.output).toMatchObject({
       images: [
-        { key: 'http://a/1.jpg?blur=2' },
-        { key: 'http://a/1.jpg?blur=2' },
-        { key: 'http://c/2.jpg?blur=2' },
+        { image: { key: 'http://a/1.jpg?cutout' } },
+        { image: { key: 'http://a/1.jpg?cutout' } },
+        { image: { key: 'http://c/2.jpg?cutout' } },
       ],
       failed: 0,
     });

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import sharp from 'sharp';
+import type { Json } from '../../../contracts/flow-definition.ts';
+import { type StoredImage, storedImageSchema } from '../../../contracts/images.ts';
+import { performTask } from '../../../flows/build/perform-task.ts';
+import type { Task } from '../../../flows/build/task.ts';
+
+/** Runs tasks one by one, with artifacts in memory. */
+export class TaskBench {
+  readonly artifacts = new Map<string, Uint8Array>();
+  readonly heartbeats: [number, number][] = [];
+  private readonly tasks: ReadonlyMap<string, Task>;
+
+  constructor(tasks: readonly Task[]) {
+    this.tasks = new Map(tasks.map((task) => [task.facts.name, task]));
+  }
+
+  /** Stores an image as a fetch would. */
+  async add(file: string | Buffer, name?: string): Promise<StoredImage> {
+    const bytes = typeof file === 'string' ? await readFile(file) : file;
+    const { width, height, format } = await sharp(bytes).metadata();
+    const ref = this.put(bytes, `image/${format}`);
+    return {
+      ...ref,
+      name: name ?? (typeof file === 'string' ? basename(file) : 'x'),
+      width,
+      height,
+    };
+  }
+
+  bytesOf({ sha256 }: { sha256: string }): Uint8Array {
+    return this.artifacts.get(sha256)!;
+  }
+
+  async run<Output = Record<string, Json>>(
+    name: string,
+    input: object,
+    signal = new AbortController().signal,
+  ): Promise<Output> {
+    const request = { input: input as Json, address: 'step', repeat: 0, channels: {} };
+    const { value } = await performTask(this.tasks.get(name)!, request, {
+      attempt: 1,
+      runId: 'test',
+      signal,
+      resumeFrom: undefined,
+      heartbeat: (done, total) => void this.heartbeats.push([done, total]),
+      log: () => undefined,
+      open: async (ref) => this.bytesOf(ref),
+      put: async (bytes, mediaType) => this.put(bytes, mediaType),
+      remove: async () => 0,
+      removeAllBut: async () => 0,
+    });
+    return value as Output;
+  }
+
+  /** Runs a task that gives one image, and decodes that. */
+  async edit(name: string, input: object) {
+    const image = storedImageSchema.parse(await this.run(name, input));
+    const bytes = this.bytesOf(image);
+    return { image, bytes, header: await sharp(bytes).metadata() };
+  }
+
+  private put(bytes: Uint8Array, mediaType: string) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    this.artifacts.set(sha256, bytes);
+    return { sha256, bytes: bytes.length, mediaType };
+  }
+}
