@@ -7,6 +7,7 @@ import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
@@ -40,7 +41,8 @@ export async function check(
     options.local === true
       ? await checkHere(imagePath, options, settings, terminal)
       : await checkOnServer(imagePath, options, settings, terminal);
-  terminal.answer(checked, checkWords(checked));
+  // The same bytes for the same flight, with a server and without.
+  terminal.answer(JSON.parse(canonicalJson(checked)), checkWords(checked));
   return checked.verdict === 'rejected' ? exitCodes.verdictNegative : exitCodes.done;
 }
 
