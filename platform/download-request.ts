@@ -102,7 +102,7 @@ type Headers = Answer['headers'];
 async function follow(start: URL, options: PartRequest): Promise<Answer> {
   const { from, before, dispatcher, signal, silenceMs } = options;
   const rest =
-    before === null || before.validator === null
+    from === 0 || before === null || before.validator === null
       ? {}
       : { range: `bytes=${from}-`, 'if-range': before.validator };
   let url = start;
