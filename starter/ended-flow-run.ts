@@ -35,12 +35,31 @@ export async function readEndedRun(id: string, settings: Settings): Promise<Ende
   return { request, digest, ...taken };
 }
 
-async function requestOf(handle: WorkflowHandle): Promise<FlowRequest> {
+/** The request that a run was started with. */
+export async function requestOf(handle: WorkflowHandle): Promise<FlowRequest> {
   const { events } = await handle.fetchHistory();
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
   const payload = started?.input?.payloads?.[0]?.data;
-  if (!payload) throw new Error(`Run "${handle.workflowId}" has no request`);
+  if (!payload) {
+    throw new Error(`Cannot read the request of run "${handle.workflowId}": its history has none`);
+  }
   return JSON.parse(Buffer.from(payload).toString('utf8'));
+}
+
+/**
+ * The document in which a run that failed or was stopped keeps what it had done.
+ *
+ * @throws {WrongUsage} when it has none.
+ */
+export async function documentOfUnfinished(handle: WorkflowHandle): Promise<ArtifactRef> {
+  const document = await documentOf(handle);
+  const { status } = await handle.describe();
+  const isDone =
+    status.name === 'COMPLETED' && ((await handle.result()) as FlowRunResult).state === 'done';
+  if (!isDone) return document;
+  throw new WrongUsage(
+    `Cannot go on from "${handle.workflowId}" as it is done and kept nothing but its result`,
+  );
 }
 
 /** The document that a run wrote at its end; one that failed names it in its failure. */

@@ -7,7 +7,6 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
 import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
@@ -74,40 +73,8 @@ export async function flowResultOf(handle: WorkflowHandle): Promise<FlowRunResul
   }
 }
 
-/**
- * The document in which a run that failed or was stopped keeps what it had done.
- *
- * @throws {WrongUsage} when it has none.
- */
-export async function documentOfUnfinished(handle: WorkflowHandle): Promise<ArtifactRef> {
-  const ended: unknown = await handle.result().catch((error: unknown) => error);
-  if (ended instanceof WorkflowFailedError) {
-    const parsed = artifactRefSchema.safeParse(failureDetails(ended)?.document);
-    if (parsed.success) return parsed.data;
-    throw new WrongUsage(
-      `Cannot go on from "${handle.workflowId}" as it failed before its first step: run it again`,
-    );
-  }
-  const { state, document } = ended as FlowRunResult;
-  if (state === 'stopped') return document;
-  throw new WrongUsage(
-    `Cannot go on from "${handle.workflowId}" as it is done and kept nothing but its result`,
-  );
-}
-
-/** The request that a run was started with. */
-export async function requestOf(handle: WorkflowHandle): Promise<FlowRequest> {
-  const { events } = await handle.fetchHistory();
-  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const payload = started?.input?.payloads?.[0]?.data;
-  if (payload === undefined || payload === null) {
-    throw new Error(`Cannot read the request of run "${handle.workflowId}": its history has none`);
-  }
-  return JSON.parse(Buffer.from(payload).toString('utf8')) as FlowRequest;
-}
-
 function failureDetails(error: WorkflowFailedError) {
   const { cause } = error;
   const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  return details as { step?: string | null; document?: unknown } | undefined;
+  return details as { step?: string | null } | undefined;
 }

@@ -1,7 +1,7 @@
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { type ExitCode, WrongUsage } from '../exit-codes.ts';
-import { documentOfUnfinished, requestOf } from '../flow-server-runs.ts';
+import { documentOfUnfinished, requestOf } from '../ended-flow-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { runOnServer } from '../follow-flow.ts';

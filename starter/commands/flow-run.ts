@@ -10,8 +10,9 @@ import type { Settings } from '../../platform/configuration.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
-import { readJson, readSoundFlow } from '../flow-file.ts';
-import { documentOfUnfinished } from '../flow-server-runs.ts';
+import { readSoundFlow } from '../flow-file.ts';
+import { readFlowInput } from '../flow-input.ts';
+import { documentOfUnfinished } from '../ended-flow-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { runOnServer } from '../follow-flow.ts';
@@ -36,7 +37,7 @@ export async function flowRun(
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const input = await readInput(options.input);
+  const input = await readFlowInput(options.input);
   const isKnown = /^[a-z][\w-]*@\d+$/i.test(name);
   const registry = await createTaskRegistry(settings);
   if (options.local === true) {
@@ -114,14 +115,5 @@ async function runHere(
     throw isRefusal ? new WrongUsage(error.message) : error;
   } finally {
     await closeDownloads();
-  }
-}
-
-async function readInput(text: string): Promise<Json> {
-  if (text.startsWith('@')) return (await readJson(text.slice(1))) as Json;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new WrongUsage('Cannot read --input as it is not JSON: give an object, or @file');
   }
 }
