@@ -69,10 +69,21 @@ export class Deeds {
 type Lent = { readonly [Name in keyof TaskContext]: TaskContext[Name] };
 
 /**
- * The context of one execution of a task. Each function is bound when it is asked for, so that a task
- * may take the context apart, and a task that asks for nothing costs nothing.
+ * The context of one execution of a task. A task that takes it may pass it on in parts or spread it; one
+ * whose function does not name it gets one that is made up as it is asked, which costs next to nothing.
  */
-export class LentContext implements Lent {
+export function lendContext(task: Task, deeds: Deeds, host: TaskHost): Lent {
+  const lent = new LentContext(deeds, host);
+  if (task.run.length < 2) return lent;
+  const whole = {};
+  for (const name of contextNames) {
+    Object.defineProperty(whole, name, { enumerable: true, get: () => lent[name] });
+  }
+  return whole as Lent;
+}
+
+/** Each function is bound when it is asked for. */
+class LentContext implements Lent {
   private readonly deeds: Deeds;
   private readonly host: TaskHost;
 
@@ -136,3 +147,7 @@ export class LentContext implements Lent {
     return (reason) => this.deeds.decide({ kind: 'cancel', reason });
   }
 }
+
+const contextNames = Object.keys(Object.getOwnPropertyDescriptors(LentContext.prototype)).filter(
+  (name) => name !== 'constructor',
+) as (keyof TaskContext)[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../contracts/flow-definition.ts';
 import type { TaskAnswer } from '../../contracts/flow-results.ts';
-import { Deeds, LentContext } from './lent-context.ts';
+import { Deeds, lendContext } from './lent-context.ts';
 import { PermanentTaskFailure } from './permanent-task-failure.ts';
 import type { TaskHost } from './task-context.ts';
 import type { Task } from './task.ts';
@@ -28,7 +28,7 @@ export async function performTask(
   const { facts } = task;
   const input = fitting('input', facts.name, () => task.parseInput(request.input));
   const beside = new Deeds(task, request);
-  const lent = new LentContext(beside, host);
+  const lent = lendContext(task, beside, host);
   const made: unknown = await task.run(input as never, lent as never);
   const value = fitting('output', facts.name, () => task.parseOutput(made));
   return beside.answer(value);
