@@ -48,7 +48,7 @@ describeWithRealData('backgrounds of the evaluation set', () => {
     const { count, ms } = ticks.stop();
     expect(ms / count).toBeLessThan(50);
     expect(bench.heartbeats.at(0)).toEqual([0, 6]);
-  }, 60_000);
+  }, 180_000);
 
   it('are removed with hair in it when edges are guided', async () => {
     const image = await bench.add(realDataPath('background/pymatting/lemur.png'));
@@ -57,7 +57,7 @@ describeWithRealData('backgrounds of the evaluation set', () => {
     const { mae } = compare(await alphaOf(bench.bytesOf(cut.image!)), truth);
     expect(mae).toBeLessThanOrEqual(0.0095);
     expect(cut).toMatchObject({ outcome: 'ok', model: { id: 'u2netp', licence: 'Apache-2.0' } });
-  }, 60_000);
+  }, 180_000);
 
   itAtLength(
     'are removed as measured, with both networks, all of them',
@@ -102,7 +102,7 @@ describeWithRealData('backgrounds of the evaluation set', () => {
     const scene = await bench.add(realDataPath('background/davis/cows_00026.jpg'));
     const left = await bench.run<Cut>('image.cutout@1', { image: scene, method: 'plain' });
     expect(left).toMatchObject({ outcome: 'no-subject', image: null, method: 'plain' });
-  }, 60_000);
+  }, 180_000);
 });
 
 await describeWithWeights('u2netp', 'image.cutout@1', () => {
@@ -125,7 +125,7 @@ await describeWithWeights('u2netp', 'image.cutout@1', () => {
     expect(cropped.box).toEqual(whole.box);
     expect(cropped.image).toMatchObject({ width: whole.box!.width, height: whole.box!.height });
     expect(cropped.image!.name).toBe('disc-cutout.png');
-  }, 60_000);
+  }, 180_000);
 
   it('keeps 16 bits exact, and grey grey', async () => {
     const deep = await sharp(await disc())
@@ -144,7 +144,7 @@ await describeWithWeights('u2netp', 'image.cutout@1', () => {
     const middle = 150 * 400 + 200;
     expect(after.data[2 * middle]).toBe(before.data[middle]);
     expect(after.data[2 * middle + 1]).toBe(65535);
-  }, 60_000);
+  }, 180_000);
 
   it('gives the same bytes every time', async () => {
     const image = await bench.add(await disc(), 'disc.png');
@@ -154,7 +154,7 @@ await describeWithWeights('u2netp', 'image.cutout@1', () => {
       digests.add(cut.image!.sha256);
     }
     expect(digests.size).toBe(1);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('image.cutout@1 refuses for good', () => {
