@@ -1,10 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * What a test imports that starts processes of its own: stacks, programs, servers, networks in children.
+ * Such tests have both cores to themselves, one after the other; all others run two at a time.
+ */
+const STARTS_PROCESSES =
+  /support\/(test-stack|run-command|run-program|s3-server|python-client|stac-validator)|cutout|pixel-threads|startStack|execFile|spawn/;
+
+const tests = join(dirname(fileURLToPath(import.meta.url)), 'dist', 'test');
+const { SKYLOOM_TEST_PART: part } = process.env;
+
 /** The tests run as compiled, so that what is tested is what ships. */
 export default {
   rootDir: 'dist',
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.js'],
+  testMatch: part === undefined ? ['<rootDir>/test/**/*.test.js'] : testsOf(part),
   transform: {},
   testTimeout: 30_000,
-  // Two cores: tests that start whole stacks would starve each other.
-  maxWorkers: 1,
+  maxWorkers: part === 'inside' ? 2 : 1,
 };
+
+function testsOf(wanted) {
+  const all = readdirSync(tests, { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join(tests, name));
+  return all.filter(
+    (path) => STARTS_PROCESSES.test(readFileSync(path, 'utf8')) === (wanted === 'processes'),
+  );
+}

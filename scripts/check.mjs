@@ -12,9 +12,17 @@ const steps = [
   { title: 'format', tool: 'prettier', args: ['--check', '.'] },
   { title: 'lint', tool: 'oxlint', args: ['--type-aware'] },
   { title: 'unused code', tool: 'knip', args: [] },
-  // Jest loads ES modules only behind this option of Node.
-  { title: 'tests', tool: 'jest', args: jestArgs, nodeOptions: '--experimental-vm-modules' },
+  // Tests that start processes run one at a time, all others two at a time; see jest.config.js.
+  ...(jestArgs.length > 0
+    ? [tests('tests')]
+    : [tests('tests in this process', 'inside'), tests('tests with processes', 'processes')]),
 ];
+
+function tests(title, part) {
+  const env = part === undefined ? {} : { SKYLOOM_TEST_PART: part };
+  // Jest loads ES modules only behind this option of Node.
+  return { title, tool: 'jest', args: jestArgs, env, nodeOptions: '--experimental-vm-modules' };
+}
 
 // Whoever names tests wants to see those tests.
 const wanted = jestArgs.length > 0 ? steps.filter(({ tool }) => tool === 'jest') : steps;
@@ -28,12 +36,12 @@ for (const step of wanted) {
   break;
 }
 
-function runTool({ tool, args, nodeOptions }) {
+function runTool({ tool, args, env, nodeOptions }) {
   const NODE_OPTIONS = [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' ');
   const child = spawn(process.execPath, [scriptOf(tool), ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS },
+    env: { ...process.env, ...env, NODE_OPTIONS },
   });
   return new Promise((settle) => {
     child.on('error', () => settle(1));

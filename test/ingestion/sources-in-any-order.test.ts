@@ -30,12 +30,13 @@ let delays: () => number;
 beforeAll(async () => {
   const flight = await scratchFolder();
   await writeTexturedFlight(flight, IMAGES, 0.05);
-  names = (await readdir(flight)).sort();
+  const images = async () => (await readdir(flight)).filter((name) => name.endsWith('.JPG'));
+  names = (await images()).sort();
   const first = await readFile(join(flight, names[0]!));
   // A copy and a file cut short, so that what one image is worth depends on the others.
   await writeFile(join(flight, 'COPY.JPG'), first);
   await writeFile(join(flight, 'CUT.JPG'), first.subarray(0, first.length / 2));
-  names = [...(await readdir(flight)), 'MISSING.JPG'];
+  names = [...(await images()), 'MISSING.JPG'];
   const answers = await Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(flight, name)).catch(() => null);
