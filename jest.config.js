@@ -10,7 +10,7 @@ const STARTS_PROCESSES =
   /support\/(test-stack|run-command|run-program|s3-server|python-client|stac-validator)|cutout|pixel-threads|startStack|execFile|spawn/;
 
 const tests = join(dirname(fileURLToPath(import.meta.url)), 'dist', 'test');
-const { SKYLOOM_TEST_PART: part } = process.env;
+const { JEST_PART: part } = process.env;
 
 /** The tests run as compiled, so that what is tested is what ships. */
 export default {

@@ -91,7 +91,7 @@ if (graflow === null) {
 
 /** Tasks a second, or null where there is no Python or no registry. */
 function graflowRate(): number | null {
-  const folder = process.env['SKYLOOM_BENCH_VENV'] ?? join(tmpdir(), 'skyloom-bench-graflow');
+  const folder = process.env['GRAFLOW_VENV'] ?? join(tmpdir(), 'skyloom-bench-graflow');
   const python = join(folder, 'bin', 'python');
   const install: [string, string[]][] = [
     ['python3', ['-m', 'venv', folder]],

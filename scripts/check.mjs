@@ -19,7 +19,7 @@ const steps = [
 ];
 
 function tests(title, part) {
-  const env = part === undefined ? {} : { SKYLOOM_TEST_PART: part };
+  const env = part === undefined ? {} : { JEST_PART: part };
   // Jest loads ES modules only behind this option of Node.
   return { title, tool: 'jest', args: jestArgs, env, nodeOptions: '--experimental-vm-modules' };
 }

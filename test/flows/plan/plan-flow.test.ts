@@ -56,15 +56,22 @@ describe('planFlow() on random flows', () => {
           portOf(() => true),
         );
         const result = await run(definition, { list });
+        const ran = settled(result);
         const planned = plan.steps.map(({ address, outlook }) => [address, states[outlook]]);
-        expect(Object.fromEntries(planned)).toEqual(settled(result));
+        // The words of a failure are unknown before it, and with them what is made of them.
+        const isBlurred = plan.counts.fail > 0;
+        if (isBlurred) {
+          const definite = planned.filter(([, state]) => state !== states.unknown);
+          expect(ran).toMatchObject(Object.fromEntries(definite));
+        } else {
+          expect(Object.fromEntries(planned)).toEqual(ran);
+        }
         expect(
           plan.steps.some(({ outlook, task }) => outlook === 'run' && task !== undefined),
         ).toBe(false);
-        expect(plan.failure === undefined).toBe(result.state === 'done');
+        if (!isBlurred) expect(plan.failure === undefined).toBe(result.state === 'done');
         if (plan.outputNeeds === undefined) expect(plan.output).toEqual(result.output);
-        // Only the words of a failure are unknown before it.
-        else expect(plan.counts.fail).toBeGreaterThan(0);
+        else expect(isBlurred).toBe(true);
       }),
       { numRuns: 300 },
     );
