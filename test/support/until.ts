@@ -7,8 +7,9 @@ const PATIENCE_MS = 40_000;
 export async function until<Answer>(
   what: string,
   look: () => Promise<Answer | null | undefined | false>,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<Answer> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
     const answer = await look().catch(() => null);
     if (answer !== null && answer !== undefined && answer !== false) return answer;
