@@ -40,6 +40,8 @@ export interface FlowRunResult {
   reason: string | null;
   /** Steps that were left out of a run that stopped. */
   leftOut: string[];
+  /** What failed where a policy allowed for it, the first of many; absent in runs of an older version. */
+  failures?: { step: string; message: string }[];
   /** The result as a document of the artifact store. */
   document: ArtifactRef;
   runKey: string;

@@ -39,6 +39,7 @@ import { searchValues } from './interpreter/search-values.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
 import type { PartEnd } from './model/map-parts.ts';
 import { startBatch } from './model/run-batch.ts';
+import { toleratedFailures } from './model/tolerated-failures.ts';
 import { type RunHandle, type RunResult, type Snapshot, startRun } from './model/run-flow.ts';
 
 const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
@@ -172,7 +173,7 @@ async function finish(
   await giveStorageBack(runKey, [document]);
   if (state === 'cancelled') {
     record.enter('cancelled', reason ?? 'Cancelled');
-    throw new CancelledFailure(reason ?? 'Cancelled');
+    throw new CancelledFailure(reason ?? 'Cancelled', [{ document, runKey }]);
   }
   if (state === 'failed') {
     const message = failure?.message ?? reason ?? 'unknown reason';
@@ -193,6 +194,7 @@ async function finish(
     output,
     reason: reason ?? null,
     leftOut: [...(result.leftOut ?? [])],
+    failures: toleratedFailures(result.snapshot.root),
     document,
     runKey,
   };
@@ -295,6 +297,13 @@ class FlowRecord {
     const value = waiting.join(' ').slice(0, 200);
     if (value === this.lastWaiting) return;
     this.lastWaiting = value;
+    const { workflowId } = workflowInfo();
+    this.progress.report({
+      words:
+        value === ''
+          ? `${this.ended} tasks ended`
+          : `Waits for an answer: skyloom approve ${workflowId} ${waiting.join(' or ')}`,
+    });
     upsertSearchAttributes([
       value === ''
         ? { key: searchAttributes.waitingFor, value: null }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
 import type { FlowRequest, FlowRunDocument, FlowRunResult } from '../contracts/flow-run.ts';
 import { resumable } from '../flows/model/resume.ts';
@@ -66,7 +67,8 @@ export async function documentOfUnfinished(handle: WorkflowHandle): Promise<Arti
 async function documentOf(handle: WorkflowHandle): Promise<ArtifactRef> {
   const end: unknown = await handle.result().catch((caught: unknown) => caught);
   const cause = end instanceof WorkflowFailedError ? end.cause : undefined;
-  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  const hasDetails = cause instanceof ApplicationFailure || cause instanceof CancelledFailure;
+  const [details] = hasDetails ? (cause.details ?? []) : [];
   const holder = (details ?? end) as Partial<FlowRunResult> | undefined;
   const parsed = artifactRefSchema.safeParse(holder?.document);
   if (parsed.success) return parsed.data;

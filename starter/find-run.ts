@@ -6,6 +6,9 @@ import {
 } from '@temporalio/client';
 import { WrongUsage } from './exit-codes.ts';
 
+/** Visibility query of what clients start; the children that these start are not among them. */
+export const runsOfClients = "WorkflowType IN ('AutomationWorkflow', 'FlowWorkflow')";
+
 /** The latest run of a workflow id. @throws {WrongUsage} when there is none. */
 export async function findRun(
   client: Client,

@@ -19,6 +19,6 @@ export function fittingInput({ name, input: schema = {} }: FlowDefinition, input
   const [misfit] = misfits(whole, schema);
   if (misfit === undefined) return whole;
   throw new WrongUsage(
-    `Cannot plan flow "${name}" as ${misfit.needed} is needed in its input at "${misfit.pointer || '/'}"`,
+    `Cannot run flow "${name}" as ${misfit.needed} is needed in its input at "${misfit.pointer || '/'}"`,
   );
 }

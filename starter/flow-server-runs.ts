@@ -65,10 +65,14 @@ export async function flowResultOf(handle: WorkflowHandle): Promise<FlowRunResul
     if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
       throw new Stopped(`Run "${handle.workflowId}" was stopped: ${cause.message}`);
     }
-    const step = failureDetails(error)?.step;
-    const place = step ? ` in step "${step}"` : '';
+    const details = failureDetails(error);
+    const place = details?.step ? ` in step "${details.step}"` : '';
+    const advice =
+      details?.document === undefined
+        ? 'Nothing of it was done: run it again when the cause is mended'
+        : `Mend the cause, then "skyloom flow resume ${handle.workflowId}" goes on from there`;
     throw new Error(
-      `Run "${handle.workflowId}" failed${place}: ${cause?.message ?? error.message}. Mend the cause, then "skyloom flow resume ${handle.workflowId}" goes on from there`,
+      `Run "${handle.workflowId}" failed${place}: ${cause?.message ?? error.message}. ${advice}`,
     );
   }
 }
@@ -76,5 +80,5 @@ export async function flowResultOf(handle: WorkflowHandle): Promise<FlowRunResul
 function failureDetails(error: WorkflowFailedError) {
   const { cause } = error;
   const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  return details as { step?: string | null } | undefined;
+  return details as { step?: string | null; document?: unknown } | undefined;
 }

@@ -74,10 +74,16 @@ export async function withWholeOutput(
 }
 
 export function flowResultWords(result: FlowRunResult): string {
-  const { flow, version, state, output, leftOut, reason } = result;
+  const { flow, version, state, output, leftOut, reason, failures = [] } = result;
   return [
     `${flow} ${version}: ${state}${reason === null ? '' : ` (${reason})`}`,
     JSON.stringify(output, null, 2),
+    ...failureWords(failures),
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join(', ')}`]),
   ].join('\n');
+}
+
+/** What failed though the run went on, a line each. */
+export function failureWords(failures: NonNullable<FlowRunResult['failures']>): string[] {
+  return failures.map(({ step, message }) => `Failed, as the flow allows: ${step}: ${message}`);
 }

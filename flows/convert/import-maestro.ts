@@ -201,8 +201,11 @@ class Import {
       this.reasons.push(`Cannot run "${job}" after "${name}": there is no such job`);
       return null;
     }
-    const other = this.jobs.find((one) => one.name === name)!.parallel_group ?? undefined;
-    return { $from: other === undefined || other === group ? id : `${this.groupId(other)}.${id}` };
+    const other = this.jobs.find((one) => one.name === name)!;
+    const around = other.parallel_group ?? undefined;
+    const path = around === undefined || around === group ? id : `${this.groupId(around)}.${id}`;
+    const field = this.bindings[executableOf(other)]?.result;
+    return { $from: field === undefined ? path : `${path}.${field}` };
   }
 }
 

@@ -30,6 +30,8 @@ export const taskBindingsSchema = z.record(
     task: z.string(),
     args: z.array(z.string()).optional(),
     with: z.record(z.string(), z.unknown()).optional(),
+    /** Field of the task's value that stands for what the job returned. */
+    result: z.string().optional(),
   }),
 );
 

@@ -35,7 +35,7 @@ export async function flowGraph(
     throw new WrongUsage('Cannot show a PNG here: name a file by --output');
   }
   const definition = await readSoundFlow(path, await createTaskRegistry(settings));
-  const states = run === undefined ? {} : await statesOfRun(run, settings);
+  const states = run === undefined ? {} : await statesOfRun(run, definition.name, settings);
   const drawing = await draw(definition, format, statesByPath(states), terminal);
   if (output !== undefined) {
     await write(output, drawing);

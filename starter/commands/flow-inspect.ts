@@ -14,7 +14,7 @@ export async function flowInspect(
   terminal: Terminal,
 ): Promise<void> {
   const definition = await readSoundFlow(path, await createTaskRegistry(settings));
-  const states = run === undefined ? undefined : await statesOfRun(run, settings);
+  const states = run === undefined ? undefined : await statesOfRun(run, definition.name, settings);
   const { name, version } = definition;
   const tables = listFlow(definition, states).map(
     ({ title, rows }) => `${title}\n${indented(tableWords(rows))}`,

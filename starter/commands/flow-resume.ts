@@ -7,7 +7,7 @@ import { findServer, withClient } from '../find-server.ts';
 import { runOnServer } from '../follow-flow.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Starts a run anew with what the failed one had done. */
+/** Starts a run anew with what one that failed, or was cancelled, had done. */
 export async function flowResume(
   id: string,
   { wait }: { wait: boolean },
@@ -17,9 +17,9 @@ export async function flowResume(
   const { access } = await findServer(settings);
   const { request, flowName } = await withClient(access, async (client) => {
     const { handle, described } = await findRun(client, id);
-    if (described.type !== 'FlowWorkflow' || described.status.name !== 'FAILED') {
+    if (described.type !== 'FlowWorkflow' || !isUnfinished(described.status.name)) {
       throw new WrongUsage(
-        `Cannot resume "${id}" as a flow that failed is needed: found ${described.type}, ${described.status.name}`,
+        `Cannot resume "${id}" as a flow that failed or was cancelled is needed: found ${described.type}, ${described.status.name}`,
       );
     }
     const resume = await documentOfUnfinished(handle);
@@ -31,4 +31,8 @@ export async function flowResume(
   });
   const workflowId = `${id}-resumed-${Date.now().toString(36)}`;
   return runOnServer(request, { workflowId, flowName, wait }, settings, terminal);
+}
+
+function isUnfinished(status: string): boolean {
+  return status === 'FAILED' || status === 'CANCELLED';
 }

@@ -5,19 +5,23 @@ import type { FlowRequest } from '../../contracts/flow-run.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { runArtifacts } from '../../flows/io/run-artifacts.ts';
 import { FlowRefused, runLocally } from '../../flows/local/run-locally.ts';
+import { toleratedFailures } from '../../flows/model/tolerated-failures.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { readSoundFlow } from '../flow-file.ts';
-import { readFlowInput } from '../flow-input.ts';
+import { fittingInput, readFlowInput } from '../flow-input.ts';
 import { documentOfUnfinished } from '../ended-flow-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
-import { runOnServer } from '../follow-flow.ts';
+import { failureWords, runOnServer } from '../follow-flow.ts';
 import { fetchNeededWeights } from '../needed-weights.ts';
 import type { Terminal } from '../terminal.ts';
+
+/** The server takes 1,000 characters, with those of the children. */
+const MAX_ID_LENGTH = 200;
 
 export interface FlowRunOptions {
   input: string;
@@ -54,6 +58,8 @@ export async function flowRun(
   const definition = isKnown ? undefined : await readSoundFlow(name, registry);
   if (definition !== undefined) await fetchNeededWeights(definition, settings, terminal);
   const flowName = definition?.name ?? name.split('@')[0]!;
+  if (definition !== undefined) checkBefore(definition, input, options.start);
+  if (options.id !== undefined) checkId(options.id);
   const request: FlowRequest = {
     ...(definition === undefined ? { flow: name } : { definition }),
     input,
@@ -67,6 +73,22 @@ export async function flowRun(
   const workflowId = `flow/${flowName}/${options.id ?? Date.now().toString(36)}`;
   const run = { workflowId, flowName, wait: options.wait };
   return runOnServer(request, run, settings, terminal);
+}
+
+/** What a worker would refuse too, but only once the run is there. */
+function checkBefore(definition: FlowDefinition, input: Json, start: string | undefined): void {
+  fittingInput(definition, input);
+  if (start === undefined || Object.hasOwn(definition.steps, start)) return;
+  throw new WrongUsage(
+    `Cannot start at "${start}" as the flow has no such step: found ${Object.keys(definition.steps).join(', ')}`,
+  );
+}
+
+function checkId(id: string): void {
+  if (id.length > 0 && id.length <= MAX_ID_LENGTH && !/[\p{Cc}\s]/u.test(id)) return;
+  throw new WrongUsage(
+    `Cannot use --id ${JSON.stringify(id.slice(0, 40))}: 1 to ${MAX_ID_LENGTH} characters without spaces are needed`,
+  );
 }
 
 async function documentOf(id: string, settings: Settings): Promise<ArtifactRef> {
@@ -100,14 +122,20 @@ async function runHere(
       ...(first === undefined ? {} : { start: first }),
       ...(maxSteps === undefined ? {} : { maxSteps }),
     });
-    const { state, output = null, failure, states, leftOut } = result;
+    const { state, output = null, failure, states, leftOut, snapshot } = result;
     if (state === 'failed') {
       throw new Error(`Run failed in step "${failure?.step ?? ''}": ${failure?.message ?? ''}`);
     }
+    const failures = toleratedFailures(snapshot.root);
     const left = leftOut === undefined ? [] : [`Left out: ${leftOut.join(', ')}`];
     terminal.answer(
-      { state, output, states, leftOut },
-      [`${definition.name}: ${state}`, JSON.stringify(output, null, 2), ...left].join('\n'),
+      { state, output, states, leftOut, failures },
+      [
+        `${definition.name}: ${state}`,
+        JSON.stringify(output, null, 2),
+        ...failureWords(failures),
+        ...left,
+      ].join('\n'),
     );
     return state === 'done' ? exitCodes.done : exitCodes.stopped;
   } catch (error) {

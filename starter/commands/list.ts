@@ -2,6 +2,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { WrongUsage } from '../exit-codes.ts';
+import { runsOfClients } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { tableWords, type Terminal } from '../terminal.ts';
 
@@ -22,9 +23,8 @@ export async function list(
   const { access } = await findServer(settings);
   await withClient(access, async (client) => {
     const runs = [];
-    const parents = "WorkflowType = 'AutomationWorkflow'";
     const found = client.workflow.list({
-      query: query === undefined ? parents : `${parents} AND (${query})`,
+      query: query === undefined ? runsOfClients : `${runsOfClients} AND (${query})`,
       pageSize: Math.min(limit, PAGE_SIZE),
     });
     try {

@@ -1,12 +1,15 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AutomationResult, ImageType } from '../../contracts/automation.ts';
+import type { FlowRunResult } from '../../contracts/flow-run.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { imageTypeOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, runsOfClients } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
-import { followOnDisplay } from '../follow-run.ts';
+import { flowResultWords, withWholeOutput } from '../follow-flow.ts';
+import { flowResultOf } from '../flow-server-runs.ts';
+import { followOnDisplay, followToEnd } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultWords } from '../result-words.ts';
@@ -18,12 +21,13 @@ const MAX_FOLLOWED = 50;
 interface WatchedRun {
   workflowId: string;
   runId: string;
-  imageType: ImageType;
+  /** Null of a flow. */
+  imageType: ImageType | null;
 }
 
 interface WatchedEnd {
   workflowId: string;
-  result: AutomationResult | null;
+  result: AutomationResult | FlowRunResult | null;
   error: string | null;
   /** Whether somebody ended it. */
   isStopped: boolean;
@@ -40,50 +44,81 @@ export async function watch(
     const runs = id === undefined ? await openRuns(client) : [await oneRun(client, id)];
     leaveQuietly('The runs go on without being watched');
     const display = new ProgressDisplay(terminal);
-    const ends = await Promise.all(runs.map((run) => follow(client, run, display, terminal)));
+    const ends = await Promise.all(
+      runs.map((run) => follow(client, run, display, settings, terminal)),
+    );
     const words = ends.map(({ workflowId, result, error, isStopped }) => {
-      if (result !== null) return resultWords(result);
+      if (result !== null)
+        return 'verdict' in result ? resultWords(result) : flowResultWords(result);
       return isStopped ? `${error}` : `Run ${workflowId} FAILED: ${error}`;
     });
     terminal.answer({ runs: ends }, words.length === 0 ? 'No run is open' : words.join('\n'));
     if (ends.some(({ result, isStopped }) => result === null && !isStopped)) {
       return exitCodes.failed;
     }
-    if (ends.some(({ isStopped }) => isStopped)) return exitCodes.stopped;
-    const hasNegative = ends.some(({ result }) => result !== null && isNegative(result.verdict));
+    if (ends.some(({ isStopped, result }) => isStopped || isStoppedFlow(result))) {
+      return exitCodes.stopped;
+    }
+    const hasNegative = ends.some(
+      ({ result }) => result !== null && 'verdict' in result && isNegative(result.verdict),
+    );
     return hasNegative ? exitCodes.verdictNegative : exitCodes.done;
   });
 }
 
 async function oneRun(client: Client, id: string): Promise<WatchedRun> {
   const { described } = await findRun(client, id);
-  const { workflowId, runId, typedSearchAttributes } = described;
-  const imageType = imageTypeOf(typedSearchAttributes.get(searchAttributes.imageType));
-  return { workflowId, runId, imageType: imageType ?? 'Navad' };
+  return watchedRun(described);
 }
 
 async function openRuns(client: Client): Promise<WatchedRun[]> {
   const runs: WatchedRun[] = [];
-  const query = "WorkflowType = 'AutomationWorkflow' AND ExecutionStatus = 'Running'";
-  for await (const { workflowId, runId, typedSearchAttributes } of client.workflow.list({
-    query,
+  for await (const found of client.workflow.list({
+    query: `${runsOfClients} AND ExecutionStatus = 'Running'`,
   })) {
-    const imageType = imageTypeOf(typedSearchAttributes.get(searchAttributes.imageType));
-    runs.push({ workflowId, runId, imageType: imageType ?? 'Navad' });
+    runs.push(watchedRun(found));
     if (runs.length >= MAX_FOLLOWED) break;
   }
   return runs;
+}
+
+function watchedRun({
+  workflowId,
+  runId,
+  type,
+  typedSearchAttributes,
+}: Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'type' | 'typedSearchAttributes'
+>): WatchedRun {
+  const imageType = imageTypeOf(typedSearchAttributes.get(searchAttributes.imageType)) ?? 'Navad';
+  return { workflowId, runId, imageType: type === 'FlowWorkflow' ? null : imageType };
+}
+
+function isStoppedFlow(result: WatchedEnd['result']): boolean {
+  return result !== null && 'state' in result && result.state === 'stopped';
 }
 
 async function follow(
   client: Client,
   run: WatchedRun,
   display: ProgressDisplay,
+  settings: Settings,
   terminal: Terminal,
 ): Promise<WatchedEnd> {
-  const { workflowId } = run;
+  const { workflowId, imageType } = run;
   try {
-    const result = await followOnDisplay(client, run, display, (words) => terminal.remark(words));
+    if (imageType === null) {
+      const handle = client.workflow.getHandle(workflowId, run.runId);
+      const flow = await followToEnd(client, handle, flowResultOf(handle), {
+        onProgress: (progress) => display.show(workflowId, progress),
+      });
+      const result = await withWholeOutput(flow, settings);
+      return { workflowId, result, error: null, isStopped: false };
+    }
+    const result = await followOnDisplay(client, { ...run, imageType }, display, (words) =>
+      terminal.remark(words),
+    );
     return { workflowId, result, error: null, isStopped: false };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);

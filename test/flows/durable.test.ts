@@ -96,6 +96,9 @@ describe('a flow on a server', () => {
     });
     const urls = ['a.jpg', 'missing.jpg'].map((name) => `http://127.0.0.1:${port}/${name}`);
     const result = await execute({ definition, input: { urls } }, 'pictures');
+    expect(result.failures).toEqual([
+      { step: 'fetched[1]', message: expect.stringContaining('missing.jpg') },
+    ]);
     const { items } = result.output as unknown as { items: { sha256: string; width: number }[] };
     expect(items).toMatchObject([{ name: 'a.jpg', width: 30, height: 20 }]);
     const owned = await readdir(join(stack.home, 'owners', 'by-owner', result.runKey));
@@ -175,6 +178,24 @@ describe('a flow on a server', () => {
     expect(JSON.parse(first.output)).toMatchObject({ isJoined: false, result: { output: 8 } });
     expect(JSON.parse(second.output)).toMatchObject({ isJoined: true, result: { output: 8 } });
     expect(other.code).toBe(2);
+    const misfit = await runCommand(
+      ['flow', 'run', path, '--id', 'a\u001bb', '--tasks', tasksModule],
+      { environment: { SKYLOOM_HOME: stack.home } },
+    );
+    expect(misfit.errors).toMatch(/Cannot use --id "a\\u001bb"/);
+    const listed = await runCommand(['list', '--query', 'FlowName="test"', '--json'], {
+      environment: { SKYLOOM_HOME: stack.home },
+    });
+    expect(JSON.parse(listed.output).runs).toContainEqual(
+      expect.objectContaining({ workflowId: 'flow/test/joined', status: 'COMPLETED' }),
+    );
+    const watched = await runCommand(['watch', 'flow/test/joined'], {
+      environment: { SKYLOOM_HOME: stack.home },
+    });
+    expect([watched.code, watched.output]).toEqual([
+      0,
+      expect.stringContaining('test 1.0.0: done'),
+    ]);
     expect(other.errors).toMatch(
       /there is one of that id with another definition, input or option/,
     );
@@ -295,6 +316,11 @@ describe('a flow on a server', () => {
     await expect(handle.result()).rejects.toThrow();
     expect((await handle.describe()).status.name).toBe('CANCELLED');
     expect(await readFile(log, 'utf8')).toBe('slow\nalways\n');
+    const resumed = await runCommand(['flow', 'resume', 'flow/test/cancelled', '--no-wait'], {
+      environment: { SKYLOOM_HOME: stack.home },
+    });
+    expect(resumed.output).toMatch(/flow\/test\/cancelled-resumed-/);
+    await stack.client.workflow.getHandle(resumed.output.trim()).cancel();
   }, 60_000);
 
   it('goes on when its worker is killed, and runs nothing twice that was recorded', async () => {
@@ -393,6 +419,7 @@ async function execute(request: FlowRequest, id: string) {
     digest: string;
     runKey: string;
     document: { sha256: string };
+    failures: { step: string; message: string }[];
   };
 }
 

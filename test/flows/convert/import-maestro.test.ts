@@ -9,8 +9,8 @@ const example: unknown = JSON.parse(
   readFileSync(join(root, 'test', 'flows', 'convert', 'maestro.image-jobs.json'), 'utf8'),
 );
 const bindings: TaskBindings = {
-  'common.download_images': { task: 'image.download@1', args: ['urls'] },
-  'common.remove_background_many': { task: 'image.cutout@1', args: ['images'] },
+  'common.download_images': { task: 'image.download@1', args: ['urls'], result: 'images' },
+  'common.remove_background_many': { task: 'image.cutouts@1', args: ['images'] },
   'cleanup.py': { task: 'store.cleanup@1' },
 };
 const named = { name: 'image-jobs' };
@@ -30,8 +30,8 @@ describe('importMaestro()', () => {
           },
         },
         remove_background_many: {
-          task: 'image.cutout@1',
-          with: { images: { $from: 'download_images' } },
+          task: 'image.cutouts@1',
+          with: { images: { $from: 'download_images.images' } },
         },
         cleanup_py: {
           task: 'store.cleanup@1',
