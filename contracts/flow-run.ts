@@ -87,5 +87,6 @@ export interface WaitingStep {
   deadline: string | null;
 }
 
-export const flowQueries = { states: 'states', waiting: 'waiting' } as const;
+/** `document` is that of a run that has ended, however it did; null before. */
+export const flowQueries = { states: 'states', waiting: 'waiting', document: 'document' } as const;
 export const answerUpdate = 'answer';

@@ -13,6 +13,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { Json } from '../contracts/flow-definition.ts';
 import {
   type AdmittedFlow,
@@ -170,10 +171,11 @@ async function finish(
   const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [
     { runKey, definition, digest, result },
   ]);
+  record.document = document;
   await giveStorageBack(runKey, [document]);
   if (state === 'cancelled') {
     record.enter('cancelled', reason ?? 'Cancelled');
-    throw new CancelledFailure(reason ?? 'Cancelled', [{ document, runKey }]);
+    throw new CancelledFailure(reason ?? 'Cancelled');
   }
   if (state === 'failed') {
     const message = failure?.message ?? reason ?? 'unknown reason';
@@ -203,6 +205,8 @@ async function finish(
 /** What people see of a run, and how they reach it. */
 class FlowRecord {
   readonly signals: SignalBox;
+  /** What the run left, once it has ended: a cancelled one can name it nowhere else. */
+  document: ArtifactRef | null = null;
   private readonly progress = keepProgress({
     stage: 'flow',
     done: 0,
@@ -216,7 +220,8 @@ class FlowRecord {
 
   constructor(signals: SignalBox) {
     this.signals = signals;
-    const { states, waiting } = flowQueries;
+    const { states, waiting, document } = flowQueries;
+    setHandler(defineQuery<ArtifactRef | null>(document), () => this.document);
     setHandler(defineQuery<Record<string, string>>(states), () => this.handle?.states() ?? {});
     setHandler(defineQuery<WaitingStep[]>(waiting), () => this.approvals.waiting());
     setHandler(

@@ -1,7 +1,12 @@
 import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
-import type { FlowRequest, FlowRunDocument, FlowRunResult } from '../contracts/flow-run.ts';
+import {
+  flowQueries,
+  type FlowRequest,
+  type FlowRunDocument,
+  type FlowRunResult,
+} from '../contracts/flow-run.ts';
 import { resumable } from '../flows/model/resume.ts';
 import type { Snapshot } from '../flows/model/run-flow.ts';
 import { openArtifactStore } from '../platform/open-store.ts';
@@ -67,10 +72,14 @@ export async function documentOfUnfinished(handle: WorkflowHandle): Promise<Arti
 async function documentOf(handle: WorkflowHandle): Promise<ArtifactRef> {
   const end: unknown = await handle.result().catch((caught: unknown) => caught);
   const cause = end instanceof WorkflowFailedError ? end.cause : undefined;
-  const hasDetails = cause instanceof ApplicationFailure || cause instanceof CancelledFailure;
-  const [details] = hasDetails ? (cause.details ?? []) : [];
+  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
   const holder = (details ?? end) as Partial<FlowRunResult> | undefined;
-  const parsed = artifactRefSchema.safeParse(holder?.document);
+  // A cancelled run has no result and no failure to name it in.
+  const document =
+    cause instanceof CancelledFailure
+      ? await handle.query<unknown>(flowQueries.document)
+      : holder?.document;
+  const parsed = artifactRefSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new WrongUsage(
     `Cannot take over from "${handle.workflowId}" as it left no document: it was stopped, or failed before its first step`,
