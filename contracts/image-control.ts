@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraGeometrySchema } from './camera-geometry.ts';
 
 const exactSum = z.array(z.number()).readonly();
 const vector = z.tuple([z.number(), z.number(), z.number()]).readonly();
@@ -45,21 +46,7 @@ export const residualFiguresSchema = z.object({
 
 /** Camera and pose that the residuals of an image were computed with: meters, and pixels. */
 const geometrySchema = z.object({
-  camera: z.object({
-    columns: z.number(),
-    rows: z.number(),
-    focalX: z.number(),
-    focalY: z.number(),
-    centerX: z.number(),
-    centerY: z.number(),
-    distortion: z.object({
-      k1: z.number(),
-      k2: z.number(),
-      k3: z.number(),
-      p1: z.number(),
-      p2: z.number(),
-    }),
-  }),
+  camera: cameraGeometrySchema,
   pose: z.object({ center: vector, rotation: z.tuple([vector, vector, vector]).readonly() }),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { cameraGeometrySchema } from './camera-geometry.ts';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -8,21 +9,7 @@ export const orientedViewSchema = z.object({
   name: z.string(),
   preview: artifactRefSchema,
   /** In pixels of the stored image. */
-  camera: z.object({
-    columns: z.number(),
-    rows: z.number(),
-    focalX: z.number(),
-    focalY: z.number(),
-    centerX: z.number(),
-    centerY: z.number(),
-    distortion: z.object({
-      k1: z.number(),
-      k2: z.number(),
-      k3: z.number(),
-      p1: z.number(),
-      p2: z.number(),
-    }),
-  }),
+  camera: cameraGeometrySchema,
   /** Meters east, north, up of level ground; camera axes to these. */
   pose: z.object({ center: triple, rotation: z.tuple([triple, triple, triple]) }),
 });

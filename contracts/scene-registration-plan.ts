@@ -57,17 +57,21 @@ export const registrationPlanSchema = z.object({
 });
 export type RegistrationPlan = z.infer<typeof registrationPlanSchema>;
 
+/** How a window of the target lies on the reference. */
+const comparedWindowSchema = z.object({
+  window,
+  at: pixels,
+  shift: pixels,
+  ratio: z.number(),
+  peakToSidelobe: z.number(),
+  orientation: z.enum(['axis', 'direction']),
+  roundTrip: z.number(),
+  isAccepted: z.boolean(),
+});
+
 /** One window of a look and what it gave; the same shape for the check of a corrected scene. */
 export const measuredWindowSchema = z.union([
-  z.object({
-    window,
-    at: pixels,
-    shift: pixels,
-    ratio: z.number(),
-    peakToSidelobe: z.number(),
-    orientation: z.enum(['axis', 'direction']),
-    roundTrip: z.number(),
-    isAccepted: z.boolean(),
+  comparedWindowSchema.extend({
     similarityBefore: z.number().nullable().optional(),
     similarityAfter: z.number().nullable().optional(),
   }),
@@ -100,18 +104,6 @@ export const judgedLookSchema = z.object({
   rmsBefore: z.number().nullable(),
   rmsAfter: z.number().nullable(),
   circularError90: z.number().nullable(),
-  tiePoints: z.array(
-    z.object({
-      window,
-      at: pixels,
-      shift: pixels,
-      ratio: z.number(),
-      peakToSidelobe: z.number(),
-      orientation: z.enum(['axis', 'direction']),
-      roundTrip: z.number(),
-      isAccepted: z.boolean(),
-      isInlier: z.boolean(),
-    }),
-  ),
+  tiePoints: z.array(comparedWindowSchema.extend({ isInlier: z.boolean() })),
 });
 export type JudgedLook = z.infer<typeof judgedLookSchema>;

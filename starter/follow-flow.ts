@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
 import { holdsStoredMark } from '../contracts/stored-list.ts';
@@ -43,15 +44,25 @@ export async function runOnServer(
       return exitCodes.done;
     }
     leaveQuietly(`Run ${workflowId} goes on without being watched`);
-    const handle = client.workflow.getHandle(workflowId);
     const display = new ProgressDisplay(terminal);
-    const ended = await followToEnd(client, handle, flowResultOf(handle), {
-      onProgress: (progress) => display.show(workflowId, progress),
-    });
-    const result = await withWholeOutput(ended, settings);
+    const result = await followFlowOnDisplay(client, { workflowId }, display, settings);
     terminal.answer({ workflowId, isJoined, result }, flowResultWords(result));
     return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
   });
+}
+
+/** Waits for a run of a flow, showing the progress. */
+export async function followFlowOnDisplay(
+  client: Client,
+  { workflowId, runId }: { workflowId: string; runId?: string },
+  display: ProgressDisplay,
+  settings: Settings,
+): Promise<FlowRunResult> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const ended = await followToEnd(client, handle, flowResultOf(handle), {
+    onProgress: (progress) => display.show(workflowId, progress),
+  });
+  return withWholeOutput(ended, settings);
 }
 
 const documentSchema = z.object({ output: z.unknown() });

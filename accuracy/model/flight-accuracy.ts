@@ -8,7 +8,7 @@ import type { BundleStatement } from '../../contracts/bundle.ts';
 import type { RelativeStatement } from '../../contracts/relative-pairs.ts';
 import type { AssessmentPlan } from './assessment-plan.ts';
 import { judgeGround } from './ground-accuracy.ts';
-import { spreadOf } from './spread.ts';
+import { spreadOf } from '../../maths/value-spread.ts';
 
 /** Largest over smallest mean GSD of a flight before it is remarked upon. */
 const MAX_GSD_RATIO = 1.3;

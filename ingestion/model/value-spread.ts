@@ -1,26 +1,15 @@
 import type { FlightGeometry } from '../../contracts/flight.ts';
-import { median } from '../../maths/robust.ts';
-
-type Spread = FlightGeometry['gsd'];
+import { spreadOf } from '../../maths/value-spread.ts';
 
 /** Digits that are kept: what stands behind them says nothing, and differs between machines. */
 const DIGITS = 6;
 
-/** Least, middle and greatest of some values; null of none. */
-export function valueSpread(values: readonly number[]): Spread {
-  const middle = median(values);
-  if (middle === null) return null;
-  let [minimum, maximum] = [Infinity, -Infinity];
-  for (const value of values) {
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
-  }
-  return {
-    n: values.length,
-    minimum: rounded(minimum),
-    median: rounded(middle),
-    maximum: rounded(maximum),
-  };
+/** Least, middle and greatest of some values, to the digits that mean something; null of none. */
+export function valueSpread(values: readonly number[]): FlightGeometry['gsd'] {
+  const spread = spreadOf(values);
+  if (spread === null) return null;
+  const { n, minimum, median, maximum } = spread;
+  return { n, minimum: rounded(minimum), median: rounded(median), maximum: rounded(maximum) };
 }
 
 /** Keeps the digits that mean something. */

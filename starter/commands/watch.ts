@@ -7,9 +7,8 @@ import { imageTypeOf } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
 import { findRun, runsOfClients } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
-import { flowResultWords, withWholeOutput } from '../follow-flow.ts';
-import { flowResultOf } from '../flow-server-runs.ts';
-import { followOnDisplay, followToEnd } from '../follow-run.ts';
+import { flowResultWords, followFlowOnDisplay } from '../follow-flow.ts';
+import { followOnDisplay } from '../follow-run.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { isNegative, resultWords } from '../result-words.ts';
@@ -109,11 +108,7 @@ async function follow(
   const { workflowId, imageType } = run;
   try {
     if (imageType === null) {
-      const handle = client.workflow.getHandle(workflowId, run.runId);
-      const flow = await followToEnd(client, handle, flowResultOf(handle), {
-        onProgress: (progress) => display.show(workflowId, progress),
-      });
-      const result = await withWholeOutput(flow, settings);
+      const result = await followFlowOnDisplay(client, run, display, settings);
       return { workflowId, result, error: null, isStopped: false };
     }
     const result = await followOnDisplay(client, { ...run, imageType }, display, (words) =>

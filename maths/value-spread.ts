@@ -1,5 +1,7 @@
-import type { Spread } from '../../contracts/accuracy.ts';
-import { median } from '../../maths/robust.ts';
+import { median } from './robust.ts';
+
+/** Count, least, middle and greatest of some values; null of none. */
+export type Spread = { n: number; minimum: number; median: number; maximum: number } | null;
 
 /** How values lie: count, least, middle, greatest; null of nothing. Does not depend on their order. */
 export function spreadOf(values: readonly number[]): Spread {
