@@ -1,6 +1,14 @@
-/** Median of several runs of some work, in seconds; the first run warms up and does not count. */
-export async function medianSeconds(runs: number, work: () => unknown): Promise<number> {
-  await work();
+/**
+ * Median of several runs of some work, in seconds.
+ *
+ * @param warmUps runs before that do not count: many for short work, which the engine compiles meanwhile.
+ */
+export async function medianSeconds(
+  runs: number,
+  work: () => unknown,
+  warmUps = 1,
+): Promise<number> {
+  for (let run = 0; run < warmUps; run++) await work();
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
     const from = performance.now();

@@ -15,6 +15,7 @@ import { PermanentTaskFailure } from './build/permanent-task-failure.ts';
 import type { Task } from './build/task.ts';
 import { digestOf } from './io/digest.ts';
 import { createLargeMapFiles, type LargeMapFiles } from './io/large-map-files.ts';
+import { createPageFiles, type PageFiles } from './io/page-files.ts';
 import { type DurableTaskRequest, performRemembered } from './io/perform-remembered.ts';
 import { fetchLists, keepLists, listsOwner, storedIn, storeLists } from './io/stored-lists.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
@@ -139,9 +140,18 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     admitFlow,
     recordFlow,
     ...createLargeMapFiles(store, heartbeat),
+    // For parts of runs that began when these were asked for over the server.
+    ...createPageFiles(store),
     ...(tasks as Record<never, never>),
   };
 }
+
+/** What the workers that decide for a flow do on their own: each call takes milliseconds. */
+export function createPageActivities({ store }: WorkerServices): PageFiles {
+  return createPageFiles(store);
+}
+
+export type PageActivities = PageFiles;
 
 export type FlowActivities = Pick<
   ReturnType<typeof createFlowActivities>,

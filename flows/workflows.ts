@@ -7,7 +7,9 @@ import {
   defineQuery,
   defineUpdate,
   isCancellation,
+  patched,
   proxyActivities,
+  proxyLocalActivities,
   setDefaultSignalHandler,
   setHandler,
   upsertSearchAttributes,
@@ -29,11 +31,12 @@ import { searchAttributes, type Stage } from '../contracts/search-attributes.ts'
 import { taskQueues } from '../contracts/task-queues.ts';
 import { compose, lookup } from '../durable/activity-contracts.ts';
 import { expectReadable } from '../durable/foreign-input.ts';
-import { giveStorageBack } from '../durable/give-storage-back.ts';
+import { giveStorageBack, startCleanup } from '../durable/give-storage-back.ts';
+import type { Progress } from '../contracts/progress.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { runKeyOf } from '../durable/run-key.ts';
-import type { FlowActivities } from './activities.ts';
+import type { FlowActivities, PageActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
 import { searchValues } from './interpreter/search-values.ts';
@@ -47,7 +50,10 @@ const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
   ...compose,
   taskQueue: taskQueues.imaging,
 });
-const { readPage, writeAnswers } = proxyActivities<FlowActivities>({
+// Small files of the run itself: read where the workflow runs, without a way through the server.
+const pageFiles = proxyLocalActivities<PageActivities>(lookup);
+/** As runs did that began before. */
+const remotePageFiles = proxyActivities<PageActivities>({
   ...lookup,
   taskQueue: taskQueues.imaging,
 });
@@ -135,9 +141,8 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
   const outside = CancellationScope.current();
   // A part that is cancelled says what it had done until then.
   return CancellationScope.nonCancellable(async () => {
-    const items = await readPage.executeWithOptions({ summary: 'read the items' }, [
-      { page, ...(known === undefined ? {} : { known }) },
-    ]);
+    const { readPage, writeAnswers } = patched('page-files-here') ? pageFiles : remotePageFiles;
+    const items = await readPage({ page, ...(known === undefined ? {} : { known }) });
     const running = startBatch(batch, items.page, items.known, engine);
     outside.cancelRequested.catch(() => running.cancel());
     const result = await running.result;
@@ -145,9 +150,7 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
       return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
     }
     const { answers, failed, writes, ending } = result;
-    const written = await writeAnswers.executeWithOptions({ summary: 'write what they gave' }, [
-      { runKey, answers },
-    ]);
+    const written = await writeAnswers({ runKey, answers });
     return { answers: written, failed, writes, ...(ending === undefined ? {} : { ending }) };
   });
 }
@@ -172,7 +175,8 @@ async function finish(
     { runKey, definition, digest, result },
   ]);
   record.document = document;
-  await giveStorageBack(runKey, [document]);
+  if (patched('clean-up-by-itself')) await startCleanup(runKey, [document]);
+  else await giveStorageBack(runKey, [document]);
   if (state === 'cancelled') {
     record.enter('cancelled', reason ?? 'Cancelled');
     throw new CancelledFailure(reason ?? 'Cancelled');
@@ -207,15 +211,14 @@ class FlowRecord {
   readonly signals: SignalBox;
   /** What the run left, once it has ended: a cancelled one can name it nowhere else. */
   document: ArtifactRef | null = null;
-  private readonly progress = keepProgress({
-    stage: 'flow',
-    done: 0,
-    total: 0,
-    words: 'Checking the flow',
-  });
+  private readonly progress = keepProgress(
+    { stage: 'flow', done: 0, total: 0, words: 'Checking the flow' },
+    () => this.counts(),
+  );
   private readonly approvals = new Approvals((waiting) => this.noteWaiting(waiting));
   private handle: RunHandle | undefined;
   private ended = 0;
+  private total = 0;
   private lastWaiting = '';
 
   constructor(signals: SignalBox) {
@@ -241,8 +244,8 @@ class FlowRecord {
     snapshot: Snapshot | undefined,
   ): Promise<RunResult> {
     const { workflowId } = workflowInfo();
-    const total = Object.keys(definition.steps).length;
-    this.progress.report({ total, words: `0 tasks ended` });
+    this.total = Object.keys(definition.steps).length;
+    this.progress.report({ total: this.total, words: '0 tasks ended' });
     const startedAt = new Date(snapshot?.startedAtMs ?? Date.now()).toISOString();
     const { name, version } = definition;
     const outside = CancellationScope.current();
@@ -292,10 +295,14 @@ class FlowRecord {
   }
 
   private noteTaskEnd(): void {
-    this.ended++;
-    const states = Object.values(this.handle?.states() ?? {});
+    this.progress.report({ words: `${++this.ended} tasks ended` });
+  }
+
+  private counts(): Partial<Progress> {
+    if (this.handle === undefined) return {};
+    const states = Object.values(this.handle.states());
     const done = states.filter((state) => state === 'done' || state === 'reused').length;
-    this.progress.report({ done, total: states.length, words: `${this.ended} tasks ended` });
+    return { done, total: Math.max(states.length, this.total) };
   }
 
   private noteWaiting(waiting: readonly string[]): void {

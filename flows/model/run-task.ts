@@ -62,8 +62,9 @@ export async function runFlowCall(context: StepContext, step: FlowStep): Executi
   return { state: 'done', value: await run.engine.runFlow(call, cancellation) };
 }
 
-function inputOf({ run, frame }: StepContext, step: TaskStep | FlowStep): Promise<Json> {
-  return withStored(run.engine, () => evaluate(step.with ?? {}, frame.lookUp) ?? {});
+function inputOf({ run, frame }: StepContext, step: TaskStep | FlowStep): Json | Promise<Json> {
+  if (step.with === undefined) return {};
+  return withStored(run.engine, () => evaluate(step.with!, frame.lookUp) ?? {});
 }
 
 function callTask(

@@ -47,6 +47,7 @@ export interface StepContext {
   readonly pointer: string;
   readonly frame: Frame;
   readonly cancellation: Cancellation;
+  /** The step's own: it counts what happens inside of it. */
   readonly budget: Budget;
 }
 
