@@ -96,6 +96,7 @@ class Maker {
     await performTask(task, request, {
       attempt: 1,
       runId: 'verify',
+      sessionId: 'verify',
       signal: this.signal,
       resumeFrom: undefined,
       heartbeat: () => undefined,

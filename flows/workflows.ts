@@ -92,7 +92,7 @@ export async function FlowWorkflow(
     }
     const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
     if (chapter === undefined) record.admit(admitted, request);
-    const result = await record.run(request, admitted, runKey, snapshot);
+    const result = await record.run(request, runKey, admitted, snapshot);
     if (result.state === 'paused') {
       await condition(allHandlersFinished);
       return await continueAsNew<typeof FlowWorkflow>(request, {
@@ -127,6 +127,7 @@ async function begin(
 /** One part of a large map. */
 export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
   const { head, tasks, lanes, runKey, facts, count, page, known } = batch;
+  const { sessionId = runKey } = batch as Partial<BatchRequest>;
   const progress = keepProgress({ stage: 'flow', done: 0, total: count, words: `${count} items` });
   let ended = 0;
   const engine = new DurableEngine({
@@ -134,6 +135,7 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
     tasks,
     lanes,
     runKey,
+    sessionId,
     facts: () => facts,
     isAdvisedToPause,
     onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
@@ -169,10 +171,10 @@ async function finish(
   runKey: string,
   record: FlowRecord,
 ): Promise<FlowRunResult> {
-  const { definition, digest } = admitted;
+  const { definition, digest, sessionId = runKey } = admitted;
   const { state, output = null, failure, reason } = result;
   const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [
-    { runKey, definition, digest, result },
+    { runKey, sessionId, definition, digest, result },
   ]);
   record.document = document;
   if (patched('clean-up-by-itself')) await startCleanup(runKey, [document]);
@@ -239,8 +241,8 @@ class FlowRecord {
 
   async run(
     request: FlowRequest,
-    { definition, input, tasks, lanes = [] }: AdmittedFlow,
     runKey: string,
+    { definition, input, tasks, lanes = [], sessionId = runKey }: AdmittedFlow,
     snapshot: Snapshot | undefined,
   ): Promise<RunResult> {
     const { workflowId } = workflowInfo();
@@ -258,6 +260,7 @@ class FlowRecord {
         tasks,
         lanes,
         runKey,
+        sessionId,
         facts: () => ({ id: workflowId, flow: name, version, startedAt }),
         approvals: this.approvals,
         signals: this.signals,

@@ -54,6 +54,7 @@ export interface DurableSurroundings {
   readonly lanes: readonly string[];
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
+  readonly sessionId: string;
   readonly facts: () => RunFacts;
   readonly approvals?: Approvals;
   readonly signals?: SignalBox;
@@ -70,6 +71,7 @@ export interface BatchRequest extends BatchInput {
   readonly tasks: Readonly<Record<string, TaskSettings>>;
   readonly lanes: readonly string[];
   readonly runKey: string;
+  readonly sessionId: string;
 }
 
 /** Answers the scheduler with activities, timers and child workflows: what it does outlives every process. */
@@ -81,7 +83,7 @@ export class DurableEngine implements Engine {
   }
 
   async runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
-    const { tasks, lanes, runKey, onTaskEnd } = this.around;
+    const { tasks, lanes, runKey, sessionId, facts, onTaskEnd } = this.around;
     const pipeline = pipelineTasks[call.task];
     if (pipeline !== undefined) return this.runPipeline(call, pipeline, cancellation);
     const settings = decideSettings(call.settings, tasks[call.task] ?? {}, call.defaults);
@@ -94,6 +96,8 @@ export class DurableEngine implements Engine {
       repeat: call.repeat,
       channels: call.readChannels(),
       runKey,
+      runId: facts().id,
+      sessionId,
       isCached: settings.cache ?? false,
     };
     const answer = await inScope(cancellation, () => run(request));
@@ -105,7 +109,7 @@ export class DurableEngine implements Engine {
     const options = {
       workflowId: this.childId(call.address),
       taskQueue: taskQueues.automation,
-      args: [{ flow: call.flow, input: call.input }],
+      args: [{ flow: call.flow, input: call.input, sessionId: this.around.sessionId }],
       staticSummary: `${call.flow} for ${call.address}`,
     };
     if (call.isDetached) {

@@ -109,6 +109,7 @@ export async function runLargeMap(
       tasks: around.tasks,
       lanes: around.lanes,
       runKey,
+      sessionId: around.sessionId,
     };
     return inScope(own, (): Promise<PartEnd> =>
       executeChild('FlowBatchWorkflow', {

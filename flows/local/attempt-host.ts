@@ -9,6 +9,7 @@ type Artifacts = NonNullable<LocalSurroundings['artifacts']>;
 export class AttemptHost implements TaskHost {
   readonly attempt: number;
   readonly runId: string;
+  readonly sessionId: string;
   readonly resumeFrom = undefined;
   private readonly around: LocalSurroundings;
   private readonly cancellation: Cancellation;
@@ -18,12 +19,13 @@ export class AttemptHost implements TaskHost {
 
   constructor(
     attempt: number,
-    runId: string,
+    { runId, sessionId }: { readonly runId: string; readonly sessionId: string },
     around: LocalSurroundings,
     cancellation: Cancellation,
   ) {
     this.attempt = attempt;
     this.runId = runId;
+    this.sessionId = sessionId;
     this.around = around;
     this.cancellation = cancellation;
   }

@@ -36,11 +36,19 @@ export class LocalEngine implements Engine {
   private readonly tasks: ReadonlyMap<string, Task>;
   private readonly around: LocalSurroundings;
   private readonly clock: Clock;
-  private readonly runId: string;
+  readonly runId: string;
+  readonly sessionId: string;
 
-  constructor(tasks: ReadonlyMap<string, Task>, runId: string, around: LocalSurroundings) {
+  /** @param sessionId of the run that calls this one. */
+  constructor(
+    tasks: ReadonlyMap<string, Task>,
+    runId: string,
+    around: LocalSurroundings,
+    sessionId = runId,
+  ) {
     this.tasks = tasks;
     this.runId = runId;
+    this.sessionId = sessionId;
     this.around = around;
     this.clock = around.clock ?? systemClock;
   }
@@ -60,7 +68,7 @@ export class LocalEngine implements Engine {
     }
     const { retry, timeout } = decideSettings(call.settings, task.facts, call.defaults);
     for (let attempt = 1; ; attempt++) {
-      const host = new AttemptHost(attempt, this.runId, this.around, cancellation);
+      const host = new AttemptHost(attempt, this, this.around, cancellation);
       try {
         return await this.attempt(task, call, host, timeout, cancellation);
       } catch (error) {
@@ -85,7 +93,7 @@ export class LocalEngine implements Engine {
       throw new PermanentTaskFailure('UnknownFlow', `Cannot call "${call.flow}": no such flow`);
     }
     const runId = `${this.runId}/${call.address}`;
-    const engine = new LocalEngine(this.tasks, runId, this.around);
+    const engine = new LocalEngine(this.tasks, runId, this.around, this.sessionId);
     const child = startRun({ definition, input: call.input, engine, runId });
     if (call.isDetached) return { id: runId };
     const stopListening = cancellation.onCancel(() => child.cancel('The flow around it ended'));
