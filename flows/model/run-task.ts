@@ -75,8 +75,8 @@ function callTask(
   writes: ChannelParts,
 ): Promise<TaskAnswer> {
   const address = repeat === 0 ? context.address : addressOf(context.address, `(${repeat + 1})`);
-  const call = taskCall(context, step, { task: step.task, input }, address, writes);
-  return context.run.engine.runTask({ ...call, repeat }, context.cancellation);
+  const call = taskCall(context, step, { task: step.task, input }, address, writes, repeat);
+  return context.run.engine.runTask(call, context.cancellation);
 }
 
 function taskCall(
@@ -85,6 +85,7 @@ function taskCall(
   { task, input }: Spawn,
   address: string,
   writes: ChannelParts,
+  repeat = 0,
 ): TaskCall {
   const { title } = step;
   return {
@@ -94,18 +95,19 @@ function taskCall(
     ...(title === undefined ? {} : { title }),
     settings: settingsOf(step),
     defaults: run.definition.defaults ?? {},
-    repeat: 0,
+    repeat,
     readChannels: () =>
       channelValues(joinParts([frame.writes, writes], run.channels), run.channels),
   };
 }
 
 const settingNames = ['queue', 'timeout', 'retry', 'cache', 'priority'] as const;
+const NO_SETTINGS: TaskSettings = {};
 
 function settingsOf(step: TaskSettings): TaskSettings {
-  const settings: Record<string, unknown> = {};
-  for (const name of settingNames) if (step[name] !== undefined) settings[name] = step[name];
-  return settings;
+  const given = settingNames.filter((name) => step[name] !== undefined);
+  if (given.length === 0) return NO_SETTINGS;
+  return Object.fromEntries(given.map((name) => [name, step[name]]));
 }
 
 function jumpOf({ control }: TaskAnswer, step: TaskStep, address: string): { goto?: string } {
