@@ -39,8 +39,10 @@ import { runKeyOf } from '../durable/run-key.ts';
 import type { FlowActivities, PageActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
+import { inScope } from './interpreter/scopes.ts';
 import { searchValues } from './interpreter/search-values.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
+import { Cancellation } from './model/cancellation.ts';
 import type { PartEnd } from './model/map-parts.ts';
 import { startBatch } from './model/run-batch.ts';
 import { toleratedFailures } from './model/tolerated-failures.ts';
@@ -145,9 +147,12 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
   return CancellationScope.nonCancellable(async () => {
     const { readPage, writeAnswers } = patched('page-files-here') ? pageFiles : remotePageFiles;
     const items = await readPage({ page, ...(known === undefined ? {} : { known }) });
-    const running = startBatch(batch, items.page, items.known, engine);
-    outside.cancelRequested.catch(() => running.cancel());
-    const result = await running.result;
+    const cancellation = new Cancellation();
+    const result = await inScope(cancellation, () => {
+      const running = startBatch(batch, items.page, items.known, engine, cancellation);
+      outside.cancelRequested.catch(() => running.cancel());
+      return running.result;
+    });
     if (result.state === 'paused') {
       return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
     }
@@ -254,6 +259,7 @@ class FlowRecord {
     const options = {
       definition,
       input,
+      cancellation: new Cancellation(),
       runId: workflowId,
       engine: new DurableEngine({
         definition,
@@ -272,12 +278,15 @@ class FlowRecord {
       ...(request.stopAfter === undefined ? {} : { stopAfter: request.stopAfter }),
     };
     // Every step decides for itself what cancellation means to it: some run whatever happens.
-    return CancellationScope.nonCancellable(() => {
-      const run = startRun(options);
-      this.handle = run;
-      outside.cancelRequested.catch(() => run.cancel('Cancelled'));
-      return run.result;
-    });
+    const { cancellation } = options;
+    return CancellationScope.nonCancellable(() =>
+      inScope(cancellation, () => {
+        const run = startRun(options);
+        this.handle = run;
+        outside.cancelRequested.catch(() => run.cancel('Cancelled'));
+        return run.result;
+      }),
+    );
   }
 
   admit({ definition, digest, input }: AdmittedFlow, { tenant }: FlowRequest): void {

@@ -82,7 +82,7 @@ export class DurableEngine implements Engine {
     this.around = around;
   }
 
-  async runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
+  runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
     const { tasks, lanes, runKey, sessionId, facts, onTaskEnd } = this.around;
     const pipeline = pipelineTasks[call.task];
     if (pipeline !== undefined) return this.runPipeline(call, pipeline, cancellation);
@@ -100,9 +100,12 @@ export class DurableEngine implements Engine {
       sessionId,
       isCached: settings.cache ?? false,
     };
-    const answer = await inScope(cancellation, () => run(request));
-    onTaskEnd?.();
-    return answer;
+    const answer = inScope(cancellation, () => run(request));
+    if (onTaskEnd === undefined) return answer;
+    return answer.then((value) => {
+      onTaskEnd();
+      return value;
+    });
   }
 
   async runFlow(call: FlowCall, cancellation: Cancellation): Promise<Json> {
@@ -112,14 +115,14 @@ export class DurableEngine implements Engine {
       args: [{ flow: call.flow, input: call.input, sessionId: this.around.sessionId }],
       staticSummary: `${call.flow} for ${call.address}`,
     };
-    if (call.isDetached) {
-      const child = await startChild('FlowWorkflow', {
-        ...options,
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-      });
-      return { id: child.workflowId };
-    }
     return inScope(cancellation, async () => {
+      if (call.isDetached) {
+        const child = await startChild('FlowWorkflow', {
+          ...options,
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+        });
+        return { id: child.workflowId };
+      }
       const result: FlowRunResult = await executeChild('FlowWorkflow', {
         ...options,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

@@ -125,7 +125,9 @@ export async function runLargeMap(
 
 /** A value inside a list that stands in a file. */
 export function readStoredList(place: Parameters<typeof readStored>[0]) {
-  return readStored.executeWithOptions({ summary: `read ${place.rest.join('.') || 'a list'}` }, [
-    place,
-  ]);
+  const summary = `read ${place.rest.join('.') || 'a list'}`;
+  // Steps read on that run whatever was cancelled.
+  return CancellationScope.nonCancellable(() =>
+    readStored.executeWithOptions({ summary }, [place]),
+  );
 }

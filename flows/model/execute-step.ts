@@ -11,23 +11,25 @@ import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } f
 import { forgetInner, type StepRecord } from './step-record.ts';
 
 /** Runs one step, whatever its kind, and makes a record of how it ended. It never throws for the step. */
-export async function executeStep(context: StepContext): Promise<StepRecord | typeof PAUSED> {
+export function executeStep(context: StepContext): Promise<StepRecord | typeof PAUSED> {
   const { run, node, budget } = context;
   run.started++;
   budget.count();
   // The step that is one too many does not run.
-  if (context.cancellation.isCancelled) return cancelled(context, budget.used);
+  if (context.cancellation.isCancelled) return Promise.resolve(cancelled(context, budget.used));
   node.state = 'running';
-  try {
-    const result = await inTime(context);
-    if (typeof result === 'symbol') return result;
-    if (result.state === 'done') forgetInner(node);
-    return { ...result, steps: budget.used };
-  } catch (error) {
-    const isCancelled = context.cancellation.isCancelled || error instanceof StepCancelled;
-    if (isCancelled) return cancelled(context, budget.used);
-    return failed(context, error, budget.used);
-  }
+  return inTime(context).then(
+    (result) => {
+      if (typeof result === 'symbol') return result;
+      if (result.state === 'done') forgetInner(node);
+      return { ...result, steps: budget.used };
+    },
+    (error: unknown) => {
+      const isCancelled = context.cancellation.isCancelled || error instanceof StepCancelled;
+      if (isCancelled) return cancelled(context, budget.used);
+      return failed(context, error, budget.used);
+    },
+  );
 }
 
 /** The time of a task is for each of its attempts, and the engine's to keep; that of all others is kept here. */

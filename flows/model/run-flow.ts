@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly start?: string;
   /** Executions after which nothing more starts. */
   readonly stopAfter?: number;
+  /** Ends the run when it is cancelled; an engine that has scopes runs it in that of this one. */
+  readonly cancellation?: Cancellation;
 }
 
 /** A run under way. */

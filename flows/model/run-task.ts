@@ -6,21 +6,20 @@ import { type ChannelParts, channelValues, joinParts, partsOf } from './channels
 import type { TaskCall } from './engine.ts';
 import { DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } from './run.ts';
-import { addressOf, nodeAt } from './step-record.ts';
+import { addressOf, nodeAt, type StepNode } from './step-record.ts';
 import { withStored } from './stored-lists.ts';
+
+const UNBEGUN: NonNullable<StepNode['progress']> = { count: 0, value: null, writes: {} };
 
 /** Runs a task, again as often as it asks for that, and the tasks that it adds. */
 export async function runTask(context: StepContext, step: TaskStep): Execution {
   const { run, node, address, budget } = context;
-  let {
-    count,
-    value: input,
-    writes,
-  } = node.progress ?? {
-    count: 0,
-    value: await inputOf(context, step),
-    writes: {} as ChannelParts,
-  };
+  let { count, value: input, writes } = node.progress ?? UNBEGUN;
+  if (node.progress === undefined) {
+    const read = inputOf(context, step);
+    // Nothing to wait for is not waited for: in a workflow every promise has its price.
+    input = read instanceof Promise ? await read : read;
+  }
   budget.count(count);
   for (; ; count++) {
     const answer = node.answer ?? (await callTask(context, step, input, count, writes));

@@ -101,6 +101,7 @@ describe('a flow on a server', () => {
     ]);
     const { items } = result.output as unknown as { items: { sha256: string; width: number }[] };
     expect(items).toMatchObject([{ name: 'a.jpg', width: 30, height: 20 }]);
+    await cleanedUp('flow/test/pictures');
     const owned = await readdir(join(stack.home, 'owners', 'by-owner', result.runKey));
     // The picture and the document; what was fetched is no part of the result.
     expect(owned.sort()).toEqual([items[0]!.sha256, result.document.sha256].sort());
@@ -440,6 +441,13 @@ function begin(request: FlowRequest, id: string) {
     taskQueue: taskQueues.automation,
     args: [request],
   });
+}
+
+/** The clean-up of a run goes on when the result is there. */
+async function cleanedUp(workflowId: string): Promise<void> {
+  const { client } = stack;
+  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  await client.workflow.getHandle(`${workflowId}-cleanup-${runId.slice(0, 8)}`).result();
 }
 
 async function execute(request: FlowRequest, id: string) {
