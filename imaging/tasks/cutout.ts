@@ -110,7 +110,10 @@ export function cutoutTasks(settings: Settings) {
       timeout: '10m',
       errors: failures,
       cache: true,
-      run: async ({ image, ...how }, context) => cutOne(image, await networkFor(how), how, context),
+      run: async ({ image, ...how }, context) => {
+        const network = await networkFor(how);
+        return withSigns(context, [image], () => cutOne(image, network, how, context));
+      },
     }),
     defineTask({
       name: 'image.cutouts@1',
