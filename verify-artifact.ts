@@ -5,6 +5,7 @@ import type { Json } from './contracts/flow-definition.ts';
 import { performTask } from './flows/build/perform-task.ts';
 import type { Task } from './flows/build/task.ts';
 import { closeCutoutPools } from './imaging/tasks/cutout.ts';
+import { inSlices } from './imaging/io/in-slices.ts';
 import { type Provenance, ProvenanceBook } from './imaging/io/provenance.ts';
 import { imageDifference } from './imaging/model/image-difference.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
@@ -58,7 +59,7 @@ export async function verifyArtifact(
     const largestDifference =
       isEqual || others.length !== 1 || stored === null
         ? null
-        : await differenceBetween(stored, others[0]!);
+        : await differenceBetween(stored, others[0]!, signal);
     const { remade } = maker;
     const damaged = [...maker.damaged];
     const verdict = damaged.includes(artifact) ? 'damaged' : isEqual ? 'equal' : 'different';
@@ -165,7 +166,11 @@ class Maker {
 }
 
 /** Largest difference of a sample, of 1; null for what are not two images of one size. */
-async function differenceBetween(stored: Uint8Array, made: Uint8Array): Promise<number | null> {
+async function differenceBetween(
+  stored: Uint8Array,
+  made: Uint8Array,
+  signal: AbortSignal,
+): Promise<number | null> {
   try {
     const [before, after] = await Promise.all(
       [stored, made].map((bytes) =>
@@ -174,8 +179,9 @@ async function differenceBetween(stored: Uint8Array, made: Uint8Array): Promise<
     );
     if (before?.info.width !== after?.info.width || before === undefined) return null;
     const options = { channels: before.info.channels, full: 255, threshold: 0 };
-    return imageDifference(before.data, after!.data, options).largest;
+    return (await inSlices(imageDifference(before.data, after!.data, options), signal)).largest;
   } catch {
+    signal.throwIfAborted();
     // No image, or not of one size: then there is nothing to say but that it differs.
     return null;
   }

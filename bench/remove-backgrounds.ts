@@ -78,8 +78,8 @@ process.exit();
 /** Download, cut out on all cores, write, show on a sheet, remove the downloads. */
 async function bareScript(urls: string[], path: string, target: string): Promise<void> {
   await mkdir(target);
-  const { bytes } = knownWeights.u2netp;
-  const network = { id: 'u2netp', path, bytes, profile: knownProfiles.u2net };
+  const { bytes, sha256 } = knownWeights.u2netp;
+  const network = { id: 'u2netp', path, bytes, sha256, profile: knownProfiles.u2net };
   const pool = new CutoutPool({ processes, limitBytes: LIMIT_BYTES });
   const originals = await mapWindow(urls, 4, async (url, i) => {
     const image = Buffer.from(await (await request(url)).body.arrayBuffer());
@@ -99,7 +99,10 @@ async function bareScript(urls: string[], path: string, target: string): Promise
       limitPixels: 3e8,
       limitBytes: LIMIT_BYTES,
     } as const;
-    const cut = await pool.run({ image, network, options }, new AbortController().signal);
+    const cut = await pool.run(
+      async () => ({ image, network, options }),
+      new AbortController().signal,
+    );
     const file = join(target, `${i}.png`);
     if (cut.bytes !== null) await writeFile(file, cut.bytes, { flush: true });
     return file;

@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { closeCutoutPools, cutoutTasks } from '../../imaging/tasks/cutout.ts';
+import { weightsPath } from '../../platform/model-weights.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 import { type Cut } from './support/cut.ts';
 import { TaskBench } from './support/task-bench.ts';
 import { describeWithWeights, withTestModels } from './support/weights.ts';
@@ -44,6 +49,46 @@ await describeWithWeights('u2netp', 'image.cutout@1', () => {
     const middle = 150 * 400 + 200;
     expect(after.data[2 * middle]).toBe(before.data[middle]);
     expect(after.data[2 * middle + 1]).toBe(65535);
+  }, 180_000);
+
+  it('takes weights of your own by their digest, and notices when they are exchanged', async () => {
+    const folder = await scratchFolder();
+    const weights = await readFile(weightsPath(withTestModels('unused'), 'u2netp'));
+    const path = join(folder, 'mine.onnx');
+    const own = new TaskBench(cutoutTasks(withTestModels('unused', { SKYLOOM_MODEL_DIR: folder })));
+    const image = await own.add(await disc(), 'disc.png');
+    const cut = (sha256: string, profile: unknown = 'u2net') =>
+      own.run<Cut>('image.cutout@1', { image, model: { file: 'mine.onnx', sha256, profile } });
+    await writeFile(path, weights);
+    const first = digestOf(weights);
+    expect((await cut(first)).model).toEqual({
+      id: 'mine.onnx',
+      sha256: first,
+      licence: 'unknown',
+    });
+    await expect(cut(first, 'isnet')).rejects.toMatchObject({
+      type: 'ModelUnfit',
+      message: expect.stringMatching(
+        /1 x 3 x 1024 x 1024 is needed: found 1 of float32 1 x 3 x 320 x 320/,
+      ),
+    });
+    // Of the same length, in the same place, while the process that has loaded the other one lives.
+    const other = Buffer.from(weights);
+    other.fill(0, 2_000_000, 2_000_064);
+    await writeFile(path, other);
+    await expect(cut(first)).rejects.toMatchObject({ type: 'ModelMismatch' });
+    const exchanged = await cut(digestOf(other)).catch((error: unknown) => error);
+    expect(exchanged).not.toMatchObject({ image: (await cutByFirst()).image });
+    await writeFile(path, weights.subarray(0, 1_000_000));
+    await expect(cut(digestOf(weights.subarray(0, 1_000_000)))).rejects.toMatchObject({
+      type: 'ModelUnfit',
+      message: expect.stringMatching(/the file is no network that can be run/),
+    });
+
+    async function cutByFirst(): Promise<Cut> {
+      await writeFile(path, weights);
+      return cut(first);
+    }
   }, 180_000);
 
   it('gives the same bytes every time', async () => {
@@ -90,6 +135,10 @@ describe('image.cutout@1 refuses for good', () => {
     );
   });
 });
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 afterAll(closeCutoutPools);
 
