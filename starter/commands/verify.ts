@@ -38,7 +38,7 @@ function verificationWords(verification: Verification): string {
     `made by ${task} of version ${version} from ${inputs.length === 0 ? 'no stored file' : inputs.join(', ')}`,
     ...(remade.length === 0
       ? []
-      : [`no longer stored as it was, so made again from its own origin: ${remade.join(', ')}`]),
+      : [`made again from its own origin, as it is no longer stored: ${remade.join(', ')}`]),
     ...(damaged.length === 0
       ? []
       : [`stored, but with other bytes than its name says: ${damaged.join(', ')}`]),

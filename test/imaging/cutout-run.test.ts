@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,7 @@ import { defineFlow } from '../../flows/build/define-flow.ts';
 import { declareTask } from '../../flows/build/task.ts';
 import { flow as example } from '../../samples/flows/remove-backgrounds/builder.ts';
 import { isLongRun, itAtLength } from '../support/long-tests.ts';
+import { runCommand } from '../support/run-command.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
 import { until } from '../support/until.ts';
@@ -87,6 +89,21 @@ await describeWithWeights('u2netp', 'a run that removes backgrounds', () => {
       expect(undisturbed.failed).toBe(0);
       expect(undisturbed.sheet.name).toBe('contact-sheet.png');
     });
+
+    it('gives its files by their names on request', async () => {
+      const folder = join(await scratchFolder(), 'saved');
+      const ask = () =>
+        runCommand(['result', `flow/${example.definition.name}/undisturbed`, '--save', folder], {
+          environment: { SKYLOOM_HOME: stack.home },
+        });
+      expect((await ask()).output).toBe(`Saved ${IMAGES + 1} files in ${folder}\n`);
+      const names = undisturbed.images.map(({ image }) => image.name);
+      expect(new Set(await readdir(folder))).toEqual(new Set([...names, 'contact-sheet.png']));
+      const sheet = await readFile(join(folder, 'contact-sheet.png'));
+      expect(createHash('sha256').update(sheet).digest('hex')).toBe(undisturbed.sheet.sha256);
+      // Nothing that is there already is replaced.
+      expect((await ask()).errors).toMatch(/Cannot save ".*" as ".*" has one/);
+    }, 60_000);
 
     it('gives the same when one of its processes is killed', async () => {
       const handle = await startAnew('child-killed');
