@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { decodeImage, readImageHeader } from '../../../ingestion/io/image-pixels.ts';
+import { decodeViews, picturesOf, readImageHeader } from '../../../ingestion/io/image-pixels.ts';
 
 const limits = { limitPixels: 3e8, timeoutSeconds: 10 };
 
 async function decode(file: Buffer) {
-  return decodeImage(file, await readImageHeader(file), limits);
+  const header = await readImageHeader(file);
+  const { full, ...making } = await decodeViews(file, header, limits);
+  const overview = await making.overview;
+  return { full, overview, ...(await picturesOf(overview, header)) };
 }
 
 /** A black image whose upper left is red, upper right green and lower left blue. */
@@ -20,7 +23,7 @@ function corners() {
   ]);
 }
 
-describe('decodeImage()', () => {
+describe('decodeViews()', () => {
   it.each([
     [1, 'grey16'],
     [3, 'rgb16'],
@@ -31,25 +34,25 @@ describe('decodeImage()', () => {
       .toColourspace(space)
       .tiff({ compression: 'deflate' })
       .toBuffer();
-    const { views, thumbnail } = await decode(file);
-    expect(views.overview).toMatchObject({ width: 1500, height: 1200, channels });
-    expect(views.middle).toMatchObject({ width: 1024, height: 1024, channels });
-    expect(views.middle.samples.every((sample) => sample === 12345)).toBe(true);
+    const { overview, full, thumbnail } = await decode(file);
+    expect(overview).toMatchObject({ width: 1500, height: 1200, channels });
+    expect(full).toMatchObject({ width: 1500, height: 1200, channels });
+    expect(full.samples.every((sample) => sample === 12345)).toBe(true);
     const shown = await sharp(thumbnail).raw().toBuffer();
     expect(Math.abs(shown[0]! - 12345 / 257)).toBeLessThanOrEqual(1);
   });
 
-  it('makes the overview at most 2048 pixels long, and takes the middle at full scale', async () => {
+  it('makes the overview at most 2048 pixels long, and keeps the full scale', async () => {
     const step = (_: unknown, i: number) => (i % 3000 < 1500 ? 0 : 255);
     const samples = Uint8Array.from({ length: 3000 * 1100 }, step);
     const file = await sharp(samples, { raw: { width: 3000, height: 1100, channels: 1 } })
       .toColourspace('b-w')
       .png()
       .toBuffer();
-    const { overview, middle } = (await decode(file)).views;
+    const { overview, full } = await decode(file);
     expect(overview).toMatchObject({ width: 2048, height: 751, channels: 1 });
-    expect(middle).toMatchObject({ width: 1024, height: 1024 });
-    expect([...middle.samples.subarray(511, 513)]).toEqual([0, 255]);
+    expect(full).toMatchObject({ width: 3000, height: 1100 });
+    expect([...full.samples.subarray(1499, 1501)]).toEqual([0, 255]);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
@@ -59,13 +62,13 @@ describe('decodeImage()', () => {
         .withMetadata({ orientation: tag })
         .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
         .toBuffer();
-      const { thumbnail, views } = await decode(file);
+      const { thumbnail, overview } = await decode(file);
       const upright = await sharp(file).autoOrient().raw().toBuffer({ resolveWithObject: true });
       const shown = await sharp(thumbnail).raw().toBuffer({ resolveWithObject: true });
       expect(shown.info.width).toBe(upright.info.width);
       const difference = shown.data.reduce((sum, v, i) => sum + Math.abs(v - upright.data[i]!), 0);
       expect(difference / shown.data.length).toBeLessThan(15);
-      expect(views.overview.width).toBe(40);
+      expect(overview.width).toBe(40);
     },
   );
 
@@ -81,7 +84,7 @@ describe('decodeImage()', () => {
         avif: () => image.avif(),
         gif: () => image.gif(),
       }[kind]!().toBuffer();
-      const { overview } = (await decode(file)).views;
+      const { overview } = await decode(file);
       expect(overview.channels).toBe(3);
       expect(overview.samples[0]).toBeGreaterThan(200);
       expect(overview.samples[1]).toBeLessThan(40);

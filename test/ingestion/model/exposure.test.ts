@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { exposure } from '../../../ingestion/model/exposure.ts';
-import { luminanceHistogram, luminanceOf } from '../../../ingestion/model/luminance.ts';
+import {
+  luminanceHistogram,
+  type PixelBlock,
+  writeLuminance,
+} from '../../../ingestion/model/luminance.ts';
 
 function counts(levels: Record<number, number>): Uint32Array {
   const histogram = new Uint32Array(256);
@@ -33,6 +37,15 @@ describe('exposure()', () => {
     expect(() => exposure(new Uint32Array(256))).toThrow(RangeError);
   });
 });
+
+function luminanceOf(block: PixelBlock): Float64Array {
+  const { width, height } = block;
+  const values = new Float64Array(width * height);
+  for (let row = 0; row < height; row++) {
+    writeLuminance(block, { row, left: 0, width }, values, row * width);
+  }
+  return values;
+}
 
 describe('luminance', () => {
   it('weighs red, green and blue by 0.299, 0.587 and 0.114', () => {
