@@ -127,9 +127,12 @@ const bytesLike = fc.oneof(
 function clockTimes(): fc.Arbitrary<number[]> {
   const far = fc.double({ min: -1e11, max: 1e11, noNaN: true });
   return fc
-    .array(fc.oneof(fc.integer({ min: 0, max: 60 }), fc.double({ min: 0, max: 1e6, noNaN: true }), far), {
-      maxLength: 30,
-    })
+    .array(
+      fc.oneof(fc.integer({ min: 0, max: 60 }), fc.double({ min: 0, max: 1e6, noNaN: true }), far),
+      {
+        maxLength: 30,
+      },
+    )
     .map((times) => times.sort((a, b) => a - b));
 }
 
