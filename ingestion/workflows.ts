@@ -120,6 +120,7 @@ export async function IngestionWorkflow(
       pages: sealed,
       ...(listed.companions === undefined ? {} : { companions: listed.companions }),
       ...(request.thresholds === undefined ? {} : { thresholds: request.thresholds }),
+      ...groundModelOf(request),
       runKey: request.runKey,
     };
     // Runs that began before the test of orientations end without it.
@@ -167,6 +168,12 @@ export async function IngestionWorkflow(
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   }
+}
+
+/** Heights that count from the take-off have nothing in common with those of a model. */
+function groundModelOf({ assessment }: AdmittedRequest): { dem?: string } {
+  const { dem, heights } = assessment ?? {};
+  return dem === undefined || heights === 'takeoff' ? {} : { dem };
 }
 
 function isRunFull({ batches }: BatchCount): boolean {
