@@ -1,7 +1,13 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
-import { BucketFailure, bucketFailure, isObjectMissing, statusOf } from './bucket-failures.ts';
+import {
+  BucketFailure,
+  bucketFailure,
+  isObjectMissing,
+  noSuchBucket,
+  statusOf,
+} from './bucket-failures.ts';
 import type { Settings } from './configuration.ts';
 import { ContentChanged } from './download-failures.ts';
 import { type Ask, copyInParts, partLimits, uploadInParts } from './large-objects.ts';
@@ -135,9 +141,14 @@ export class Bucket {
     );
     if (found !== null) return { bytes: found.ContentLength ?? 0 };
     // An answer to HEAD has no body that could say which of the two is missing.
-    await this.ask('look at', key, signal, (sdk, client, options) =>
-      client.send(new sdk.HeadBucketCommand({ Bucket }), options),
+    const bucket = await this.askOrNull(
+      'look at',
+      key,
+      signal,
+      (sdk, client, options) => client.send(new sdk.HeadBucketCommand({ Bucket }), options),
+      isObjectMissing,
     );
+    if (bucket === null) throw noSuchBucket('look at', this.placeOf(key));
     return null;
   }
 

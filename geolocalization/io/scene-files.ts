@@ -5,8 +5,9 @@ import { isNotFound } from '../../platform/atomic-file.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
 
 /** Taken for scenes by their names, so that a damaged one is reported and not overlooked. */
-const sceneExtensions = new Set('.tif .tiff .gtiff .jpg .jpeg .png .webp .jp2'.split(' '));
-const MAX_DEPTH = 3;
+export const sceneExtensions = new Set('.tif .tiff .gtiff .jpg .jpeg .png .webp .jp2'.split(' '));
+/** Folders below the one that was given. */
+export const MAX_DEPTH = 3;
 
 /** The scenes below a folder: by their names, else by their first bytes. Links are not followed. */
 export async function scenesBelow(folder: string): Promise<{ root: string; paths: string[] }> {

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { z } from 'zod';
 import { listRunKeys, removeRun } from '../../cleanup/io/expired-storage.ts';
+import type { AdmittedRequest } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
+import { createGeolocalizationActivities } from '../../geolocalization/activities.ts';
 import { fetchImage } from '../../ingestion/io/fetch-image.ts';
 import { listFlight } from '../../ingestion/io/list-flight.ts';
 import { findOrigin } from '../../orchestrator/io/find-origin.ts';
@@ -20,6 +23,8 @@ import { openArtifactStore } from '../../platform/open-store.ts';
 import { ResultMemo } from '../../platform/result-memo.ts';
 import { publishToRunFolder } from '../../platform/run-folder.ts';
 import { checkSharedStore } from '../../starter/doctor/storage-checks.ts';
+import type { WorkerServices } from '../../platform/temporal/worker-spec.ts';
+import { runActivity } from '../support/run-activity.ts';
 import { describeWithS3, refuse, type S3Server, startS3Server } from '../support/s3-server.ts';
 import { itAtLength } from '../support/long-tests.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -359,6 +364,49 @@ await describeWithS3('a bucket', () => {
       expect(findings).toEqual([]);
       expect((await options.store.readBytes(file!)).equals(jpeg)).toBe(true);
     }
+  });
+
+  it('holds scenes below a prefix, with what tells their places beside them', async () => {
+    const pixels = await sharp({ create: { width: 9, height: 7, channels: 3, background: 'red' } })
+      .tiff()
+      .toBuffer();
+    const world = Buffer.from('0.5\n0\n0\n-0.5\n500000\n5000000\n');
+    await flight('scenes/', {
+      'a/one.tif': pixels,
+      'a/one.tfw': world,
+      'a/one.prj': Buffer.from('EPSG:32632'),
+      'a/notes.txt': Buffer.from('none'),
+      noname: pixels,
+      '.hidden/two.tif': pixels,
+      'list.txt': Buffer.from('a/one.tif\n'),
+    });
+    const chosen = await settings();
+    const store = openArtifactStore(chosen);
+    const services = { store, settings: chosen, isServerLocal: true } as WorkerServices;
+    const { listScenes, fetchScene } = createGeolocalizationActivities(services);
+    const listed = async (address: string) => {
+      const origin = await findOrigin(address, []);
+      const { scenes } = await runActivity(listScenes, { origin } as AdmittedRequest);
+      return scenes;
+    };
+    const scenes = await listed('s3://flights/scenes');
+    expect(scenes.map(({ name }) => name)).toEqual(['a/one.tif', 'noname']);
+    expect(await listed('s3://flights/scenes/list.txt')).toMatchObject([{ name: 'a/one.tif' }]);
+    expect(await listed('s3://flights/scenes/a/one.tif')).toMatchObject([{ name: 'one.tif' }]);
+    const { file, companions } = await runActivity(fetchScene, {
+      source: scenes[0]!,
+      runKey: 'run',
+    });
+    expect((await store.readBytes(file!)).equals(pixels)).toBe(true);
+    expect(companions!.map(({ kind, name }) => [kind, name])).toEqual([
+      ['projection', 'one.prj'],
+      ['world-file', 'one.tfw'],
+    ]);
+    expect((await store.readBytes(companions![1]!.file)).equals(world)).toBe(true);
+    const source = { name: 'gone.tif', location: 's3://flights/scenes/gone.tif' };
+    const gone = await runActivity(fetchScene, { source, runKey: 'run' });
+    expect(gone).toMatchObject({ file: null, reason: expect.stringContaining('no such object') });
+    await expect(listed('s3://nowhere/scenes')).rejects.toThrow(/no such bucket/);
   });
 
   it('holds single images, lists and archives, too', async () => {
