@@ -1,10 +1,10 @@
 import type { PixelMeasures } from '../../contracts/flight.ts';
 import { type Exposure, exposure } from './exposure.ts';
 import { luminanceHistogram, type PixelBlock, writeLuminance } from './luminance.ts';
-import { sharpnessOf } from './sharpness.ts';
+import { LONGEST_ROW, sharpnessOf } from './sharpness.ts';
 
 /** Side of the part of the middle that sharpness is measured on. */
-const MIDDLE_SIDE = 1024;
+const MIDDLE_SIDE = LONGEST_ROW;
 
 /** Digits that are kept: what stands behind them says nothing, and differs between machines. */
 const DIGITS = 9;
