@@ -30,13 +30,11 @@ export type SeenPixels =
  */
 export async function examinePixels({ file, header, ...limits }: PixelTask): Promise<SeenPixels> {
   try {
-    const { full, overview } = await decodeViews(new Uint8Array(file), header, limits);
-    // The decoder works in threads of its own: what it makes next is asked for before measuring.
+    const { full, whole, small } = await decodeViews(new Uint8Array(file), header, limits);
+    // The decoder works in threads of its own, and makes the small view meanwhile.
     const sharpness = measureSharpness(full);
-    const whole = await overview;
-    const making = picturesOf(whole, header);
     const exposure = measureExposure(whole);
-    const { thumbnail, preview } = await making;
+    const { thumbnail, preview } = await picturesOf(await small, header);
     const encoding = encodePreview(preview);
     const grid = gridOf(preview);
     return {

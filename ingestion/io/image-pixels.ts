@@ -3,14 +3,13 @@ import type { GreyRaster } from '../model/grey-raster.ts';
 import { greyOf, type PixelBlock } from '../model/luminance.ts';
 import { middleOf } from '../model/measure-pixels.ts';
 
-/** Long side of the overview, and of the thumbnail. */
+/** Long side of a large image when it is reduced on the way, and of the thumbnail. */
 const OVERVIEW_SIDE = 2048;
 const THUMBNAIL_SIDE = 192;
 const THUMBNAIL_QUALITY = 75;
 /** Long side of the preview: enough to compare the ground that two images share. */
 const PREVIEW_SIDE = 640;
 const PREVIEW_QUALITY = 85;
-/** Decoded pixels that are kept at once; larger images are decoded as a stream, in two passes. */
 const MAX_BYTES_AT_ONCE = 192e6;
 
 // A file is decoded once, so that a cache of what was decoded only costs memory.
@@ -34,6 +33,8 @@ export interface ImageHeader {
 export interface DecodeLimits {
   limitPixels: number;
   timeoutSeconds: number;
+  /** Decoded pixels that are kept at once; larger images are decoded as a stream, in two passes. */
+  bytesAtOnce?: number;
 }
 
 /** The samples have no range that black and white could be told by. */
@@ -48,12 +49,14 @@ export async function readImageHeader(file: Uint8Array): Promise<ImageHeader> {
   return { width, height, orientation, space, depth };
 }
 
-/** The two views of one decode that are measured: without alpha, in the depth of the file, as stored. */
+/** What is taken from one decode: without alpha, in the depth of the file, as stored. */
 export interface DecodedViews {
   /** At full scale: all of the image, or of a large one the middle. */
   full: PixelBlock;
-  /** The whole image, reduced. It is still being made, so that sharpness can be measured meanwhile. */
-  overview: Promise<PixelBlock>;
+  /** All of the image: at full scale, or a large one reduced. */
+  whole: PixelBlock;
+  /** All of it, of at most 640 pixels a side. It is still being made, so that others can be measured meanwhile. */
+  small: Promise<PixelBlock>;
 }
 
 /**
@@ -67,7 +70,7 @@ export interface DecodedViews {
 export async function decodeViews(
   file: Uint8Array,
   header: ImageHeader,
-  { limitPixels, timeoutSeconds }: DecodeLimits,
+  { limitPixels, timeoutSeconds, bytesAtOnce = MAX_BYTES_AT_ONCE }: DecodeLimits,
 ): Promise<DecodedViews> {
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw new UnscaledSamples(`samples of type ${header.depth} have no stated range`);
@@ -80,21 +83,20 @@ export async function decodeViews(
     ignoreIcc: true,
   };
   const open = () => sharp(file, options).timeout({ seconds: Math.ceil(timeoutSeconds) });
-  return isSmall(header) ? viewsAtOnce(open, header) : viewsInPasses(open, header);
+  const isSmall = bytesOf(header) <= bytesAtOnce;
+  return isSmall ? viewsAtOnce(open, header) : viewsInPasses(open, header);
 }
 
 /** A thumbnail, as a JPEG turned upright, and a preview, as grey pixels as stored. */
 export async function picturesOf(
-  overview: PixelBlock,
+  small: PixelBlock,
   { orientation }: ImageHeader,
 ): Promise<{ thumbnail: Buffer; preview: GreyRaster }> {
-  const small = await resized(overview, PREVIEW_SIDE);
   return { thumbnail: await thumbnailOf(small, orientation), preview: greyOf(small) };
 }
 
-function isSmall({ width, height, space, depth }: ImageHeader): boolean {
-  const bytesPerPixel = (isGrey(space) ? 1 : 3) * (depth === 'ushort' ? 2 : 1);
-  return width * height * bytesPerPixel <= MAX_BYTES_AT_ONCE;
+function bytesOf({ width, height, space, depth }: ImageHeader): number {
+  return width * height * (isGrey(space) ? 1 : 3) * (depth === 'ushort' ? 2 : 1);
 }
 
 function isGrey(space: string): boolean {
@@ -103,17 +105,14 @@ function isGrey(space: string): boolean {
 
 async function viewsAtOnce(open: () => Sharp, header: ImageHeader): Promise<DecodedViews> {
   const whole = await pixelsOf(open(), header);
-  const overview = isLonger(whole, OVERVIEW_SIDE)
-    ? pixelsOf(shrink(fromPixels(whole)), header)
-    : Promise.resolve(whole);
-  return { full: whole, overview };
+  return { full: whole, whole, small: resized(whole, PREVIEW_SIDE) };
 }
 
 /** The first pass meets every pixel, and with it every damage; the second ends below the middle. */
 async function viewsInPasses(open: () => Sharp, header: ImageHeader): Promise<DecodedViews> {
-  const overview = await pixelsOf(shrink(open()), header);
+  const whole = await pixelsOf(shrink(open()), header);
   const full = await pixelsOf(open().extract(middleOf(header)), header);
-  return { full, overview: Promise.resolve(overview) };
+  return { full, whole, small: resized(whole, PREVIEW_SIDE) };
 }
 
 /** Averages: kernels that sharpen would make pixels darker and brighter than any that are there. */

@@ -46,10 +46,14 @@ export function greyOf(block: PixelBlock): GreyRaster {
   return { width, height, samples };
 }
 
-/** How often each of 256 levels of luminance occurs; values between two levels count for the nearer. */
-export function luminanceHistogram(block: PixelBlock): Uint32Array {
+/**
+ * How often each of 256 levels of luminance occurs; values between two levels count for the nearer.
+ *
+ * @param step every such row and column is counted, so that of 2 it is a quarter of the pixels.
+ */
+export function luminanceHistogram(block: PixelBlock, step = 1): Uint32Array {
   counts.fill(0);
-  for (let row = 0; row < block.height; row++) countLevels(block, row);
+  for (let row = 0; row < block.height; row += step) countLevels(block, row, step);
   return counts.slice();
 }
 
@@ -70,14 +74,14 @@ function addLevels({ samples, width, channels }: PixelBlock, row: number, to: Ui
   for (; i < end; i++) to[i] = levelOf(samples, i * channels, channels);
 }
 
-function countLevels({ samples, width, channels }: PixelBlock, row: number) {
+function countLevels({ samples, width, channels }: PixelBlock, row: number, step: number) {
   const end = (row + 1) * width * channels;
   let at = row * width * channels;
   if (channels >= 3 && !isDeep(samples)) {
-    for (; at < end; at += 3) counts[levelOfBytes(samples, at)]!++;
+    for (; at < end; at += 3 * step) counts[levelOfBytes(samples, at)]!++;
     return;
   }
-  for (; at < end; at += channels) counts[levelOf(samples, at, channels)]!++;
+  for (; at < end; at += channels * step) counts[levelOf(samples, at, channels)]!++;
 }
 
 function levelOfBytes(samples: Uint8Array, at: number): number {
