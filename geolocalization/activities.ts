@@ -12,16 +12,17 @@ import {
   type SceneCompanion,
   type SceneLocation,
 } from '../contracts/geolocalization.ts';
+import { MemberDamaged, MemberRefused, openMember } from '../platform/archive.ts';
 import { FileTooLarge } from '../platform/artifact-store.ts';
 import { takeObject } from '../platform/bucket-source.ts';
 import { DownloadRefused } from '../platform/download-failures.ts';
-import {
-  isAddress,
-  isBucketAddress,
-  listSources,
-  type NamedSource,
-} from '../platform/image-sources.ts';
+import { isAddress, isBucketAddress, listSources } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import {
+  archivedCompanionsOf,
+  listArchivedScenes,
+  type SceneSource,
+} from './io/archived-scenes.ts';
 import { bucketCompanionsOf, listBucketScenes } from './io/bucket-scenes.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
@@ -53,17 +54,16 @@ export function createGeolocalizationActivities({
     onProgress,
   });
 
-  /** Lists the scenes of a request in order of name. Safe to repeat. */
-  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: NamedSource[] }> {
+  async function listOrigin(origin: ImageOrigin): Promise<SceneSource[]> {
     const options = sourceOptions(heartbeat);
-    if (origin.kind === 'archive') {
-      throw new InvalidInput(
-        `Cannot read scenes from archive "${origin.location}": unpack it, and give its folder`,
-      );
-    }
-    const scenes = isBucketAddress(origin.location)
-      ? await listBucketScenes(origin, options)
-      : await listSources(origin, scenesBelow, options);
+    if (origin.kind === 'archive') return listArchivedScenes(origin.location);
+    if (isBucketAddress(origin.location)) return listBucketScenes(origin, options);
+    return listSources(origin, scenesBelow, options);
+  }
+
+  /** Lists the scenes of a request in order of name. Safe to repeat. */
+  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: SceneSource[] }> {
+    const scenes = await listOrigin(origin);
     if (scenes.length === 0) {
       throw new MissingSource(
         `Cannot locate "${origin.location}" as it holds no image: give a scene, or a folder of scenes`,
@@ -78,8 +78,8 @@ export function createGeolocalizationActivities({
   }
 
   /** Brings a scene into the artifact store. Safe to repeat: a file is named after its content. */
-  async function fetchScene(work: { source: NamedSource; runKey: string }): Promise<FetchedScene> {
-    const { name, location } = work.source;
+  async function fetchScene(work: { source: SceneSource; runKey: string }): Promise<FetchedScene> {
+    const { name, location, member } = work.source;
     const signal = cancellationSignal();
     try {
       const keep = (body: Readable) => {
@@ -96,13 +96,19 @@ export function createGeolocalizationActivities({
       };
       const file = isBucketAddress(location)
         ? await takeObject(location, sourceOptions(heartbeat), keep)
-        : await keep(await openScene(location, { allowPrivateAddresses, signal }));
-      const companions = isAddress(location) ? [] : await storeCompanions(location, work.runKey);
+        : await keep(
+            member === undefined
+              ? await openScene(location, { allowPrivateAddresses, signal })
+              : await openMember(location, member),
+          );
+      const companions = await storeCompanions(work.source, work.runKey);
       return { name, file, reason: null, ...(companions.length === 0 ? {} : { companions }) };
     } catch (error) {
       const isFinal =
         error instanceof SceneNotThere ||
         error instanceof DownloadRefused ||
+        error instanceof MemberRefused ||
+        error instanceof MemberDamaged ||
         error instanceof FileTooLarge ||
         activityInfo().attempt >= FETCH_ATTEMPTS;
       if (signal.aborted || !isFinal) throw error;
@@ -111,13 +117,20 @@ export function createGeolocalizationActivities({
     }
   }
 
-  async function storeCompanions(location: string, runKey: string): Promise<SceneCompanion[]> {
+  async function storeCompanions(
+    { location, member }: SceneSource,
+    runKey: string,
+  ): Promise<SceneCompanion[]> {
     const stored: SceneCompanion[] = [];
     const keep = async (named: Omit<SceneCompanion, 'file'>, bytes: Buffer) => {
       stored.push({ ...named, file: await store.addBytes(runKey, mediaTypes.text, bytes) });
     };
-    if (isBucketAddress(location)) {
-      const found = await bucketCompanionsOf(location, sourceOptions(heartbeat));
+    if (isAddress(location)) return stored;
+    if (member !== undefined || isBucketAddress(location)) {
+      const found =
+        member === undefined
+          ? await bucketCompanionsOf(location, sourceOptions(heartbeat))
+          : await archivedCompanionsOf(location, member);
       for (const { bytes, ...named } of found) await keep(named, bytes);
       return stored;
     }

@@ -20,7 +20,7 @@ import {
 import { companionKind } from '../model/companion-names.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
 import { MAX_BYTES, MAX_FILES } from './scene-companions.ts';
-import { MAX_DEPTH, sceneExtensions } from './scene-files.ts';
+import { isInPlace, sceneExtensions } from './scene-files.ts';
 
 /** Objects of a prefix, scenes or not: a scene comes with a handful of companions. */
 const MAX_OBJECTS = 100 * MAX_SCENES;
@@ -71,12 +71,6 @@ async function scenesBelowPrefix(
     }
   }
   return inOrderOfName(scenes);
-}
-
-/** As in folders: nothing hidden, and not too deep. */
-function isInPlace(name: string): boolean {
-  const parts = name.split('/');
-  return parts.length <= MAX_DEPTH + 1 && !parts.some((part) => part === '' || part[0] === '.');
 }
 
 async function looksLikeScene(
