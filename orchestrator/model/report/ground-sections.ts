@@ -98,6 +98,11 @@ export function observationsTable(ground: GroundAccuracy): Html {
       </tr>`,
   );
   return html`<h2>Surveyed points, image by image</h2>
+    <p>
+      On the ground, product minus reference, cut at the surveyed height; along the heading of the
+      image and across it to the right. In the image, observed minus projected: u to the right, v
+      down.
+    </p>
     <div class="wide">
       <table>
         <tr>
@@ -137,8 +142,16 @@ export function suspectsSection({ patterns, unusable, suspects }: GroundAccuracy
 }
 
 /** The constant shift and turn that the control shows, and what it would bring. */
-export function boresightSection({ boresight }: GroundAccuracy): Html {
-  if ('reason' in boresight) return html``;
+export function boresightSection({ boresight, points, triggerDelay }: GroundAccuracy): Html {
+  if (points.length === 0) return html``;
+  const delay = delayWords(triggerDelay ?? null);
+  if ('reason' in boresight) {
+    return html`<h2>Constant shift and turn of the records</h2>
+      <ul>
+        <li>Not estimated: ${boresight.reason}</li>
+        ${delay}
+      </ul>`;
+  }
   const { significant, entangled, snooped, isWorthwhile } = boresight;
   const { checkRmseBefore: before, checkRmseAfter: after, checkPoints, controlPoints } = boresight;
   return html`<h2>Constant shift and turn of the records</h2>
@@ -168,7 +181,20 @@ export function boresightSection({ boresight }: GroundAccuracy): Html {
         ({ point, image }) =>
           html`<li>${point} in ${image} was left out of the estimate, as it does not fit</li>`,
       )}
+      ${delay}
     </ul>`;
+}
+
+function delayWords(delay: GroundAccuracy['triggerDelay'] | null): Html {
+  if (delay === null || delay === undefined) return html``;
+  const { alongMeters, seconds, images, isToAndFro } = delay;
+  return html`<li>
+    In ${images} images of known speed, points come out ${lengthWords(Math.abs(alongMeters))}
+    ${alongMeters < 0 ? 'behind' : 'ahead'} along the heading, which is no accident: a camera that
+    fires ${Math.abs(seconds).toFixed(3)} s too ${seconds > 0 ? 'late' : 'early'} does that, and so
+    does one that is tilted in its
+    mount${isToAndFro ? '' : ', or a shift of all positions, as all were flown one way'}
+  </li>`;
 }
 
 function more(total: number, file: string): Html {
