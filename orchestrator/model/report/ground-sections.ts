@@ -18,11 +18,11 @@ export function decidedBy({ gate }: GroundAccuracy): Html {
       <table>
         <tr>
           <th>Direction</th>
-          <th>Class (RMSE)</th>
-          <th>RMSE with survey</th>
-          <th>95 % interval</th>
-          <th>Shift common to all</th>
-          <th>Distinct points</th>
+          <th class="number">Class (RMSE)</th>
+          <th class="number">RMSE with survey</th>
+          <th class="number">95 % interval</th>
+          <th class="number">Shift common to all</th>
+          <th class="number">Distinct points</th>
         </tr>
         ${gate.numbers.map(
           ({ direction, classMeters, rmse, interval, bias, points }) =>
@@ -39,6 +39,19 @@ export function decidedBy({ gate }: GroundAccuracy): Html {
         )}
       </table>
     </div>`;
+}
+
+/** Images that were assessed as their neighbors show them, not as they are recorded. */
+export function turnedWords({ turnedImages }: GroundAccuracy): Html {
+  const turned = Object.entries(turnedImages);
+  if (turned.length === 0) return html``;
+  const named = turned.slice(0, MAX_ROWS).map(([name, degrees]) => `${name} by ${degrees}°`);
+  return html`<h2>Images that were turned back</h2>
+    <p>
+      ${turned.length} images fit their neighbors only when they are turned, against their recorded
+      yaw (finding YAW_IMAGE_INCONSISTENT): ${named.join(', ')}. All figures here are with them
+      turned back; as recorded, their points would lie on the wrong side of the image.
+    </p>`;
 }
 
 /** Surveyed points: each with the mean of its observations, and where its rays meet. */
@@ -68,12 +81,12 @@ export function pointsTable(ground: GroundAccuracy): Html {
         <tr>
           <th>Point</th>
           <th>Role</th>
-          <th>Images</th>
-          <th>East</th>
-          <th>North</th>
-          <th>Horizontal</th>
-          <th>Up</th>
-          <th>Rays differ by</th>
+          <th class="number">Images</th>
+          <th class="number">East</th>
+          <th class="number">North</th>
+          <th class="number">Horizontal</th>
+          <th class="number">Up</th>
+          <th class="number">Rays differ by</th>
           <th>Remark</th>
         </tr>
         ${rows}
@@ -108,13 +121,13 @@ export function observationsTable(ground: GroundAccuracy): Html {
         <tr>
           <th>Image</th>
           <th>Point</th>
-          <th>East, m</th>
-          <th>North, m</th>
-          <th>Length, m</th>
-          <th>Along, m</th>
-          <th>Across, m</th>
-          <th>u, px</th>
-          <th>v, px</th>
+          <th class="number">East, m</th>
+          <th class="number">North, m</th>
+          <th class="number">Length, m</th>
+          <th class="number">Along, m</th>
+          <th class="number">Across, m</th>
+          <th class="number">u, px</th>
+          <th class="number">v, px</th>
           <th></th>
         </tr>
         ${rows}
