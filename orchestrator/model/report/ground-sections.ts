@@ -48,9 +48,9 @@ export function turnedWords({ turnedImages }: GroundAccuracy): Html {
   const named = turned.slice(0, MAX_ROWS).map(([name, degrees]) => `${name} by ${degrees}°`);
   return html`<h2>Images that were turned back</h2>
     <p>
-      ${turned.length} images fit their neighbors only when they are turned, against their recorded
-      yaw (finding YAW_IMAGE_INCONSISTENT): ${named.join(', ')}. All figures here are with them
-      turned back; as recorded, their points would lie on the wrong side of the image.
+      These fit their neighbors only when they are turned, against their recorded yaw (finding
+      YAW_IMAGE_INCONSISTENT): ${named.join(', ')}. All figures here are with them turned back; as
+      recorded, their points would lie on the wrong side of the image.
     </p>`;
 }
 
