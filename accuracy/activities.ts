@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { type AssessmentRequest, assessmentRequestSchema } from '../contracts/assessment.ts';
 import {
@@ -13,7 +14,6 @@ import {
   bundleStatementSchema,
   type MatchedTie,
   matchedTiesSchema,
-  type TieCandidate,
 } from '../contracts/bundle.ts';
 import { InvalidInput } from '../contracts/failures.ts';
 import type { Finding } from '../contracts/findings.ts';
@@ -27,23 +27,23 @@ import {
 } from '../contracts/relative-pairs.ts';
 import type { GeodeticPosition } from '../maths/geodesy.ts';
 import type { Ground } from '../maths/ground.ts';
-import type { ImagePixels } from '../maths/ground-patch.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { adjustInThread } from './io/adjust-in-thread.ts';
-import { PictureCache } from './io/picture-cache.ts';
 import { decodePreview } from './io/read-preview.ts';
 import { readTerrain } from './io/read-terrain.ts';
+import { TieViews } from './io/tie-views.ts';
 import { type AssessmentPlan, assessmentPlanSchema } from './model/assessment-plan.ts';
 import { controlFinding } from './model/control-finding.ts';
 import { FlightAccuracyBuilder } from './model/flight-accuracy.ts';
 import { planBundle } from './model/flight-bundle.ts';
-import { matchTie } from './model/tie-matching.ts';
 import { measureDisplacement } from './model/pair-displacement.ts';
 import { viewedPairs, viewOfImage } from './model/pair-views.ts';
 import { relativeStatement } from './model/relative-accuracy.ts';
 import { assessImage, type Surroundings } from './model/image-accuracy.ts';
 import { PlanBuilder } from './model/plan-builder.ts';
+import { pairCorners } from './model/tie-pairs.ts';
+import { laterNeighbors, starOfTies, type TiePair } from './model/tie-stars.ts';
 
 /** What the accuracy of a flight is assessed by: small, whatever the size of the flight. */
 export interface PlannedAssessment {
@@ -52,8 +52,11 @@ export interface PlannedAssessment {
   pairs: ArtifactRef;
   pairCount: number;
   /** Where a bundle adjustment was asked for: what it starts from, or why there is none. */
-  bundle?: { plan: ArtifactRef; candidates: number } | { refused: ArtifactRef };
+  bundle?: { plan: ArtifactRef; candidates: number; batchSize?: number } | { refused: ArtifactRef };
 }
+
+/** Images per batch whose ties are looked for: each takes about a second. */
+const TIE_BATCH_SIZE = 3;
 
 /** Without control it is all that can be said; with it, it is asked for. */
 function isRelativeWanted({ gate, points }: AssessmentPlan): boolean {
@@ -143,8 +146,9 @@ export function createAccuracyActivities({ store }: WorkerServices) {
     if ('reason' in planned) {
       return { bundle: { refused: await store.addJson(runKey, planned) } };
     }
-    const { length: candidates } = planned.candidates;
-    return { bundle: { plan: await store.addJson(runKey, planned), candidates } };
+    const { length: candidates } = planned.views;
+    const plannedRef = await store.addJson(runKey, planned);
+    return { bundle: { plan: plannedRef, candidates, batchSize: TIE_BATCH_SIZE } };
   }
 
   /** Puts the batches of one page together, in their order. Safe to repeat. */
@@ -286,31 +290,41 @@ export function createAssessmentActivities({ store }: WorkerServices) {
     return store.addJson(slice.runKey, { ties });
   }
 
-  /** Looks for a slice of the ties of a flight in its images, heartbeating after each. Safe to repeat. */
+  /** Images of the last flights, prepared for matching: batches share most of them. */
+  const tieViews = new TieViews();
+
+  /** Ties a slice of the images of a flight to later ones, heartbeating after each. Safe to repeat. */
   async function matchTies(slice: {
     bundle: ArtifactRef;
     from: number;
     count: number;
     runKey: string;
   }): Promise<ArtifactRef> {
-    const { views, candidates } = await store.readJson(slice.bundle, bundlePlanSchema);
-    const cache = new PictureCache();
-    const found = await workThroughBatch<TieCandidate, MatchedTie | null>(
-      candidates.slice(slice.from, slice.from + slice.count),
-      matchedTiesSchema.shape.ties.element.nullable(),
-      { atATime: 1, nameOf: ({ east, north }) => `${east} ${north}` },
-      async (candidate) => {
-        const pictures = new Map<number, ImagePixels>();
-        for (const image of candidate.images) {
-          const { file } = views[image]!;
-          pictures.set(image, await cache.get(file.sha256, await store.fileOf(file)));
+    const { views } = await store.readJson(slice.bundle, bundlePlanSchema);
+    const numbers = [...views.keys()].slice(slice.from, slice.from + slice.count);
+    const stars = await workThroughBatch<number, MatchedTie[]>(
+      numbers,
+      matchedTiesSchema.shape.ties,
+      { atATime: 1, nameOf: (image) => views[image]!.view.name },
+      async (image, goesOn) => {
+        const viewOf = async (number: number) => {
+          const view = views[number]!;
+          return { number, ...(await tieViews.get(view, () => store.fileOf(view.file))) };
+        };
+        const first = await viewOf(image);
+        const pairs: TiePair[] = [];
+        for (const number of laterNeighbors(image, views)) {
+          const other = await viewOf(number);
+          pairs.push({ other, corners: pairCorners(first, other) });
+          goesOn();
+          // A heartbeat only leaves between two steps.
+          await setImmediate();
         }
-        return matchTie(candidate, views, (image) => pictures.get(image)!);
+        return starOfTies(first, pairs);
       },
-      () => null,
+      () => [],
     );
-    const ties = found.filter((tie) => tie !== null);
-    return store.addJson(slice.runKey, { ties });
+    return store.addJson(slice.runKey, { ties: stars.flat() });
   }
 
   /** Adjusts the whole flight in a thread, heartbeating after each step. Safe to repeat. */

@@ -39,8 +39,8 @@ const BATCH_SIZE = 50;
 /** Pairs per batch: each takes some tenths of a second. */
 const PAIR_BATCH_SIZE = 10;
 
-/** Places per batch: each takes a tenth of a second, and the first look at an image as much. */
-const TIE_BATCH_SIZE = 100;
+/** Places per batch in runs that an older version planned; since then the plan says how many images. */
+const OLD_TIE_BATCH_SIZE = 100;
 
 /** What the pages of a flight have in common. */
 interface PageRequest {
@@ -146,11 +146,11 @@ async function adjustByTies(
 ): Promise<{ bundle?: ArtifactRef }> {
   if (bundle === undefined) return {};
   if ('refused' in bundle) return { bundle: bundle.refused };
-  const { candidates } = bundle;
-  const slices = cutIntoSlices(candidates, TIE_BATCH_SIZE);
+  const { candidates, batchSize = OLD_TIE_BATCH_SIZE } = bundle;
+  const slices = cutIntoSlices(candidates, batchSize);
   const ties = await mapWindow(slices, BATCH_WINDOW, ({ from, count }) =>
     matchTies.executeWithOptions(
-      { summary: `ties ${from + 1} to ${from + count} of ${candidates}` },
+      { summary: `ties of images ${from + 1} to ${from + count} of ${candidates}` },
       [{ bundle: bundle.plan, from, count, runKey }],
     ),
   );

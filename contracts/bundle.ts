@@ -17,18 +17,9 @@ export const bundleViewSchema = z.object({
 });
 export type BundleView = z.infer<typeof bundleViewSchema>;
 
-/** A place on the ground and the images that show it, the one that looks at it most steeply first. */
-export const tieCandidateSchema = z.object({
-  east: z.number(),
-  north: z.number(),
-  images: z.array(z.number().int()),
-});
-export type TieCandidate = z.infer<typeof tieCandidateSchema>;
-
 /** What a bundle adjustment starts from. */
 export const bundlePlanSchema = z.object({
   views: z.array(bundleViewSchema),
-  candidates: z.array(tieCandidateSchema),
 });
 export type BundlePlan = z.infer<typeof bundlePlanSchema>;
 
@@ -68,6 +59,9 @@ export const bundleStatementSchema = z.union([
     doubts: z.array(
       z.object({ code: z.enum(['CALIBRATION_IMPLAUSIBLE', 'BLOCK_WEAK']), words: z.string() }),
     ),
+    /** Surveyed points that took part, and those that were held back; not there in older reports. */
+    controlPoints: z.array(z.string()).optional(),
+    checkPoints: z.array(z.string()).optional(),
     /** Of observations of surveyed points that took no part, before and after; meters. */
     checkRmseBefore: z.number().nullable(),
     checkRmseAfter: z.number().nullable(),

@@ -117,6 +117,16 @@ const boresightSchema = z.object({
   claims: z.array(z.string()),
 });
 
+/** What all images are off by along their heading, as the delay of the camera that it would take. */
+const triggerDelaySchema = z.object({
+  alongMeters: meters,
+  /** Positive when the images were taken later than recorded. */
+  seconds: z.number(),
+  images: count,
+  /** Lines were flown both ways, so that it is no shift of all positions. */
+  isToAndFro: z.boolean(),
+});
+
 /** What surveyed points say of a flight. Meters; product minus reference. */
 export const groundAccuracySchema = z.object({
   method: z.literal('direct'),
@@ -163,6 +173,8 @@ export const groundAccuracySchema = z.object({
   verticalNotAssessed: z.string().nullable(),
   gate: gateSchema,
   suggestedClasses: z.object({ high: meters, standard: meters, visual: meters }).nullable(),
+  /** Null where there is none, or no speed is recorded; not there in older reports. */
+  triggerDelay: triggerDelaySchema.nullable().optional(),
   boresight: z.union([boresightSchema, z.object({ reason: z.string() })]),
   claims: z.array(z.string()),
 });

@@ -62,5 +62,7 @@ export const imageControlSchema = z.object({
   /** Radial RMSE over what was expected; above 3 the image is an outlier. */
   normalized: z.number().nullable(),
   geometry: geometrySchema.nullable(),
+  /** As recorded, meters a second; not there in results of older versions. */
+  groundSpeed: z.number().nullable().optional(),
 });
 export type ImageControl = z.infer<typeof imageControlSchema>;

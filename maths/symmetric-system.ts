@@ -30,6 +30,53 @@ export class SymmetricSystem {
   }
 
   /**
+   * Adds one equation to the normal equations: `slopes` times the unknowns is `miss`.
+   *
+   * @param unknowns indices in ascending order, one a slope.
+   * @param weight one over the variance of the equation.
+   */
+  addEquation(unknowns: Int32Array, slopes: Float64Array, miss: number, weight: number): void {
+    const { size, lower, right, first } = this;
+    const leading = unknowns[0]!;
+    for (let a = 0; a < unknowns.length; a++) {
+      const unknown = unknowns[a]!;
+      const weighted = weight * slopes[a]!;
+      const row = unknown * size;
+      right[unknown]! += weighted * miss;
+      for (let b = 0; b <= a; b++) lower[row + unknowns[b]!]! += weighted * slopes[b]!;
+      if (leading < first[unknown]!) first[unknown] = leading;
+    }
+  }
+
+  /**
+   * Takes away what remains of unknowns that were eliminated three at a time: the lower half of A B^t, which
+   * has to be symmetric.
+   *
+   * @param unknowns indices in ascending order.
+   * @param a three values for each, and so `b`.
+   */
+  subtractProduct(unknowns: Int32Array, a: Float64Array, b: Float64Array): void {
+    const { size, lower, first } = this;
+    const leading = unknowns[0]!;
+    for (let i = 0; i < unknowns.length; i++) {
+      const unknown = unknowns[i]!;
+      const row = unknown * size;
+      const x = a[3 * i]!;
+      const y = a[3 * i + 1]!;
+      const z = a[3 * i + 2]!;
+      for (let j = 0, k = 0; j <= i; j++, k += 3) {
+        lower[row + unknowns[j]!]! -= x * b[k]! + y * b[k + 1]! + z * b[k + 2]!;
+      }
+      if (leading < first[unknown]!) first[unknown] = leading;
+    }
+  }
+
+  /** A copy of the diagonal. */
+  diagonal(): Float64Array {
+    return Float64Array.from({ length: this.size }, (_, k) => this.lower[k * this.size + k]!);
+  }
+
+  /**
    * Solves the system, and overwrites it on the way.
    *
    * @returns null when the matrix is not positive definite: some unknown is not determined.

@@ -71,7 +71,9 @@ export function connectedPart(block: BundleBlock): ConnectedPart | { reason: str
       const number = numbers.get(image);
       return number === undefined ? [] : [{ image: number, pixel }];
     });
-    return within.length < 2 ? [] : [{ ...rest, observations: within }];
+    // One ray to a surveyed point says something; to another, nothing.
+    const needed = rest.surveyed === undefined ? 2 : 1;
+    return within.length < needed ? [] : [{ ...rest, observations: within }];
   });
   return {
     block: {

@@ -1,7 +1,9 @@
+import { median } from '../../maths/robust.ts';
 import type { Vector3 } from '../../maths/rotation.ts';
 import { type BundleBlock, type BundleState, missOf, type TiePoint } from './bundle-block.ts';
+import type { BundleWeights } from './bundle-elimination.ts';
 import { cameraPriors, priorResiduals } from './bundle-priors.ts';
-import { bundleStep, type BundleWeights } from './bundle-step.ts';
+import { bundleStep } from './bundle-step.ts';
 import { placeTiePoints } from './tie-point-places.ts';
 
 /** An adjusted block. */
@@ -26,7 +28,12 @@ const SOFTENING = 0.7;
 /** Share of the cost that a step takes away while the block still moves much. */
 const CALM = 0.1;
 /** An observation further off is left out of the next round, pixels; the first still has no camera. */
-const FARTHEST = [20, 6, 6] as const;
+const FARTHEST = [20, 6] as const;
+/** In the last round: by the spread of what is left, but nothing that a pointing may be off by. */
+const FARTHEST_SIGMAS = 4;
+const LEAST_FARTHEST = POINTING;
+/** Of lengths in a plane, over one sigma along each axis. */
+const MEDIAN_LENGTH = 1.1774;
 const MOST_STEPS = 60;
 const SETTLED = 1e-6;
 /** The first adjustment only has to tell wrong observations from right ones. */
@@ -38,7 +45,7 @@ const MOST_DAMPING = 1e8;
  * Adjusts positions and attitudes of all images, the camera and the tie points at once, such that what is
  * left in the images is least. Robust: the reach of a residual falls from 40 to 2 pixels as the block
  * settles, with the camera held. Then what does not fit is left out, the camera is set free, and the block
- * is adjusted again, twice without what is more than 6 pixels off.
+ * is adjusted again without what is more than 6 pixels off, and without what stands out from the rest.
  *
  * A small residual alone proves nothing; ask `reportBundle` before the result is believed.
  *
@@ -58,8 +65,9 @@ export function adjustBlock(
   let found = settle(block, start, everything, SOFT_AT_FIRST, onStep);
   let iterations = found.iterations;
   let isKept = everything;
-  for (const farthest of FARTHEST) {
+  for (const limit of [...FARTHEST, null]) {
     const { state } = found;
+    const farthest = limit ?? usualLimit(block, state, isKept);
     isKept = block.tiePoints.map((tiePoint, index) =>
       keptOf(tiePoint, state, state.points[index]!, farthest),
     );
@@ -76,6 +84,19 @@ export function adjustBlock(
     iterations,
     hasConverged: found.hasConverged,
   };
+}
+
+/** How far off an observation may be, pixels: blunders do not widen the spread that they are judged by. */
+function usualLimit(block: BundleBlock, state: BundleState, isKept: boolean[][]): number {
+  const lengths = block.tiePoints.flatMap(({ observations }, index) => {
+    const point = state.points[index]!;
+    if (point === null) return [];
+    return observations.flatMap((observation, at) =>
+      isKept[index]![at] ? [Math.hypot(...missOf(state, point, observation))] : [],
+    );
+  });
+  const sigma = (median(lengths) ?? 0) / MEDIAN_LENGTH;
+  return Math.max(LEAST_FARTHEST, FARTHEST_SIGMAS * sigma);
 }
 
 function countOf(isKept: readonly (readonly boolean[])[]): number {

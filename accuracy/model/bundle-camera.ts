@@ -10,26 +10,30 @@ export function cameraValues({ focalX, centerX, centerY, distortion }: Camera): 
   return [focalX, centerX, centerY, k1, k2, k3, p1, p2];
 }
 
-/** Derivatives of u (axis 0) or v by the unknowns of the camera, in the order of `cameraValues`. */
-export function cameraSlopes(
+/**
+ * Derivatives of u (axis 0) or v by the unknowns of the camera, in the order of `cameraValues`.
+ *
+ * @param out where they are written to, from `at` on.
+ */
+export function writeCameraSlopes(
   { focalX, focalY }: Camera,
   { ideal, seen }: ProjectionSlope,
   axis: 0 | 1,
-): number[] {
+  out: Float64Array,
+  at: number,
+): void {
   const [x, y] = ideal;
   const r2 = x * x + y * y;
   const focal = axis === 0 ? focalX : focalY;
   const radial = focal * ideal[axis] * r2;
-  return [
-    (seen[axis] * focal) / focalX,
-    axis === 0 ? 1 : 0,
-    axis === 1 ? 1 : 0,
-    radial,
-    radial * r2,
-    radial * r2 * r2,
-    focal * (axis === 0 ? 2 * x * y : r2 + 2 * y * y),
-    focal * (axis === 0 ? r2 + 2 * x * x : 2 * x * y),
-  ];
+  out[at] = (seen[axis] * focal) / focalX;
+  out[at + 1] = axis === 0 ? 1 : 0;
+  out[at + 2] = axis === 1 ? 1 : 0;
+  out[at + 3] = radial;
+  out[at + 4] = radial * r2;
+  out[at + 5] = radial * r2 * r2;
+  out[at + 6] = focal * (axis === 0 ? 2 * x * y : r2 + 2 * y * y);
+  out[at + 7] = focal * (axis === 0 ? r2 + 2 * x * x : 2 * x * y);
 }
 
 /** The camera after a step, whose last unknowns are its own. */

@@ -112,7 +112,11 @@ export class FlightAccuracyBuilder {
         .map(({ message }) => message),
       ...this.pageReasons,
     ];
-    if (blocking.length > 0) return { verdict: 'fail', reasons: [...blocking, ...doubts] };
+    if (blocking.length > 0) {
+      // What blocks stands among the reasons of the gate, too.
+      const shown = gate?.verdict === 'fail' ? gate.reasons : [];
+      return { verdict: 'fail', reasons: [...new Set([...blocking, ...shown]), ...doubts] };
+    }
     if (gate === null) {
       const words = 'accuracy on the ground was not assessed: control was not evaluated';
       return { verdict: 'review', reasons: [words, ...doubts] };

@@ -3,14 +3,13 @@ import { type BoresightEstimate, estimateBoresight, isEstimate } from './boresig
 import type { BoresightObservation } from './boresight-equations.ts';
 import { claimsOf } from './claims.ts';
 import type { JudgedObservation } from './control-block.ts';
+import { splitControl } from './control-split.ts';
 import { snoopBoresight } from './data-snooping.ts';
 import { assumed } from './expected-error.ts';
 import { isResidual, residualOf } from './observation-residual.ts';
 import { residualFigures, sumResiduals } from './residual-sums.ts';
 import { correctCamera, correctPose, type SystematicError } from './systematic-error.ts';
 
-/** Points from which on half of them can be held back, so that the other half judges the estimate. */
-const SPLIT_FROM = 8;
 const DEGREES = 180 / Math.PI;
 
 /**
@@ -25,7 +24,7 @@ export function flightBoresight(
   survey: { horizontal: number | null; isDerived: boolean },
 ): GroundAccuracy['boresight'] {
   const inImage = observations.filter(({ residual }) => residual.isInImage);
-  const { used, held } = splitPoints(inImage);
+  const { used, held } = splitControl(inImage.map(({ point }) => point));
   const usable = inImage
     .filter(({ point }) => used.includes(point.name))
     .map((seen): BoresightObservation => ({
@@ -65,23 +64,6 @@ export function flightBoresight(
       : [
           'The records agree with the control as well as it can be pointed at: nothing was corrected.',
         ],
-  };
-}
-
-function splitPoints(observations: readonly JudgedObservation[]): {
-  used: string[];
-  held: string[];
-} {
-  const points = new Map(observations.map(({ point }) => [point.name, point.role]));
-  const names = [...points.keys()].sort();
-  const declared = names.filter((name) => points.get(name) === 'check');
-  if (declared.length > 0) {
-    return { used: names.filter((name) => !declared.includes(name)), held: declared };
-  }
-  if (names.length < SPLIT_FROM) return { used: names, held: [] };
-  return {
-    used: names.filter((_, index) => index % 2 === 0),
-    held: names.filter((_, index) => index % 2 === 1),
   };
 }
 

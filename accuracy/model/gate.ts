@@ -33,6 +33,8 @@ export interface GateQuestion {
   areSuspectsConfirmed: boolean;
   /** Findings that no accuracy can make up for. */
   blocking: readonly string[];
+  /** Why there is no evidence although there are points, and what to supply. */
+  whyNone?: string | null;
 }
 
 /** The numbers that decided about one direction, meters. */
@@ -86,7 +88,9 @@ function missing(question: GateQuestion): string[] {
   const { classHorizontal, classVertical, horizontal, vertical, verticalNotAssessed } = question;
   return [
     ...(classHorizontal === null ? ['no accuracy class was asked for'] : []),
-    ...(horizontal === null ? ['no check point was evaluated: supply surveyed points'] : []),
+    ...(horizontal === null
+      ? [`no check point was evaluated: ${question.whyNone ?? 'supply surveyed points'}`]
+      : []),
     ...(classVertical !== null && vertical === null && horizontal !== null
       ? [`the vertical accuracy was not assessed: ${verticalNotAssessed ?? 'no heights'}`]
       : []),

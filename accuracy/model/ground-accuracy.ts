@@ -12,11 +12,13 @@ import { assumed } from './expected-error.ts';
 import { flightBoresight } from './flight-boresight.ts';
 import { type GateAnswer, askGate, ASPRS_LEAST_POINTS, suggestedClasses } from './gate.ts';
 import { groundFindings } from './ground-findings.ts';
+import { whyUnusable } from './missing-records.ts';
 import { isResidual, residualOf } from './observation-residual.ts';
 import { pointAccuracies } from './point-accuracy.ts';
 import { residualFigures, sumResiduals, mergeResidualSums } from './residual-sums.ts';
 import { type Interval, rmseInterval } from './rmse-interval.ts';
 import { findSwappedNames } from './swapped-names.ts';
+import { findTriggerDelay, movingImages } from './trigger-delay.ts';
 
 /** What is known of a flight beside its control. */
 export interface FlightSetting {
@@ -51,7 +53,8 @@ export function judgeGround(
   };
   const isDerived = limits.isControlDerived ?? false;
   const verticalNotAssessed = whyNotVertical(plan, points);
-  const gate = gateOf(plan, points, trustedPoints, verticalNotAssessed, setting.blocking);
+  const unusable = [...plan.unused, ...controls.flatMap((control) => control.unusable)];
+  const gate = gateOf(plan, points, trustedPoints, verticalNotAssessed, setting.blocking, unusable);
   const ground: GroundAccuracy = {
     method: 'direct',
     observations: {
@@ -77,13 +80,14 @@ export function judgeGround(
     })),
     patterns,
     swappedNames: swappedNames(plan, observations, patterns),
-    unusable: [...plan.unused, ...controls.flatMap(({ unusable }) => unusable)],
+    unusable,
     heights: plan.heights,
     heightOffset: plan.heightOffset,
     turnedImages: plan.turned,
     verticalNotAssessed,
     gate,
     suggestedClasses: setting.gsd === null ? null : suggestedClasses(setting.gsd),
+    triggerDelay: findTriggerDelay(movingImages(controls)),
     boresight: flightBoresight(observations, { horizontal: survey.horizontal, isDerived }),
     claims: claimsOf({
       method: 'direct',
@@ -110,6 +114,7 @@ function gateOf(
   trusted: readonly PointAccuracy[],
   verticalNotAssessed: string | null,
   blocking: readonly string[],
+  unusable: readonly { reason: string }[],
 ): GateAnswer {
   const { gate, classHorizontal, classVertical } = plan;
   const evidence = evidenceOf(all, trusted);
@@ -124,6 +129,7 @@ function gateOf(
     requiredPoints: gate.requiredPoints ?? ASPRS_LEAST_POINTS,
     areSuspectsConfirmed: gate.areSuspectsConfirmed ?? false,
     blocking,
+    whyNone: plan.noControl === null ? whyUnusable(unusable) : null,
   });
   if (answer.verdict === 'pass' && gate.isControlDerived === true) {
     const reasons = ['the points were derived from the images: they show no independent accuracy'];

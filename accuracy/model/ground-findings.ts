@@ -52,11 +52,16 @@ function biasFindings(
         severity: 'warning',
         scope: 'flight',
         subject: flightId,
-        message: `All points lie ${axis.mean.toFixed(3)} m ${direction} on average, which is no accident: a circular error computed from the RMSE is then no percentile`,
+        message: `All points come out ${Math.abs(axis.mean).toFixed(3)} m too far ${wordOf(direction, axis.mean)} on average, which is no accident: a circular error computed from the RMSE is then no percentile`,
         values: { direction, mean: axis.mean, standardDeviation: axis.standardDeviation },
       },
     ];
   });
+}
+
+function wordOf(direction: 'east' | 'north' | 'up', mean: number): string {
+  const opposite = { east: 'west', north: 'south', up: 'down' } as const;
+  return mean < 0 ? opposite[direction] : direction;
 }
 
 function weakFindings({ points }: GroundAccuracy, flightId: string): Finding[] {

@@ -11,6 +11,7 @@ import type { AssessmentPlan } from './assessment-plan.ts';
 import { assumed, expectedError, MOST_NORMALIZED } from './expected-error.ts';
 import { cameraOf, isKnown, poseOf } from './image-camera.ts';
 import { compareWithControl } from './image-residuals.ts';
+import { missing } from './missing-records.ts';
 import { sumResiduals } from './residual-sums.ts';
 
 /** Digits that are kept of a longitude or latitude: a tenth of a millimeter. */
@@ -59,10 +60,13 @@ export function assessImage(
     surroundings === null
       ? null
       : controlOf(image.name, camera, pose, geometry.expectedSigma, surroundings.plan);
+  const groundSpeed = description.groundSpeed ?? null;
   return {
     ...unknown,
     ...geometry,
-    ...(control === null ? {} : { control, ...findingsOf(image.name, control) }),
+    ...(control === null
+      ? {}
+      : { control: { ...control, groundSpeed }, ...findingsOf(image.name, control) }),
   };
 }
 
@@ -83,8 +87,8 @@ function geometryOf(
   const reasons = [
     ...(height === null ? ['no height above ground'] : []),
     ...(isKnown(camera) ? [] : [camera.reason]),
-    ...(attitude === null ? ['no attitude record'] : []),
-    ...(position === null ? ['no position'] : []),
+    ...(attitude === null ? [missing.attitude] : []),
+    ...(position === null ? [missing.position] : []),
   ];
   const tiltDegrees = rotation === null ? null : tiltOf(rotation);
   const nothing = { gsd: null, footprint: null, expectedSigma: null, reasons };

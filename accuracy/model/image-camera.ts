@@ -5,6 +5,7 @@ import { geodeticToEnu } from '../../maths/geodesy.ts';
 import { frameTurn } from '../../maths/local-frames.ts';
 import { gimbalRotation, multiply } from '../../maths/rotation.ts';
 import type { AssessmentPlan } from './assessment-plan.ts';
+import { missing } from './missing-records.ts';
 
 /** Whether something could be made out; otherwise why not. */
 export function isKnown<Value extends object>(value: Value | { reason: string }): value is Value {
@@ -21,11 +22,11 @@ export function cameraOf(
   override: CameraOverride,
 ): Camera | { reason: string } {
   const model = override.model ?? lens ?? 'perspective';
-  if (model === 'fisheye') return { reason: 'a fisheye lens, whose model is not supported' };
-  if (width === 0 || height === 0) return { reason: 'no size in pixels' };
+  if (model === 'fisheye') return { reason: missing.fisheye };
+  if (width === 0 || height === 0) return { reason: missing.size };
   const stated = statedFocal(override, width, height);
   const focal = stated ?? focalPixels;
-  if (focal === null) return { reason: 'no focal length in pixels' };
+  if (focal === null) return { reason: missing.focal };
   const plain = simpleCamera({ columns: width, rows: height, focalPixels: focal });
   const { k1, k2, k3, p1, p2, centerXPixels, centerYPixels } = override;
   const known = calibration ?? { k1: 0, k2: 0, k3: 0, p1: 0, p2: 0 };
@@ -70,13 +71,11 @@ export function poseOf(
   { description }: FlightImage,
   plan: Pick<AssessmentPlan, 'origin' | 'heights' | 'takenOffHeights'>,
 ): Pose | { reason: string } {
-  if (description === null || description.position === null) return { reason: 'no position' };
-  if (description.attitude === null) return { reason: 'no attitude record' };
+  if (description === null || description.position === null) return { reason: missing.position };
+  if (description.attitude === null) return { reason: missing.attitude };
   const height = heightOf(description, plan.heights);
   if (height === null) {
-    return {
-      reason: plan.heights === 'takeoff' ? 'no height above take-off' : 'no altitude',
-    };
+    return { reason: plan.heights === 'takeoff' ? missing.heightAboveTakeoff : missing.altitude };
   }
   const place = {
     latitudeDegrees: description.position.latitude,

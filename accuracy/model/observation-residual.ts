@@ -85,7 +85,7 @@ export function isResidual(
  * Sine and cosine of the azimuth that an image heads to: where its top points, the more it looks down,
  * and where it looks, the more it is level.
  */
-function headingOf({ rotation }: Pose): [number, number] {
+export function headingOf({ rotation }: Pose): [number, number] {
   const [east, north]: Vector3 = transform(rotation, [0, -1, 1]);
   const reach = Math.hypot(east, north);
   return reach > 0 ? [east / reach, north / reach] : [0, 1];

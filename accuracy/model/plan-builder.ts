@@ -148,6 +148,9 @@ export class PlanBuilder {
         'there is no list of surveyed points: put gcp_list.txt beside the images, or name one with --control'
       );
     }
+    if (this.places.size === 0) {
+      return 'no image has a position: supply x, y and z of each image in geo.txt';
+    }
     if (near.length === 0) {
       return (
         fault?.message ??

@@ -5,8 +5,9 @@ import type { Coverage } from '../../maths/coverage.ts';
 import type { FlightReport } from './flight-report.ts';
 import { type Html, html, pageOf } from './html.ts';
 import { accuracyCharts } from './report/charts.ts';
-import { flightMap } from './report/flight-map.ts';
 import { bundleSection } from './report/bundle-section.ts';
+import { claimGroups } from './report/claims.ts';
+import { flightMap } from './report/flight-map.ts';
 import { relativeSection } from './report/relative-section.ts';
 import {
   boresightSection,
@@ -15,6 +16,7 @@ import {
   observationsTable,
   pointsTable,
   suspectsSection,
+  turnedWords,
 } from './report/ground-sections.ts';
 import { lengthWords, spreadWords } from './words.ts';
 
@@ -50,8 +52,8 @@ export function flightPage(report: FlightReport, content: FlightPageContent): st
       ${
         ground === null
           ? ''
-          : html`${pointsTable(ground)} ${suspectsSection(ground)} ${boresightSection(ground)}
-            ${observationsTable(ground)}`
+          : html`${turnedWords(ground)} ${pointsTable(ground)} ${suspectsSection(ground)}
+            ${boresightSection(ground)} ${observationsTable(ground)}`
       }
       ${accuracy?.relative ? relativeSection(accuracy.relative) : ''}
       ${accuracy?.bundle ? bundleSection(accuracy.bundle) : ''} ${findingsTable(content.findings)}
@@ -66,29 +68,39 @@ function keyFigures(report: FlightReport): Html {
     value === null || value === undefined ? 'not measured' : lengthWords(value);
   const interval = ground?.interval ?? null;
   return figureList([
-    ['Horizontal RMSE', length(ground?.rmseHorizontal)],
+    ['Horizontal RMSE of the records', length(ground?.rmseHorizontal)],
     [
       'Its 95 % interval',
       interval === null
         ? 'not measured'
         : `${lengthWords(interval.lower)} to ${lengthWords(interval.upper)}`,
     ],
-    ['Vertical RMSE', length(ground?.rmseVertical)],
-    ['CE90', length(ground?.ce90)],
-    ['Surveyed points', String(ground?.points ?? 0)],
+    ['Vertical RMSE, where rays meet', length(ground?.rmseVertical)],
+    ['CE90: nine of ten are nearer', length(ground?.ce90)],
+    ['Distinct surveyed points', String(ground?.points ?? 0)],
     ['Images usable', `${counts.usable} of ${counts.images}`],
     ['Images with a position', String(report.positions)],
-    ['Ground sample distance', spreadWords(report.gsd, lengthWords)],
-    ['Tilt', spreadWords(report.tiltDegrees, (value) => `${value.toFixed(1)}°`)],
-    ['Expected error, one sigma', spreadWords(report.expectedSigma, lengthWords)],
+    ['Ground sample distance, mean (range)', spreadWords(report.gsd, lengthWords)],
+    ['Tilt from straight down', spreadWords(report.tiltDegrees, (value) => `${value.toFixed(1)}°`)],
+    ['Expected error, one sigma, computed', spreadWords(report.expectedSigma, lengthWords)],
     ['Blur (0 sharp, 1 featureless)', spreadWords(report.blur, number)],
     ['Mean luminance (0 to 1)', spreadWords(report.meanLuminance, number)],
     [
       'Camera',
       report.cameras.map(({ camera, images }) => `${camera} (${images})`).join(', ') || 'not known',
     ],
-    ['Captured', capturedFrom === null ? 'not known' : `${capturedFrom} to ${capturedTo}`],
+    [
+      'Captured',
+      capturedFrom === null
+        ? 'not known'
+        : `${timeWords(capturedFrom)} to ${timeWords(capturedTo)}`,
+    ],
   ]);
+}
+
+/** Easier to read than ISO 8601, and as exact. */
+function timeWords(time: string | null): string {
+  return (time ?? '').replace('T', ' ');
 }
 
 /** Figures with their names, side by side. */
@@ -104,11 +116,22 @@ export function figureList(entries: readonly (readonly [string, string])[]): Htm
   </dl>`;
 }
 
-function claimsSection({ claims }: FlightPageContent): Html {
-  return html`<h2>What is claimed, and what is not</h2>
-    <ul>
-      ${claims.map((claim) => html`<li>${claim}</li>`)}
+/** Statement by statement: accuracies of different kinds are never mixed. */
+function claimsSection({ accuracy, claims }: FlightPageContent): Html {
+  const list = (sentences: readonly string[]) =>
+    html`<ul>
+      ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
     </ul>`;
+  return html`<h2>What is claimed, and what is not</h2>
+    ${
+      accuracy === null
+        ? list(claims)
+        : claimGroups(accuracy).map(
+            ({ statement, sentences }) =>
+              html`<h3>${statement}</h3>
+                ${list(sentences)}`,
+          )
+    }`;
 }
 
 function coverageSection(
@@ -176,18 +199,22 @@ function imageTable(rows: readonly ReportImage[], thumbnails: ReadonlyMap<string
     </tr>`;
   });
   return html`<h2>Image by image</h2>
+    <p>
+      RMSE of the surveyed points in the image beside the error to be expected of its record; blur
+      from 0 (sharp) to 1, luminance from 0 (black) to 1.
+    </p>
     <div class="wide">
       <table>
         <tr>
           <th></th>
           <th>Image</th>
-          <th>RMSE</th>
-          <th>Points</th>
-          <th>Expected</th>
-          <th>GSD</th>
-          <th>Tilt</th>
-          <th>Blur</th>
-          <th>Luminance</th>
+          <th class="number">RMSE</th>
+          <th class="number">Points seen</th>
+          <th class="number">Expected, 1 σ</th>
+          <th class="number">GSD</th>
+          <th class="number">Tilt</th>
+          <th class="number">Blur</th>
+          <th class="number">Luminance</th>
           <th>Findings</th>
         </tr>
         ${lines}
@@ -205,10 +232,10 @@ function figuresTable(figures: readonly ReportFigure[]): Html {
       <table>
         <tr>
           <th>Figure</th>
-          <th>Value</th>
+          <th class="number">Value</th>
           <th>Unit</th>
           <th>Origin</th>
-          <th>n</th>
+          <th class="number">n</th>
           <th>Remark</th>
         </tr>
         ${figures.map(

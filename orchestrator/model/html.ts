@@ -58,22 +58,23 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h3 + ul { margin-top: 0; }
 .verdict { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff; font-weight: 600; text-transform: uppercase; letter-spacing: .04em; font-size: .85rem; }
 .pass, .stated { background: var(--good); } .fail, .unlocated { background: var(--bad); } .review { background: var(--open); }
-dl.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .5rem; margin: 1rem 0; }
+dl.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr)); gap: .5rem; margin: 1rem 0; }
 dl.figures div { background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
 dt { font-size: .8rem; opacity: .75; } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.number, td.number { text-align: right; } td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 ul.pictures { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: .5rem; }
 ul.pictures li { font-size: .75rem; overflow-wrap: anywhere; }
 ul.pictures img { width: 100%; display: block; border-radius: .3rem; outline: 2px solid transparent; }
 ul.pictures li.error img { outline-color: var(--bad); }
 svg.map { width: 100%; max-height: 44rem; background: #fff; border-radius: .5rem; outline: 1px solid var(--line); }
-svg.map text { font-size: 15px; fill: #111; paint-order: stroke; stroke: #fff; stroke-width: 4px; } svg.map .points circle { fill: #fff; stroke: #111; stroke-width: 2; }
+svg.map .key line { stroke: #111; stroke-width: 1.5; } svg.map text { font-size: 15px; fill: #111; paint-order: stroke; stroke: #fff; stroke-width: 4px; } svg.map .points circle { fill: #fff; stroke: #111; stroke-width: 2; }
+@media (max-width: 40rem) { svg.map text { font-size: 28px; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; } .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .3em; border-radius: .15em; vertical-align: -.1em; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; } .charts svg { max-width: 100%; height: auto; }
 figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; } img.raster { width: 100%; max-width: 40rem; image-rendering: pixelated; border-radius: .5rem; outline: 1px solid var(--line); background: #fff; }

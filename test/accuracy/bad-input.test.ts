@@ -80,10 +80,31 @@ describe('a flight with bad input', () => {
       },
       /distinct check points of the 6 required/,
     ],
-    ['no attitude', { description: { attitude: null } }, /no check point was evaluated/],
-    ['no focal length', { description: { focalPixels: null } }, /no check point was evaluated/],
-    ['a fisheye lens', { description: { lens: 'fisheye' } }, /no check point was evaluated/],
-    ['no position', { description: { position: null } }, /no check point was evaluated/],
+    [
+      'level control',
+      { control: (control) => control.map((point) => ({ ...point, z: 500 })) },
+      /suspected blunders/,
+    ],
+    [
+      'no attitude',
+      { description: { attitude: null } },
+      /no check point was evaluated: in (\d+) of \1 no attitude record: supply yaw, pitch and roll/,
+    ],
+    [
+      'no focal length',
+      { description: { focalPixels: null } },
+      /no check point was evaluated: .*no focal length in pixels: supply it with --camera/,
+    ],
+    [
+      'a fisheye lens',
+      { description: { lens: 'fisheye' } },
+      /no check point was evaluated: .*fisheye.*supply images freed of distortion/,
+    ],
+    [
+      'no position',
+      { description: { position: null } },
+      /no image has a position: supply x, y and z/,
+    ],
   ])('with %s is for review, and says what is missing', (_words, change, reason) => {
     const { verdict, reasons } = assess(change);
     expect(verdict).toBe('review');
@@ -97,6 +118,30 @@ describe('a flight with bad input', () => {
     expect(ground!.points).toEqual([]);
     const fisheye = assess({ description: { lens: 'fisheye' } }).ground!;
     expect(fisheye.unusable[0]!.reason).toContain('fisheye');
+  });
+
+  it('says what level control cannot tell apart, and makes up no number for it', () => {
+    const { ground } = assess({
+      control: (control) => control.map((point) => ({ ...point, z: 500 })),
+    });
+    const { boresight } = ground!;
+    if ('reason' in boresight) throw new Error(boresight.reason);
+    const entangled = boresight.entangled.map(({ between }) => between.toSorted().join());
+    expect(entangled).toContain('bias up,focal length');
+  });
+
+  it('says what delay of the camera a shift along all headings would be, and that it may be another', () => {
+    const north = 0.5 / 111_200;
+    const { ground } = assess({
+      control: (control) =>
+        control.slice(1).map((point) => ({ ...point, latitude: point.latitude - north })),
+      description: { groundSpeed: 10 },
+    });
+    const { alongMeters, seconds, isToAndFro } = ground!.triggerDelay!;
+    expect(Math.abs(alongMeters - 0.5)).toBeLessThan(0.01);
+    expect(Math.abs(seconds + 0.05)).toBeLessThan(0.001);
+    expect(isToAndFro).toBe(false);
+    expect(assess({}).ground!.triggerDelay).toBeNull();
   });
 
   it('does not make up heights of points that were measured without', () => {

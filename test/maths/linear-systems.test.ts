@@ -36,6 +36,47 @@ describe('SymmetricSystem', () => {
     );
   });
 
+  it('adds equations as the normal equations of few unknowns do', () => {
+    const slopes = [
+      [1, 2, 0.5],
+      [0, 1, -1],
+      [3, -1, 2],
+      [1, 1, 1],
+    ];
+    const [system, other] = [new SymmetricSystem(5), new NormalEquations(3)];
+    slopes.forEach((row, index) => {
+      system.addEquation(
+        Int32Array.of(0, 2, 4),
+        Float64Array.from(row),
+        index + 1,
+        1 / (1 + index),
+      );
+      other.add(row, index + 1, 1 / (1 + index));
+    });
+    for (const unknown of [1, 3]) system.add(unknown, unknown, 1);
+    const [a, b, c] = other.solve(0)!;
+    expectNumbers([...system.solve()!], [a!, 0, b!, 0, c!], 12);
+  });
+
+  it('is what remains of a larger system once three unknowns are taken out', () => {
+    // M = [[N, W], [W^t, I]] with two unknowns to keep: N - W W^t is left, and g - W h.
+    const w = Float64Array.of(0.1, 0.2, 0.3, -0.2, 0.1, 0.4);
+    const system = new SymmetricSystem(2);
+    system.add(0, 0, 3);
+    system.add(1, 0, 0.5);
+    system.add(1, 1, 2);
+    system.subtractProduct(Int32Array.of(0, 1), w, w);
+    expectNumbers([...system.diagonal()], [3 - 0.14, 2 - 0.21], 12);
+    system.right.set([1, 1]);
+    const off = 0.5 - (-0.02 + 0.02 + 0.12);
+    const determinant = 2.86 * 1.79 - off * off;
+    expectNumbers(
+      [...system.solve()!],
+      [(1.79 - off) / determinant, (2.86 - off) / determinant],
+      12,
+    );
+  });
+
   it('says null where an unknown is not determined', () => {
     const system = new SymmetricSystem(2);
     system.add(0, 0, 1);

@@ -2,6 +2,10 @@ import type { BundleStatement } from '../../../contracts/bundle.ts';
 import { type Html, html } from '../html.ts';
 import { lengthWords } from '../words.ts';
 
+function heldBy(points: readonly string[]): string {
+  return points.length === 0 ? '' : `, held to the ground by surveyed points: ${points.join(', ')}`;
+}
+
 /** What the adjustment of poses and camera found, and why it is not believed, where it is not. */
 export function bundleSection(bundle: BundleStatement): Html {
   if ('reason' in bundle) {
@@ -23,7 +27,7 @@ export function bundleSection(bundle: BundleStatement): Html {
     <ul>
       <li>
         ${images} images held together by ${tiePoints} tie points with ${observations} observations,
-        ${rmsPixels.toFixed(2)} pixels left (root mean square)
+        ${rmsPixels.toFixed(2)} pixels left (root mean square)${heldBy(bundle.controlPoints ?? [])}
       </li>
       <li>
         Focal length ${bundle.focalPixels.toFixed(1)} pixels, ${bundle.focalRatio.toFixed(4)} of the
@@ -37,8 +41,8 @@ export function bundleSection(bundle: BundleStatement): Html {
         before === null || after === null
           ? ''
           : html`<li>
-              RMSE of the observations of surveyed points, none of which took part:
-              ${lengthWords(before)} before, ${lengthWords(after)} after
+              Horizontal RMSE of the observations of ${(bundle.checkPoints ?? []).length} surveyed
+              points that took no part: ${lengthWords(before)} before, ${lengthWords(after)} after
             </li>`
       }
       ${leftOutImages.length === 0 ? '' : html`<li>Not tied to the others: ${leftOutImages.join(', ')}</li>`}

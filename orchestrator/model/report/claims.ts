@@ -1,34 +1,70 @@
 import type { FlightAccuracy } from '../../../contracts/accuracy.ts';
 
-/** What is claimed of a flight and what is not, in sentences. */
-export function claimSentences({ ground, relative, bundle }: FlightAccuracy): string[] {
-  const ofPairs = [
-    ...(relative ? [relative.claim] : []),
+/** What is said of one kind of accuracy, and of nothing else. */
+export interface ClaimGroup {
+  statement: string;
+  sentences: readonly string[];
+}
+
+const RECORDS: ClaimGroup = {
+  statement: 'Footprints, distances, expected error',
+  sentences: [
+    'Footprints and ground sample distances follow from the recorded positions, attitudes and heights. The expected error is computed from the stated accuracy of the receiver, or 3 m where none is stated, and of the attitude; it was not measured.',
+  ],
+};
+
+/** What is claimed of a flight and what is not, statement by statement. */
+export function claimGroups({ ground, relative, bundle }: FlightAccuracy): ClaimGroup[] {
+  const ofPairs: ClaimGroup[] = [
+    ...(relative ? [{ statement: 'Relative accuracy', sentences: [relative.claim] }] : []),
     ...(bundle
-      ? 'reason' in bundle
-        ? [`No bundle adjustment was made: ${bundle.reason}.`]
-        : bundle.claims
+      ? [
+          {
+            statement: 'Accuracy after a bundle adjustment',
+            sentences:
+              'reason' in bundle
+                ? [`No bundle adjustment was made: ${bundle.reason}.`]
+                : bundle.claims,
+          },
+        ]
       : []),
   ];
-  const records =
-    'Footprints and ground sample distances follow from the recorded positions, attitudes and heights. The expected error is computed from the stated accuracy of the receiver, or 3 m where none is stated, and of the attitude; it was not measured.';
   if (ground === null || ground === undefined || ground.statistics === null) {
     return [
-      records,
-      'No surveyed point was evaluated: nothing is claimed about accuracy on the ground.',
+      RECORDS,
+      {
+        statement: 'Accuracy on the ground',
+        sentences: [
+          'No surveyed point was evaluated: nothing is claimed about accuracy on the ground.',
+        ],
+      },
       ...ofPairs,
     ];
   }
-  const { boresight } = ground;
+  const { boresight, verticalNotAssessed } = ground;
   return [
-    ...ground.claims,
-    ...(ground.verticalNotAssessed === null
-      ? []
-      : [`Heights were not judged: ${ground.verticalNotAssessed}.`]),
-    ...('reason' in boresight
-      ? [`No constant shift or turn was estimated: ${boresight.reason}.`]
-      : boresight.claims),
+    {
+      statement: 'Direct georeferencing',
+      sentences: [
+        ...ground.claims,
+        ...(verticalNotAssessed === null
+          ? []
+          : [`Heights were not judged: ${verticalNotAssessed}.`]),
+      ],
+    },
+    {
+      statement: 'Accuracy after a constant shift and turn',
+      sentences:
+        'reason' in boresight
+          ? [`No constant shift or turn was estimated: ${boresight.reason}.`]
+          : boresight.claims,
+    },
     ...ofPairs,
-    records,
+    RECORDS,
   ];
+}
+
+/** The same as one list of sentences. */
+export function claimSentences(accuracy: FlightAccuracy): string[] {
+  return claimGroups(accuracy).flatMap(({ sentences }) => sentences);
 }

@@ -175,7 +175,8 @@ function bundleFigures(bundle: Exclude<BundleStatement, { reason: string }>): Re
     unit,
     origin: 'adjustment',
     n: bundle.images,
-    note: value === null ? 'no surveyed point, or the adjustment is not believed' : null,
+    note:
+      value === null ? 'no surveyed point was held back, or the adjustment is not believed' : null,
   });
   const [east, north, up] = bundle.positionRms;
   return [
@@ -191,7 +192,9 @@ function bundleFigures(bundle: Exclude<BundleStatement, { reason: string }>): Re
       bundle.largestTurnDegrees,
       'deg',
     ),
-    figure('checkRmseBefore', 'RMSE of surveyed points before', bundle.checkRmseBefore, 'm'),
-    figure('checkRmseAfter', 'RMSE of surveyed points after', bundle.checkRmseAfter, 'm'),
+    ...[
+      figure('checkRmseBefore', 'RMSE of held back points, before', bundle.checkRmseBefore, 'm'),
+      figure('checkRmseAfter', 'RMSE of held back points, after', bundle.checkRmseAfter, 'm'),
+    ].map((held) => ({ ...held, n: bundle.checkPoints?.length ?? held.n })),
   ];
 }

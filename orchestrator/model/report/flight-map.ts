@@ -11,6 +11,10 @@ const MAX_OUTLINES = 2000;
 const MAX_ARROWS = 1000;
 /** Length of the arrow of a residual that nine of ten do not reach. */
 const ARROW = 60;
+/** Of latitude, in the middle between equator and pole; the map is a sketch. */
+const METERS_A_DEGREE = 111_120;
+/** A scale bar is at most this long. */
+const BAR = 200;
 /** From good to bad, told apart by those who see no red or green, too. */
 const COLORS = ['#2c7bb6', '#abd9e9', '#ffffbf', '#fdae61', '#d7191c'] as const;
 
@@ -55,13 +59,15 @@ export function flightMap(assessed: readonly ImageAccuracy[], ground: GroundAccu
       <g stroke-width="1.2" fill-opacity=".22">
         ${drawn.map((image) => outline(image, frame, scale))}
       </g>
-      ${ground === null ? '' : arrows(ground, frame)}
+      ${ground === null ? '' : arrows(ground, frame)} ${key(frame, ground)}
     </svg>
     ${legend(scale, ground, all.length - drawn.length)}`;
 }
 
 interface Frame {
   height: number;
+  /** Of the drawing, to a meter on the ground. */
+  unitsPerMeter: number;
   place: (place: Place) => [number, number];
 }
 
@@ -78,6 +84,7 @@ function frameOf(places: readonly Place[]): Frame {
   const left = (WIDTH - spanX * scale) / 2;
   return {
     height: spanY * scale + 2 * MARGIN,
+    unitsPerMeter: scale / METERS_A_DEGREE,
     place: ([longitude, latitude]) => [
       left + (longitude - west) * shrink * scale,
       MARGIN + (north - latitude) * scale,
@@ -160,6 +167,41 @@ function arrows(ground: GroundAccuracy, frame: Frame): Html {
   return html`<g stroke-width="1.5">${lines}</g> <g class="points">${dots}</g>`;
 }
 
+/** In the lower corner: which way is north, how long the ground is, how long an arrow. */
+function key(frame: Frame, ground: GroundAccuracy | null): Html {
+  const meters = roundLength(BAR / frame.unitsPerMeter);
+  const bar = (meters * frame.unitsPerMeter).toFixed(1);
+  const scale = ground === null ? 0 : arrowScale(ground);
+  const line = (y: number, width: string | number, words: string, isArrow: boolean) =>
+    html`<line
+        x1="20"
+        y1="${y}"
+        x2="${20 + Number(width)}"
+        y2="${y}"
+        ${isArrow ? new Html('marker-end="url(#tip)"') : ''}
+      />
+      <text x="${30 + Number(width)}" y="${y + 5}">${words}</text>`;
+  const bottom = Math.round(frame.height);
+  return html`<g class="key">
+    <line x1="30" y1="50" x2="30" y2="20" marker-end="url(#tip)" />
+    <text x="38" y="38">north</text>
+    ${line(bottom - 20, bar, `${barWords(meters)} on the ground`, false)}
+    ${scale === 0 ? '' : line(bottom - 55, ARROW, `residual of ${lengthWords(ARROW / scale)}`, true)}
+  </g>`;
+}
+
+/** A round length without digits that say nothing. */
+function barWords(meters: number): string {
+  if (meters < 1) return lengthWords(meters);
+  return meters < 1000 ? `${meters} m` : `${meters / 1000} km`;
+}
+
+/** The greatest of 1, 2 and 5 times a power of ten that is not above a length. */
+function roundLength(length: number): number {
+  const power = 10 ** Math.floor(Math.log10(length));
+  return power * ([5, 2].find((factor) => factor * power <= length) ?? 1);
+}
+
 function legend(
   { what, limits }: ColorScale,
   ground: GroundAccuracy | null,
@@ -186,7 +228,7 @@ function legend(
       : 'Footprints by blur, 0 sharp';
   return html`<p class="legend">
     <span>${title}:</span> ${classes}
-    ${scale === 0 ? '' : html`<span>Arrows: from the surveyed place to where an image puts it; ${ARROW} units are ${lengthWords(ARROW / scale)}.</span>`}
+    ${scale === 0 ? '' : html`<span>Arrows, enlarged: from the surveyed place to where an image puts it.</span>`}
     ${undrawn > 0 ? html`<span>${undrawn} more footprints stand in footprints.geojson.</span>` : ''}
   </p>`;
 }

@@ -18,11 +18,11 @@ export function decidedBy({ gate }: GroundAccuracy): Html {
       <table>
         <tr>
           <th>Direction</th>
-          <th>Class (RMSE)</th>
-          <th>RMSE with survey</th>
-          <th>95 % interval</th>
-          <th>Shift common to all</th>
-          <th>Distinct points</th>
+          <th class="number">Class (RMSE)</th>
+          <th class="number">RMSE with survey</th>
+          <th class="number">95 % interval</th>
+          <th class="number">Shift common to all</th>
+          <th class="number">Distinct points</th>
         </tr>
         ${gate.numbers.map(
           ({ direction, classMeters, rmse, interval, bias, points }) =>
@@ -39,6 +39,19 @@ export function decidedBy({ gate }: GroundAccuracy): Html {
         )}
       </table>
     </div>`;
+}
+
+/** Images that were assessed as their neighbors show them, not as they are recorded. */
+export function turnedWords({ turnedImages }: GroundAccuracy): Html {
+  const turned = Object.entries(turnedImages);
+  if (turned.length === 0) return html``;
+  const named = turned.slice(0, MAX_ROWS).map(([name, degrees]) => `${name} by ${degrees}°`);
+  return html`<h2>Images that were turned back</h2>
+    <p>
+      These fit their neighbors only when they are turned, against their recorded yaw (finding
+      YAW_IMAGE_INCONSISTENT): ${named.join(', ')}. All figures here are with them turned back; as
+      recorded, their points would lie on the wrong side of the image.
+    </p>`;
 }
 
 /** Surveyed points: each with the mean of its observations, and where its rays meet. */
@@ -68,12 +81,12 @@ export function pointsTable(ground: GroundAccuracy): Html {
         <tr>
           <th>Point</th>
           <th>Role</th>
-          <th>Images</th>
-          <th>East</th>
-          <th>North</th>
-          <th>Horizontal</th>
-          <th>Up</th>
-          <th>Rays differ by</th>
+          <th class="number">Images</th>
+          <th class="number">East</th>
+          <th class="number">North</th>
+          <th class="number">Horizontal</th>
+          <th class="number">Up</th>
+          <th class="number">Rays differ by</th>
           <th>Remark</th>
         </tr>
         ${rows}
@@ -98,18 +111,23 @@ export function observationsTable(ground: GroundAccuracy): Html {
       </tr>`,
   );
   return html`<h2>Surveyed points, image by image</h2>
+    <p>
+      On the ground, product minus reference, cut at the surveyed height; along the heading of the
+      image and across it to the right. In the image, observed minus projected: u to the right, v
+      down.
+    </p>
     <div class="wide">
       <table>
         <tr>
           <th>Image</th>
           <th>Point</th>
-          <th>East, m</th>
-          <th>North, m</th>
-          <th>Length, m</th>
-          <th>Along, m</th>
-          <th>Across, m</th>
-          <th>u, px</th>
-          <th>v, px</th>
+          <th class="number">East, m</th>
+          <th class="number">North, m</th>
+          <th class="number">Length, m</th>
+          <th class="number">Along, m</th>
+          <th class="number">Across, m</th>
+          <th class="number">u, px</th>
+          <th class="number">v, px</th>
           <th></th>
         </tr>
         ${rows}
@@ -137,8 +155,16 @@ export function suspectsSection({ patterns, unusable, suspects }: GroundAccuracy
 }
 
 /** The constant shift and turn that the control shows, and what it would bring. */
-export function boresightSection({ boresight }: GroundAccuracy): Html {
-  if ('reason' in boresight) return html``;
+export function boresightSection({ boresight, points, triggerDelay }: GroundAccuracy): Html {
+  if (points.length === 0) return html``;
+  const delay = delayWords(triggerDelay ?? null);
+  if ('reason' in boresight) {
+    return html`<h2>Constant shift and turn of the records</h2>
+      <ul>
+        <li>Not estimated: ${boresight.reason}</li>
+        ${delay}
+      </ul>`;
+  }
   const { significant, entangled, snooped, isWorthwhile } = boresight;
   const { checkRmseBefore: before, checkRmseAfter: after, checkPoints, controlPoints } = boresight;
   return html`<h2>Constant shift and turn of the records</h2>
@@ -168,7 +194,20 @@ export function boresightSection({ boresight }: GroundAccuracy): Html {
         ({ point, image }) =>
           html`<li>${point} in ${image} was left out of the estimate, as it does not fit</li>`,
       )}
+      ${delay}
     </ul>`;
+}
+
+function delayWords(delay: GroundAccuracy['triggerDelay'] | null): Html {
+  if (delay === null || delay === undefined) return html``;
+  const { alongMeters, seconds, images, isToAndFro } = delay;
+  return html`<li>
+    In ${images} images of known speed, points come out ${lengthWords(Math.abs(alongMeters))}
+    ${alongMeters < 0 ? 'behind' : 'ahead'} along the heading, which is no accident: a camera that
+    fires ${Math.abs(seconds).toFixed(3)} s too ${seconds > 0 ? 'late' : 'early'} does that, and so
+    does one that is tilted in its
+    mount${isToAndFro ? '' : ', or a shift of all positions, as all were flown one way'}
+  </li>`;
 }
 
 function more(total: number, file: string): Html {

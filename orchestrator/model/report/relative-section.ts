@@ -10,11 +10,11 @@ export function relativeSection({ inStrip, acrossStrips, claim }: RelativeStatem
       <table>
         <tr>
           <th>Pairs</th>
-          <th>Found again</th>
-          <th>One sigma an image</th>
-          <th>RMS</th>
-          <th>Median east</th>
-          <th>Median north</th>
+          <th class="number">Found again</th>
+          <th class="number">One sigma an image</th>
+          <th class="number">RMS</th>
+          <th class="number">Median east</th>
+          <th class="number">Median north</th>
           <th>Remark</th>
         </tr>
         ${row('in strip', inStrip)} ${row('across strips', acrossStrips)}

@@ -18,18 +18,26 @@ describe('findTriggerDelay()', () => {
         center: [0, 0, 100],
         rotation,
       });
-      return { along: 'along' in residual ? residual.along : NaN, speed };
+      const heading = [Math.round(Math.sin((yaw * Math.PI) / 180)), yaw === 0 ? 1 : -1] as const;
+      return { along: 'along' in residual ? residual.along : NaN, speed, heading };
     });
     const found = findTriggerDelay(images)!;
     expect(found.seconds).toBeCloseTo(0.05, 9);
     expect(found.alongMeters).toBeCloseTo(-0.5, 9);
     expect(found.images).toBe(4);
+    expect(found.isToAndFro).toBe(true);
+    const oneWay = images.map((image) => ({ ...image, heading: [0, 1] as const }));
+    expect(findTriggerDelay(oneWay)!.isToAndFro).toBe(false);
   });
 
   it('finds none in a shift of the datum, nor in too few images', () => {
-    const shifted = [0.5, -0.5, 0.5, -0.5].map((along) => ({ along, speed: 10 }));
+    const shifted = [0.5, -0.5, 0.5, -0.5].map((along) => ({
+      along,
+      speed: 10,
+      heading: [0, Math.sign(along)] as const,
+    }));
     expect(findTriggerDelay(shifted)).toBeNull();
-    expect(findTriggerDelay([{ along: 1, speed: 10 }])).toBeNull();
-    expect(findTriggerDelay(shifted.map(({ along }) => ({ along, speed: 0 })))).toBeNull();
+    expect(findTriggerDelay(shifted.slice(0, 1))).toBeNull();
+    expect(findTriggerDelay(shifted.map((image) => ({ ...image, speed: 0 })))).toBeNull();
   });
 });

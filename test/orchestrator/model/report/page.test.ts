@@ -48,6 +48,52 @@ describe('the page of a flight', () => {
     expect(page).toContain('6 distinct check points of the 30 required');
   });
 
+  it('keeps accuracies of different kinds apart, and says what was done to images', async () => {
+    const flight = finishedFlight(12);
+    const { accuracy } = flight;
+    const bundle = {
+      images: 12,
+      leftOutImages: [],
+      tiePoints: 800,
+      observations: 2000,
+      leftOutObservations: 3,
+      rmsPixels: 0.154,
+      iterations: 20,
+      hasConverged: true,
+      focalPixels: 755,
+      focalRatio: 0.59,
+      focalChange: 0.011,
+      positionRms: [0.4, 0.5, 0.2] as [number, number, number],
+      largestTurnDegrees: 3.7,
+      turnedImages: [],
+      doubts: [],
+      controlPoints: ['P1', 'P3'],
+      checkPoints: ['P2', 'P4'],
+      checkRmseBefore: 2.7,
+      checkRmseAfter: 0.082,
+      claims: ['Accuracy after a bundle adjustment of these images.'],
+    };
+    const ground = {
+      ...accuracy!.ground!,
+      turnedImages: { 'IMG_00003.JPG': 180 },
+      triggerDelay: { alongMeters: -0.5, seconds: 0.05, images: 4, isToAndFro: true },
+    };
+    const page = await pageOf({ ...flight, accuracy: { ...accuracy!, ground, bundle } });
+    const text = page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    expect([...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, words]) => words)).toEqual([
+      'Direct georeferencing',
+      'Accuracy after a constant shift and turn',
+      'Accuracy after a bundle adjustment',
+      'Footprints, distances, expected error',
+    ]);
+    expect(text).toContain('IMG_00003.JPG by 180°');
+    expect(text).toContain('points come out 50.0 cm behind along the heading');
+    expect(text).toContain('fires 0.050 s too late');
+    expect(text).toContain('held to the ground by surveyed points: P1, P3');
+    expect(text).toContain('2 surveyed points that took no part: 2.70 m before, 8.2 cm after');
+    expect(text).toMatch(/\d m on the ground residual of \d/);
+  });
+
   it('lets no name of a file become a part of it', async () => {
     const page = await pageOf(finishedFlight(4, 2, (index) => `<script>${index}</script>.JPG`));
     expect(page).not.toContain('<script>');
