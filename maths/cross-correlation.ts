@@ -64,7 +64,6 @@ export function crossSpectrum(
  * @param radius whole pixels, below half of the plane's sides.
  */
 export function correlationPeak(spectrum: ComplexPlane, radius: number): CorrelationPeak {
-  const { width, height } = spectrum;
   const side = 2 * radius + 1;
   const plane = inverseAround(spectrum, radius);
   const at = (x: number, y: number) => plane[(y + radius) * side + x + radius]!;

@@ -1,12 +1,12 @@
+import { type CrossBins, crossBins } from './cross-bins.ts';
 import { type ComplexPlane, complexPlane, fourier, powerOfTwoFrom } from './fourier.ts';
 import { taperBesideMask } from './mask-taper.ts';
 import type { Raster } from './raster.ts';
+import { waves } from './waves.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
-const { cos, sin, sqrt, PI } = Math;
+const { cos, sqrt, PI } = Math;
 
-/** Cycles a pixel: above, what pixels alias outweighs what they show, and pulls shifts to whole pixels. */
-const MAX_FREQUENCY = 0.4;
 /** Share of a side over which the window rises at either end. */
 const EDGE = 0.25;
 /** Two equal images agree on everything, and no frequency may count for more than all others. */
@@ -14,7 +14,7 @@ const MAX_COHERENCE = 1 - 1e-4;
 /** Independent samples of a ring below which its coherence says nothing. */
 const MIN_SAMPLES = 2;
 const ITERATIONS = 4;
-const CONVERGED = 1e-6;
+const CONVERGED = 1e-4;
 
 /** A shift that the phases of two images agree on. */
 export interface PhaseFit {
@@ -120,92 +120,45 @@ function rise(size: number, shift: number): Float64Array {
   });
 }
 
-/** One half of the frequencies, as the other holds the same: target times the conjugate of reference. */
-interface CrossBins {
-  count: number;
-  real: Float64Array;
-  imaginary: Float64Array;
-  column: Uint16Array;
-  row: Uint16Array;
-  ring: Uint16Array;
-  rings: { bins: number; level: number }[];
-  width: number;
-  height: number;
-  /** Independent samples a bin, as the window is smaller than the plane. */
-  share: number;
-}
-
-function crossBins({ width, height, values }: ComplexPlane, share: number): CrossBins {
-  const most = (width * height) / 2 + height;
-  const [real, imaginary] = [new Float64Array(most), new Float64Array(most)];
-  const [column, row, ring] = [new Uint16Array(most), new Uint16Array(most), new Uint16Array(most)];
-  const ringCount = Math.max(width, height) / 2;
-  const powers = Array.from({ length: ringCount + 1 }, () => ({ bins: 0, a: 0, b: 0 }));
-  let count = 0;
-  for (let v = 0; v < height; v++) {
-    const fv = frequency(v, height);
-    const mirrorRow = ((height - v) % height) * width;
-    for (let u = 0; u <= width / 2; u++) {
-      const fu = frequency(u, width);
-      const square = fu * fu + fv * fv;
-      if (square === 0 || square > MAX_FREQUENCY ** 2 || (u === 0 && fv < 0)) continue;
-      const here = 2 * (v * width + u);
-      const mirror = 2 * (mirrorRow + ((width - u) % width));
-      const ar = values[here]! + values[mirror]!;
-      const ai = values[here + 1]! - values[mirror + 1]!;
-      const br = values[here + 1]! + values[mirror + 1]!;
-      const bi = values[mirror]! - values[here]!;
-      const index = Math.round(sqrt(square) * ringCount);
-      real[count] = br * ar + bi * ai;
-      imaginary[count] = bi * ar - br * ai;
-      [column[count], row[count], ring[count]] = [u, v, index];
-      const power = powers[index]!;
-      power.bins++;
-      power.a += ar * ar + ai * ai;
-      power.b += br * br + bi * bi;
-      count++;
-    }
-  }
-  const rings = powers.map(({ bins, a, b }) => ({ bins, level: sqrt(a * b) }));
-  return { count, real, imaginary, column, row, ring, rings, width, height, share };
-}
-
 /** Newton's step from a shift, with weights from the coherence at that shift. */
 function stepTo(
-  bins: CrossBins,
+  cross: CrossBins,
   x: number,
   y: number,
 ): { x: number; y: number; standardError: number } | null {
-  const { count, real, imaginary, column, row, ring, rings, width, height } = bins;
+  const { frequencies, width, height, real, imaginary } = cross;
+  const { count, column, row, ring, rings, alongX, alongY } = frequencies;
   const [across, down] = [waves(width, x), waves(height, y)];
   const [turnedReal, turnedImaginary] = [new Float64Array(count), new Float64Array(count)];
-  const sums = new Float64Array(rings.length);
+  const sums = new Float64Array(rings);
   for (let bin = 0; bin < count; bin++) {
-    const [u, v] = [2 * column[bin]!, 2 * row[bin]!];
+    const u = 2 * column[bin]!;
+    const v = 2 * row[bin]!;
     const c = across[u]! * down[v]! - across[u + 1]! * down[v + 1]!;
     const s = across[u]! * down[v + 1]! + across[u + 1]! * down[v]!;
-    turnedReal[bin] = real[bin]! * c - imaginary[bin]! * s;
+    const turned = real[bin]! * c - imaginary[bin]! * s;
+    turnedReal[bin] = turned;
     turnedImaginary[bin] = real[bin]! * s + imaginary[bin]! * c;
-    sums[ring[bin]!]! += turnedReal[bin]!;
+    sums[ring[bin]!]! += turned;
   }
-  const { weights, information } = ringWeights(bins, sums);
+  const { weights, information } = ringWeights(cross, sums);
   let [gx, gy, hxx, hxy, hyy, jxx, jxy, jyy] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let bin = 0; bin < count; bin++) {
     const weight = weights[ring[bin]!]!;
     if (weight === 0) continue;
-    const kx = 2 * PI * frequency(column[bin]!, width);
-    const ky = 2 * PI * frequency(row[bin]!, height);
+    const kx = alongX[bin]!;
+    const ky = alongY[bin]!;
     const slope = weight * turnedImaginary[bin]!;
     const bend = weight * turnedReal[bin]!;
+    const told = information[ring[bin]!]!;
     gx += kx * slope;
     gy += ky * slope;
     hxx += kx * kx * bend;
     hxy += kx * ky * bend;
     hyy += ky * ky * bend;
-    const known = information[ring[bin]!]!;
-    jxx += kx * kx * known;
-    jxy += kx * ky * known;
-    jyy += ky * ky * known;
+    jxx += kx * kx * told;
+    jxy += kx * ky * told;
+    jyy += ky * ky * told;
   }
   const determinant = hxx * hyy - hxy * hxy;
   const knowledge = jxx * jyy - jxy * jxy;
@@ -219,40 +172,22 @@ function stepTo(
 }
 
 /** By the share c of the power that both have in common: c / (1 - c) of what a bin tells. */
-function ringWeights({ rings, share }: CrossBins, sums: Float64Array) {
-  const total = sums.reduce((sum, value, ring) => {
-    const { level } = rings[ring]!;
-    return level === 0 ? sum : sum + (rings[ring]!.bins * value) / level;
-  }, 0);
+function ringWeights({ bins, level, share }: CrossBins, sums: Float64Array) {
+  const agreements = sums.map((sum, ring) => (level[ring] === 0 ? 0 : sum / level[ring]!));
+  const total = agreements.reduce((sum, agreement, ring) => sum + bins[ring]! * agreement, 0);
   const sign = total < 0 ? -1 : 1;
-  const weights = new Float64Array(rings.length);
-  const information = new Float64Array(rings.length);
-  for (const [ring, { bins, level }] of rings.entries()) {
-    const samples = bins * share;
-    const agreement = level === 0 ? 0 : (sign * sums[ring]!) / level;
+  const weights = new Float64Array(bins.length);
+  const information = new Float64Array(bins.length);
+  for (let ring = 0; ring < bins.length; ring++) {
+    const samples = bins[ring]! * share;
+    const agreement = sign * agreements[ring]!;
     if (samples < MIN_SAMPLES || agreement <= 0) continue;
-    // Few samples agree by chance: so many that one of `samples` is left out.
+    // Few samples agree by chance already: one of them in so many.
     const unbiased = (agreement * agreement * samples - 1) / (samples - 1);
     const coherence = Math.min(unbiased, MAX_COHERENCE);
     if (coherence <= 0) continue;
-    weights[ring] = (sign * bins * sqrt(coherence)) / (1 - coherence) / level;
+    weights[ring] = (sign * bins[ring]! * sqrt(coherence)) / (1 - coherence) / level[ring]!;
     information[ring] = (2 * share * coherence) / (1 - coherence);
   }
   return { weights, information };
-}
-
-/** exp(i k shift) for each frequency of a side. */
-function waves(size: number, shift: number): Float64Array {
-  const out = new Float64Array(2 * size);
-  for (let index = 0; index < size; index++) {
-    const phase = 2 * PI * frequency(index, size) * shift;
-    out[2 * index] = cos(phase);
-    out[2 * index + 1] = sin(phase);
-  }
-  return out;
-}
-
-/** Cycles a pixel. */
-function frequency(index: number, size: number): number {
-  return (index <= size / 2 ? index : index - size) / size;
 }
