@@ -65,20 +65,21 @@ export function fitPhases(
 function windowBoth(
   reference: Raster,
   target: Raster,
-  { x: dx, y: dy }: { x: number; y: number },
+  start: { x: number; y: number },
 ): { plane: ComplexPlane; share: number } | null {
   const { width, height } = reference;
   const plane = complexPlane(powerOfTwoFrom(width), powerOfTwoFrom(height));
-  const kept = taperBesideMask(validInBoth(reference, target), width, height);
+  const valid = validInBoth(reference, target);
+  const keptA = taperBesideMask(valid, width, height);
+  const keptB = valid.includes(0) ? movedBy(keptA, width, height, start) : keptA;
   const [acrossA, downA] = [rise(width, 0), rise(height, 0)];
-  const [acrossB, downB] = [rise(width, dx), rise(height, dy)];
+  const [acrossB, downB] = [rise(width, start.x), rise(height, start.y)];
   let [sumA, sumB, weightsA, weightsB, squares, fourths] = [0, 0, 0, 0, 0, 0];
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      const keep = kept[pixel]!;
-      if (keep === 0) continue;
-      const a = keep * acrossA[x]! * downA[y]!;
-      const b = keep * acrossB[x]! * downB[y]!;
+      if (valid[pixel] === 0) continue;
+      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
+      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
       sumA += a * reference.values[pixel]!;
       sumB += b * target.values[pixel]!;
       weightsA += a;
@@ -91,11 +92,12 @@ function windowBoth(
   const [meanA, meanB] = [sumA / weightsA, sumB / weightsB];
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      const keep = kept[pixel]!;
-      if (keep === 0) continue;
+      if (valid[pixel] === 0) continue;
       const to = 2 * (y * plane.width + x);
-      plane.values[to] = keep * acrossA[x]! * downA[y]! * (reference.values[pixel]! - meanA);
-      plane.values[to + 1] = keep * acrossB[x]! * downB[y]! * (target.values[pixel]! - meanB);
+      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
+      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
+      plane.values[to] = a * (reference.values[pixel]! - meanA);
+      plane.values[to + 1] = b * (target.values[pixel]! - meanB);
     }
   }
   return { plane, share: (squares * squares) / fourths / (plane.width * plane.height) };
@@ -108,6 +110,30 @@ function validInBoth(reference: Raster, target: Raster): Uint8Array {
     for (let pixel = 0; pixel < valid.length; pixel++) if (mask[pixel] === 0) valid[pixel] = 0;
   }
   return valid;
+}
+
+/** Weights that go along with the content, between their pixels by lines; the border goes on outside. */
+function movedBy(
+  weights: ArrayLike<number>,
+  width: number,
+  height: number,
+  by: { x: number; y: number },
+): Float64Array {
+  const [left, top] = [Math.floor(-by.x), Math.floor(-by.y)];
+  const [right, below] = [-by.x - left, -by.y - top];
+  const column = (x: number) => Math.min(width - 1, Math.max(0, x));
+  const row = (y: number) => width * Math.min(height - 1, Math.max(0, y));
+  const out = new Float64Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const [upper, lower] = [row(y + top), row(y + top + 1)];
+    for (let x = 0; x < width; x++) {
+      const [from, to] = [column(x + left), column(x + left + 1)];
+      const above = (1 - right) * weights[upper + from]! + right * weights[upper + to]!;
+      const under = (1 - right) * weights[lower + from]! + right * weights[lower + to]!;
+      out[y * width + x] = (1 - below) * above + below * under;
+    }
+  }
+  return out;
 }
 
 /** From 0 at the edge to 1 a quarter of the side inside, moved by some of a pixel. */
