@@ -4,8 +4,8 @@ import { frequency } from './waves.ts';
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
 const { sqrt, PI } = Math;
 
-/** 0.4 cycles a pixel: above, what pixels alias outweighs what they show, and pulls shifts to whole pixels. */
-const MAX_FREQUENCY = 0.4 * 2 * PI;
+/** 0.35 cycles a pixel: above, what pixels alias outweighs what they show, and pulls shifts to whole pixels. */
+const MAX_FREQUENCY = 0.35 * 2 * PI;
 
 /** Which frequencies of a plane are looked at: one half, as the other holds the same. */
 interface Frequencies {

@@ -1,5 +1,5 @@
+import { resampleFinely } from '../../../maths/fine-resample.ts';
 import { cutRaster, type Raster } from '../../../maths/raster.ts';
-import { resampleRaster } from '../../../maths/resample.ts';
 import { randomNumbers } from '../../../maths/seeded-random.ts';
 import { createScenePixels, paintScene, SAMPLE_SCENE } from '../../../samples/scene.ts';
 import { ground } from '../model/registration/ground.ts';
@@ -24,7 +24,7 @@ export function groundPair(seed: string, side = 192): PairOfKnownShift {
   const whole = ground(seed, side + 2 * margin);
   const window = { x: margin, y: margin, width: side, height: side };
   const truth = someShift(random, side);
-  const moved = resampleRaster(whole, window, (x, y) => ({
+  const moved = resampleFinely(whole, window, (x, y) => ({
     x: x + margin - truth.x,
     y: y + margin - truth.y,
   }));
