@@ -1,11 +1,11 @@
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
-import { resampleRaster } from '../../maths/resample.ts';
+import { resampleFinely } from '../../maths/fine-resample.ts';
 import { onLattice, type PixelMapping } from '../model/registration/lattice.ts';
 import type { Point } from '../model/registration/shift-model.ts';
 import type { RasterReader, RasterRequest } from './read-raster.ts';
 
-/** Pixels that cubic convolution looks at beyond the place itself, and one for rounding. */
-const MARGIN = 4;
+/** Pixels that resampling looks at beyond the place itself, and one for rounding. */
+const MARGIN = 5;
 const NOWHERE = { x: Number.NaN, y: Number.NaN };
 
 /**
@@ -51,7 +51,7 @@ async function readThrough(
     beat,
     ...(bands === undefined ? {} : { bands }),
   });
-  return resampleRaster(raster, size, (x, y) => {
+  return resampleFinely(raster, size, (x, y) => {
     const place = placeOf(x, y);
     if (place === null) return NOWHERE;
     return {
