@@ -26,6 +26,10 @@ export const referenceFileSchema = z.object({
   width: count,
   height: count,
   bands: z.array(count),
+  /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
+  part: z
+    .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
+    .optional(),
 });
 export type ReferenceFile = z.infer<typeof referenceFileSchema>;
 
@@ -45,7 +49,14 @@ export const sceneRegistrationSchema = z.object({
   /** One sentence. */
   reason: z.string(),
   /** Files that the scene was compared with, the most overlapping first. */
-  references: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  references: z.array(
+    z.object({
+      name: z.string(),
+      /** Of what was compared with: of a file elsewhere that is the part that was read. */
+      sha256: z.string(),
+      part: referenceFileSchema.shape.part,
+    }),
+  ),
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
   falseAlarms: z.number().nullable(),
   falseAlarmWords: z.string(),

@@ -12,6 +12,7 @@ import {
   type SceneLocation,
 } from '../contracts/geolocalization.ts';
 import { FileTooLarge } from '../platform/artifact-store.ts';
+import { DownloadFailed, DownloadRefused } from '../platform/download-failures.ts';
 import { isAddress, listSources, type NamedSource } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
@@ -30,8 +31,18 @@ const FETCH_ATTEMPTS = 3;
 /** Bytes of a copy between two heartbeats: even a slow line brings as many within the heartbeat timeout. */
 const HEARTBEAT_BYTES = 256e3;
 
-export function createGeolocalizationActivities({ store, settings }: WorkerServices) {
+export function createGeolocalizationActivities({
+  store,
+  settings,
+  isServerLocal,
+}: WorkerServices) {
   const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
+  const network = () => ({
+    settings,
+    isServerLocal,
+    allowPrivateAddresses,
+    signal: cancellationSignal(),
+  });
 
   /** Lists the scenes of a request in order of name. Safe to repeat. */
   async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: NamedSource[] }> {
@@ -100,9 +111,10 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     const { scene, runKey, dem } = work;
     const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
     const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
-    const storage = { store, runKey, limitBytes, beat: heartbeat };
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
     const terrainAround = async (placed: SceneLocation) => {
-      const [heights] = dem === undefined ? [] : await overlappingFiles(dem, placed, storage);
+      const found = dem === undefined ? undefined : await overlappingFiles(dem, placed, storage);
+      const heights = found?.files[0];
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
       return readTerrain(heights, await pathOf(heights.file), box);
@@ -123,12 +135,21 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     what: 'reference' | 'height model';
     runKey: string;
   }): Promise<ArtifactRef> {
-    const catalogue = await catalogueReferences(work.origin, work.what, {
-      allowPrivateAddresses,
-      signal: cancellationSignal(),
-      beat: heartbeat,
-    });
-    return store.addJson(work.runKey, catalogue);
+    const { runKey } = work;
+    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
+    try {
+      return await store.addJson(
+        runKey,
+        await catalogueReferences(work.origin, work.what, storage),
+      );
+    } catch (error) {
+      const isFinal = error instanceof DownloadRefused || activityInfo().attempt >= FETCH_ATTEMPTS;
+      if (!isFinal || !(error instanceof DownloadFailed || error instanceof DownloadRefused)) {
+        throw error;
+      }
+      throw new MissingSource(error.message);
+    }
   }
 
   return { listScenes, fetchScene, locateScene, catalogueFiles };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import { type FetchedScene, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import {
@@ -48,9 +48,16 @@ export interface JudgedScene {
 export function createRegistrationActivities({
   store,
   settings,
+  isServerLocal,
   pixelThreads,
 }: WorkerServices & { pixelThreads: number }) {
   const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+  const network = () => ({
+    settings,
+    isServerLocal,
+    allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+    signal: cancellationSignal(),
+  });
 
   /**
    * Chooses the files that a scene is compared with, brings them into the store and looks where to
@@ -69,12 +76,20 @@ export function createRegistrationActivities({
     if (file === null || footprint === null || !placement) {
       return ended(runKey, unlocated(`it states no place: ${scene.reason}`));
     }
-    const storage = { store, runKey, limitBytes, beat: heartbeat };
-    const [main, ...others] = await overlappingFiles(work.reference, scene, storage);
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
+    const { files, faults } = await overlappingFiles(work.reference, scene, storage);
+    const [main, ...others] = files;
     if (main === undefined) {
-      return ended(runKey, notComparable('no file of the reference overlaps the scene'));
+      const fault = 'no file of the reference overlaps the scene';
+      return ended(
+        runKey,
+        notComparable(
+          faults[0] === undefined ? fault : `the reference cannot be used: ${faults[0]}`,
+        ),
+      );
     }
-    const [dem = null] = work.dem === null ? [] : await overlappingFiles(work.dem, scene, storage);
+    const heights = work.dem === null ? null : await overlappingFiles(work.dem, scene, storage);
+    const dem = heights?.files[0] ?? null;
     const plan = await planInThread(
       { scene: { ...scene, file }, references: [main, ...others], dem },
       { home: settings.SKYLOOM_HOME, threads: pixelThreads, beat: heartbeat },

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { DownloadRefused } from './download-failures.ts';
 
 /** A file of which any part can be read, wherever it lies; to be closed. */
 export interface ByteSource {
@@ -12,7 +13,7 @@ export interface ByteSource {
 }
 
 /** What can be had of a file is the whole or nothing. */
-export class NoParts extends Error {}
+export class NoParts extends DownloadRefused {}
 
 /** A file on this machine. */
 export async function openFileSource(path: string): Promise<ByteSource> {

@@ -76,6 +76,9 @@ async function partIn(
 ): Promise<PartOfFile> {
   const shown = shownAddress(url.href);
   const validator = validatorIn(headers);
+  if (statusCode === 416 && before === null) {
+    throw new DownloadRefused(`Cannot read "${shown}" as it is empty`);
+  }
   if (statusCode !== 200 && statusCode !== 206) throw statusFailure(url, statusCode, headers);
   if (before !== null && (statusCode === 200 || validator !== before.validator)) {
     throw new ContentChanged(`Cannot go on reading "${shown}" as its content changed meanwhile`);

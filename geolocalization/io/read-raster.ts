@@ -159,7 +159,9 @@ async function readPart(
 ): Promise<Raster> {
   // The brightness of such a file stands in its first band, and the others hold colors.
   const bands = level.isLuminanceFirst && wanted.length > 1 ? [0] : wanted;
-  const decoded = await level.read(window, bands);
+  const alpha = level.alphaBand;
+  const decoded = await level.read(window, alpha === null ? bands : [...bands, alpha]);
+  const opacity = alpha === null ? undefined : decoded.pop();
   const pixels = window.width * window.height;
   const values = new Float64Array(pixels);
   let valid: Uint8Array | null = null;
@@ -171,6 +173,11 @@ async function readPart(
         valid[pixel] = 0;
       } else values[pixel]! += value / bands.length;
     }
+  }
+  for (let pixel = 0; opacity !== undefined && pixel < pixels; pixel++) {
+    if (opacity[pixel] !== 0) continue;
+    valid ??= new Uint8Array(pixels).fill(1);
+    valid[pixel] = 0;
   }
   return { width: window.width, height: window.height, values, valid };
 }

@@ -65,6 +65,15 @@ export class TiffLevel {
     return this.image.fileDirectory.getValue('PhotometricInterpretation') === 6;
   }
 
+  /** The band that says by 0 where there is no data; null when there is none. */
+  get alphaBand(): number | null {
+    const extra = this.image.fileDirectory.getValue('ExtraSamples') as
+      ArrayLike<number> | undefined;
+    const meanings = Array.from(extra ?? [], Number);
+    const index = meanings.findIndex((meaning) => meaning === 1 || meaning === 2);
+    return index < 0 ? null : this.bands - meanings.length + index;
+  }
+
   /** SampleFormat and bits of all bands, which have to be of one kind; null when they are not, or uncommon. */
   get kind(): { format: number; bits: number } | null {
     const format = this.image.getSampleFormat(0);

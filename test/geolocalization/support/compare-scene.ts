@@ -3,6 +3,7 @@ import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
 import { sceneRegistrationSchema } from '../../../contracts/scene-registration.ts';
 import { createGeolocalizationActivities } from '../../../geolocalization/activities.ts';
 import { createRegistrationActivities } from '../../../geolocalization/registration-activities.ts';
+import { findOrigin } from '../../../orchestrator/io/find-origin.ts';
 import { ArtifactStore } from '../../../platform/artifact-store.ts';
 import { readSettings } from '../../../platform/configuration.ts';
 import { runActivity } from '../../support/run-activity.ts';
@@ -17,25 +18,30 @@ export interface Spread {
 /** Takes a scene through all activities of a comparison, as the workflow does, without a server. */
 export async function compareScene(
   home: string,
-  paths: { scene: string; reference: string; isReferenceFolder?: boolean; dem?: string },
-  { windowsPerBatch = 25, isBackwards = false, threads = 2 }: Spread = {},
+  paths: { scene: string; reference: string; dem?: string },
+  {
+    windowsPerBatch = 25,
+    isBackwards = false,
+    threads = 2,
+    environment = {},
+  }: Spread & { environment?: Record<string, string> } = {},
 ) {
   const store = new ArtifactStore(home);
-  const settings = readSettings({ SKYLOOM_HOME: home });
+  const settings = readSettings({
+    SKYLOOM_HOME: home,
+    SKYLOOM_ALLOW_PRIVATE_ADDRESSES: 'true',
+    ...environment,
+  });
   const services = { store, settings, logger: pino({ level: 'silent' }), isServerLocal: true };
   const { fetchScene, locateScene, catalogueFiles } = createGeolocalizationActivities(services);
   const steps = createRegistrationActivities({ ...services, pixelThreads: threads });
   const runKey = 'run';
   const source = { name: 'scene.tif', location: paths.scene };
   const scene = await runActivity(fetchScene, { source, runKey });
-  const catalogue = (path: string, kind: 'file' | 'folder', what: 'reference' | 'height model') =>
-    runActivity(catalogueFiles, { origin: { kind, location: path }, what, runKey });
-  const reference = await catalogue(
-    paths.reference,
-    paths.isReferenceFolder === true ? 'folder' : 'file',
-    'reference',
-  );
-  const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'file', 'height model');
+  const catalogue = async (path: string, what: 'reference' | 'height model') =>
+    runActivity(catalogueFiles, { origin: await findOrigin(path, ['/']), what, runKey });
+  const reference = await catalogue(paths.reference, 'reference');
+  const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'height model');
   const heights = dem === null ? {} : { dem };
   const { location } = await runActivity(locateScene, { scene, runKey, ...heights });
   const registration = await compare();
