@@ -60,6 +60,16 @@ export const sceneRegistrationSchema = z.object({
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
   falseAlarms: z.number().nullable(),
   falseAlarmWords: z.string(),
+  /** When the scene was looked for elsewhere than where it states: how many places were tried, and whether one was found. */
+  search: z.object({ places: z.number(), isFound: z.boolean() }).nullable().optional(),
+  /** Outline of a located scene by its corrected georeference, as GeoJSON, WGS84. */
+  correctedFootprint: z
+    .object({
+      type: z.literal('MultiPolygon'),
+      coordinates: z.array(z.array(z.array(z.tuple([z.number(), z.number()])))),
+    })
+    .nullable()
+    .optional(),
   /** The grid that both were compared on. */
   grid: z
     .object({

@@ -5,11 +5,11 @@ import type { ReferenceCatalogue, SceneLocation } from '../../contracts/geolocal
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { PixelWindow } from '../../maths/raster.ts';
 import { type Geotransform, toMap } from '../model/affine.ts';
-import type { MultiPolygon } from '../model/footprint.ts';
 import { bandsToCompare } from '../model/registration/registration-grid.ts';
 import { tilesOf } from '../model/tiled-tiff.ts';
 import { asReferenceFile } from './catalogue-references.ts';
 import { chooseLevel } from './choose-level.ts';
+import type { NeededGround } from './overlapping-files.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openSource } from './open-source.ts';
 import { fetchReference, type ReferenceStorage } from './store-reference.ts';
@@ -26,15 +26,6 @@ const MAX_BLOCK_BYTES = 256e6;
 
 type PlacedEntry = ReferenceCatalogue['entries'][number] & { header: SceneLocation };
 
-/** What of a reference is needed. */
-export interface NeededPart {
-  footprint: MultiPolygon;
-  /** Of the scene, meters: coarser scenes need no more than an overview. */
-  gsd: SceneLocation['gsd'];
-  /** Share of the scene's size around it. */
-  margin?: number | undefined;
-}
-
 /**
  * The part of a reference elsewhere that a scene needs, as a file of the store: of a cloud-optimized
  * GeoTIFF only the tiles under the scene are read, from an overview when the scene is coarser.
@@ -44,7 +35,7 @@ export interface NeededPart {
  */
 export async function clipReference(
   entry: PlacedEntry,
-  needed: NeededPart,
+  needed: NeededGround,
   storage: ReferenceStorage,
 ): Promise<ReferenceFile | null> {
   const { header, location } = entry;
@@ -55,7 +46,7 @@ export async function clipReference(
   const source = await openSource(location, { ...storage.network, onProgress: storage.beat });
   const tiff = await openTiffFile(source, { canSkip: false });
   if (!isReadInParts(tiff)) return asReferenceFile(entry, await fetchReference(location, storage));
-  const level = await chooseLevel(tiff, part, ratioOf(header, needed));
+  const level = await chooseLevel(tiff, part, ratioOf(header, part, needed));
   const [full] = tiff.levels;
   const scale = { x: full.width / level.width, y: full.height / level.height };
   const window = inLevel(part, level, scale);
@@ -101,7 +92,8 @@ function isReadInParts({ levels: [full] }: TiffFile): boolean {
 }
 
 /** Size of the scene's pixels in those of the reference. */
-function ratioOf({ gsd }: SceneLocation, scene: NeededPart): number {
+function ratioOf({ gsd }: SceneLocation, part: PixelWindow, scene: NeededGround): number {
+  if (scene.longSide !== undefined) return Math.max(part.width, part.height) / scene.longSide;
   if (gsd === null || scene.gsd === null) return 1;
   return Math.sqrt((scene.gsd.column * scene.gsd.row) / (gsd.column * gsd.row));
 }
@@ -109,17 +101,18 @@ function ratioOf({ gsd }: SceneLocation, scene: NeededPart): number {
 /** The rectangle of the reference around a scene's outline; null when they share nothing. */
 async function partOf(
   { placement, width, height }: SceneLocation,
-  { footprint, margin = MARGIN }: NeededPart,
+  { footprint }: NeededGround,
 ): Promise<PixelWindow | null> {
   const geometry = placement ? await openGeometry(placement) : null;
   if (geometry === null || width === null || height === null) return null;
+  if (footprint === null) return { x: 0, y: 0, width, height };
   const places = footprint.coordinates
     .flatMap(([ring = []]) => ring)
     .flatMap(([longitude, latitude]) => geometry.fromGround(longitude, latitude) ?? []);
   if (places.length === 0) return null;
   const along = (values: number[], length: number): [start: number, end: number] => {
     const [least, most] = [Math.min(...values), Math.max(...values)];
-    const around = Math.max(LEAST_MARGIN, margin * (most - least));
+    const around = Math.max(LEAST_MARGIN, MARGIN * (most - least));
     return [Math.max(0, Math.floor(least - around)), Math.min(length, Math.ceil(most + around))];
   };
   const [left, right] = along(

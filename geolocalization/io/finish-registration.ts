@@ -6,7 +6,7 @@ import type {
 } from '../../contracts/scene-registration-plan.ts';
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
-import { bothWays } from '../../platform/coordinate-systems.ts';
+import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { toMap } from '../model/affine.ts';
 import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
@@ -15,6 +15,7 @@ import { checkedVerdict } from '../model/registration/self-check.ts';
 import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
 import { correctedGeoreference } from './corrected-georeference.ts';
+import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
 import { registrationOverlays } from './registration-overlays.ts';
 import { withGeoreference } from './rewrite-georeference.ts';
 
@@ -42,12 +43,24 @@ export async function finishRegistration(
     toGround(middle.x, middle.y),
     toGround(middle.x + off.x, middle.y + off.y),
   ];
-  const placed: SceneRegistration = {
-    ...described,
-    displacement: truth === null || stated === null ? null : groundDisplacement(truth, stated),
-  };
+  const placed: SceneRegistration =
+    plan.search === undefined
+      ? {
+          ...described,
+          displacement:
+            truth === null || stated === null ? null : groundDisplacement(truth, stated),
+        }
+      : await foundElsewhere(described, {
+          plan,
+          judged,
+          truth,
+          seen: { x: middle.x + off.x, y: middle.y + off.y },
+          pathOf,
+        });
   if (judged.status !== 'LOCATED') return placed;
   const checked = { ...placed, ...checkedVerdict(placed, again, plan.seed) };
+  // What lies at a place that a search found first is no state of the scene.
+  if (plan.search !== undefined) checked.similarityBefore = null;
   beat();
   const overlays = await registrationOverlays(plan, judged, pathOf);
   beat();
@@ -59,18 +72,27 @@ export async function finishRegistration(
         : {
             before: await store.addBytes(runKey, mediaTypes.jpeg, overlays.before),
             after: await store.addBytes(runKey, mediaTypes.jpeg, overlays.after),
-            caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}`,
+            caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}${plan.search === undefined ? '' : '; before is where the search found it first'}`,
           },
   };
   // A place that did not hold when it was tried corrects nothing.
   if (shown.status !== 'LOCATED') return shown;
   const corrected = await correctedGeoreference(plan, judged, pathOf);
-  return { ...shown, ...corrected, ...(await filesOf(corrected.correctedTransform)) };
+  return {
+    ...shown,
+    ...corrected,
+    correctedFootprint: await correctedFootprint(plan.target, corrected),
+    ...(await filesOf(corrected.correctedTransform)),
+  };
 
   async function filesOf(transform: SceneRegistration['correctedTransform']) {
     if (transform === null) return {};
     const text = Buffer.from(worldFileText(transform));
-    const body = await withGeoreference(await pathOf(plan.target.file), transform);
+    const names = await mapToName(plan);
+    const body =
+      names === 'nothing'
+        ? null
+        : await withGeoreference(await pathOf(plan.target.file), transform, names);
     let told = 0;
     return {
       worldFile: await store.addBytes(runKey, mediaTypes.text, text),
@@ -86,6 +108,17 @@ export async function finishRegistration(
             }),
     };
   }
+}
+
+/**
+ * The map that a corrected file has to name itself, as the scene names none: null when it names its own,
+ * `nothing` when the reference's has no code to name it by.
+ */
+async function mapToName({ search, target, grid }: RegistrationPlan) {
+  const isNamed = search === undefined || search.stated !== null;
+  if (isNamed || target.placement.kind !== 'affine') return null;
+  if (!('epsg' in grid.map)) return 'nothing';
+  return { epsg: grid.map.epsg, isGeographic: await isGeographic(grid.map) };
 }
 
 function middleOf({ tiePoints }: JudgedLook): { x: number; y: number } {

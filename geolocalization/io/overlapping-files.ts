@@ -3,6 +3,8 @@ import { UnsupportedImage } from '../../contracts/failures.ts';
 import { referenceCatalogueSchema, type SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
+import type { MultiPolygon } from '../model/footprint.ts';
+import { widenedOutline } from '../model/ground-box.ts';
 import { chooseReferences } from '../model/registration/choose-references.ts';
 import { asReferenceFile, withHeader } from './catalogue-references.ts';
 import { clipReference } from './clip-reference.ts';
@@ -15,22 +17,35 @@ export interface OverlappingFiles {
   faults: string[];
 }
 
+/** What of a catalogue is needed. */
+export interface NeededGround {
+  /** Of the scene; null for everything that there is. */
+  footprint: MultiPolygon | null;
+  /** Of the scene, meters: coarser scenes need no more than an overview. */
+  gsd: SceneLocation['gsd'];
+  /** Share of the scene's size that is needed around it. */
+  margin?: number;
+  /** Pixels of the longer side that are enough, in place of the scene's. */
+  longSide?: number;
+}
+
 /**
  * The files of a catalogue that a scene overlaps, brought into the store: the most overlapping first. Of
  * files elsewhere only the part that the scene needs.
- *
- * @param margin share of the scene's size that is needed around it.
  */
 export async function overlappingFiles(
   catalogue: ArtifactRef,
-  { footprint, gsd }: Pick<SceneLocation, 'footprint' | 'gsd'>,
+  needed: NeededGround,
   storage: ReferenceStorage,
-  margin?: number,
 ): Promise<OverlappingFiles> {
   const files: ReferenceFile[] = [];
   const faults: string[] = [];
-  if (footprint === null) return { files, faults };
   const { entries } = await storage.store.readJson(catalogue, referenceCatalogueSchema);
+  const { margin = 0 } = needed;
+  const footprint =
+    needed.footprint === null || margin === 0
+      ? needed.footprint
+      : widenedOutline(needed.footprint, margin);
   for (const entry of chooseReferences(footprint, entries)) {
     const placed = entry.header === null ? await withHeader(entry, 'reference', storage) : entry;
     if (typeof placed === 'string') {
@@ -44,7 +59,7 @@ export async function overlappingFiles(
       files.push(asReferenceFile(known, await storeReference(placed.location, storage)));
     } else if (placed.file !== null) files.push(asReferenceFile(known, placed.file));
     else {
-      const part = await clipReference(known, { footprint, gsd, margin }, storage).catch(
+      const part = await clipReference(known, { ...needed, footprint }, storage).catch(
         (error: unknown) => {
           if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
             return error.message;

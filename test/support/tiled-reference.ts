@@ -50,7 +50,8 @@ function designOf(scene: PatchScene): SceneDesign {
   return { ...SAMPLE_SCENE, ...scene };
 }
 
-function patchPixels(scene: PatchScene): Uint8Array {
+/** Three equal bands, row-major. */
+export function patchPixels(scene: PatchScene): Uint8Array {
   const { columns, rows, pixelMeters, west, north, shiftEast = 0, shiftNorth = 0 } = scene;
   const pixels = new Uint8Array(3 * columns * rows);
   const grains = max(1, floor(pixelMeters / GRAIN));

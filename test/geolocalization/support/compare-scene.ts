@@ -1,8 +1,13 @@
 import { pino } from 'pino';
+import type { ArtifactRef } from '../../../contracts/artifacts.ts';
 import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
 import { sceneRegistrationSchema } from '../../../contracts/scene-registration.ts';
 import { createGeolocalizationActivities } from '../../../geolocalization/activities.ts';
-import { createRegistrationActivities } from '../../../geolocalization/registration-activities.ts';
+import {
+  createRegistrationActivities,
+  type JudgedScene,
+  type RegisteredScene,
+} from '../../../geolocalization/registration-activities.ts';
 import { findOrigin } from '../../../orchestrator/io/find-origin.ts';
 import { ArtifactStore } from '../../../platform/artifact-store.ts';
 import { readSettings } from '../../../platform/configuration.ts';
@@ -55,10 +60,24 @@ export async function compareScene(
 
   async function compare() {
     const planned = await runActivity(steps.planScene, { scene, location, reference, dem, runKey });
-    if (planned.ended !== null) return planned.ended.registration;
-    const plan = planned.plan!;
-    let best: Awaited<ReturnType<typeof steps.judgeLook>> | null = null;
-    for (const [look, windows] of planned.windows.entries()) {
+    const stated = planned.plan === null ? null : await lookThrough(planned.plan, planned.windows);
+    if (stated?.status === 'LOCATED' || planned.canSearch !== true) {
+      return endAt(planned.plan, stated, planned.ended);
+    }
+    const found = await runActivity(steps.searchScene, { location, reference, dem, runKey });
+    if (found.plan !== null) {
+      const elsewhere = await lookThrough(found.plan, found.windows);
+      if (elsewhere.status === 'LOCATED') return endAt(found.plan, elsewhere, null);
+    }
+    const ended = await endAt(planned.plan, stated, planned.ended);
+    const { searched } = found;
+    return (await runActivity(steps.notFound, { registration: ended, searched, runKey }))
+      .registration;
+  }
+
+  async function lookThrough(plan: ArtifactRef, looks: number[]) {
+    let best: JudgedScene | null = null;
+    for (const [look, windows] of looks.entries()) {
       const batches = await inBatches(windows, (slice) =>
         runActivity(steps.measureWindows, { plan, look, ...slice, runKey }),
       );
@@ -66,12 +85,20 @@ export async function compareScene(
       if (best === null || (judged.falseAlarms ?? 1e9) < (best.falseAlarms ?? 1e9)) best = judged;
       if (best.status === 'LOCATED') break;
     }
-    const { judged, toCheck } = best!;
+    return best!;
+  }
+
+  async function endAt(
+    plan: ArtifactRef | null,
+    looked: JudgedScene | null,
+    ended: RegisteredScene | null,
+  ): Promise<ArtifactRef> {
+    if (plan === null || looked === null) return ended!.registration;
+    const { judged, toCheck } = looked;
     const checks = await inBatches(toCheck, (slice) =>
       runActivity(steps.checkWindows, { plan, judged, ...slice, runKey }),
     );
-    const finished = await runActivity(steps.finishScene, { plan, judged, checks, runKey });
-    return finished.registration;
+    return (await runActivity(steps.finishScene, { plan, judged, checks, runKey })).registration;
   }
 
   async function inBatches<Result>(
