@@ -90,9 +90,12 @@ describe('a scene without a georeference', () => {
     'stays without a place when it shows other ground',
     async () => {
       const scene = join(home, 'other.tif');
+      const small = join(home, 'small.tif');
+      await writeFile(small, await tiledReference({ ...GROUND, columns: 520, rows: 520 }));
       const far = { east: 900_000, south: 700_000, degrees: 20, scale: 1 };
       await writeTurnedScene(scene, GROUND, { ...far, side: 320, statedOff: null });
-      const { registration } = await compareScene(await scratchFolder(), { scene, reference });
+      const paths = { scene, reference: small };
+      const { registration } = await compareScene(await scratchFolder(), paths);
       expect(registration.status).toBe('UNLOCATED');
       expect(registration.search).toMatchObject({ isFound: false });
       expect(registration.correctedTransform).toBeNull();
