@@ -117,6 +117,8 @@ export const sceneRegistrationSchema = z.object({
   tiePoints: artifactRefSchema.nullable(),
   worldFile: artifactRefSchema.nullable(),
   correctedFile: artifactRefSchema.nullable(),
+  /** With its pixels resampled onto the reference's map, when the request wants that. */
+  warpedFile: artifactRefSchema.nullable().optional(),
   overlays: z
     .object({ before: artifactRefSchema, after: artifactRefSchema, caption: z.string() })
     .nullable(),

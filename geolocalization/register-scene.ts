@@ -35,6 +35,7 @@ const WINDOW_BATCHES = 8;
 interface Comparison {
   reference: ArtifactRef;
   dem: ArtifactRef | null;
+  isWarped: boolean;
   runKey: string;
 }
 
@@ -64,7 +65,7 @@ export async function registerScene(
 async function compareScene(
   scene: FetchedScene,
   location: ArtifactRef,
-  { reference, dem, runKey }: Comparison,
+  { reference, dem, isWarped, runKey }: Comparison,
 ): Promise<RegisteredScene> {
   const { name } = scene;
   const planned = await planScene.executeWithOptions({ summary: `plan ${name}` }, [
@@ -98,7 +99,7 @@ async function compareScene(
       ),
     );
     return finishScene.executeWithOptions({ summary: `finish ${name}` }, [
-      { plan, judged, checks, runKey },
+      { plan, judged, checks, runKey, ...(isWarped ? { isWarped } : {}) },
     ]);
   }
 

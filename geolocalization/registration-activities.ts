@@ -245,9 +245,12 @@ export function createRegistrationActivities({
     judged: ArtifactRef;
     checks: ArtifactRef[];
     runKey: string;
+    /** Not there in work of older versions. */
+    isWarped?: boolean;
   }): Promise<RegisteredScene> {
     const registration = await finishRegistration(
       {
+        isWarped: work.isWarped === true,
         plan: await store.readJson(work.plan, registrationPlanSchema),
         judged: await store.readJson(work.judged, judgedLookSchema),
         again: await readWindows(work.checks),

@@ -10,18 +10,30 @@ import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { toMap } from '../model/affine.ts';
 import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
-import { displacementAt } from '../model/registration/shift-model.ts';
+import { displacementAt, type ShiftModel } from '../model/registration/shift-model.ts';
 import { checkedVerdict } from '../model/registration/self-check.ts';
 import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
 import { correctedGeoreference } from './corrected-georeference.ts';
 import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
 import { registrationOverlays } from './registration-overlays.ts';
+import { warpedCopy } from './warped-copy.ts';
 import { withGeoreference } from './rewrite-georeference.ts';
 
 /** The document of a compared scene with all that it leads to: tie points, corrected files, pictures. */
 export async function finishRegistration(
-  { plan, judged, again }: { plan: RegistrationPlan; judged: JudgedLook; again: MeasuredWindow[] },
+  {
+    plan,
+    judged,
+    again,
+    isWarped = false,
+  }: {
+    plan: RegistrationPlan;
+    judged: JudgedLook;
+    again: MeasuredWindow[];
+    /** Whether a copy with resampled pixels is wanted. */
+    isWarped?: boolean;
+  },
   { store, runKey, beat }: { store: ArtifactStore; runKey: string; beat: () => void },
 ): Promise<SceneRegistration> {
   const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
@@ -78,12 +90,22 @@ export async function finishRegistration(
   // A place that did not hold when it was tried corrects nothing.
   if (shown.status !== 'LOCATED') return shown;
   const corrected = await correctedGeoreference(plan, judged, pathOf);
+  const footprint = await correctedFootprint(plan.target, corrected);
   return {
     ...shown,
     ...corrected,
-    correctedFootprint: await correctedFootprint(plan.target, corrected),
+    correctedFootprint: footprint ?? null,
     ...(await filesOf(corrected.correctedTransform)),
+    ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
   };
+
+  async function warped(
+    model: ShiftModel,
+    outline: NonNullable<typeof footprint>,
+  ): Promise<ArtifactRef | null> {
+    const copy = await warpedCopy(plan, model, outline, { pathOf, beat });
+    return copy === null ? null : store.addStream(runKey, mediaTypes.geoTiff, copy);
+  }
 
   async function filesOf(transform: SceneRegistration['correctedTransform']) {
     if (transform === null) return {};

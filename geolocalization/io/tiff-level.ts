@@ -86,6 +86,13 @@ export class TiffLevel {
     return `${format} ${bits}` in kinds ? { format, bits } : null;
   }
 
+  /** Room for numbers of its kind. */
+  arrayOf(length: number): Samples {
+    const { kind } = this;
+    if (kind === null) throw new RangeError('Cannot make room for bands of different kinds');
+    return new kinds[`${kind.format} ${kind.bits}` as keyof typeof kinds](length);
+  }
+
   /**
    * The values of some bands in a window that lies inside, one array a band, row-major.
    *

@@ -42,6 +42,7 @@ export async function writeSceneDocuments(
     [`${prefix}tie-points.geojson`]: registration?.tiePoints,
     [`${stem}${worldFileEnding(ending)}`]: registration?.worldFile,
     [`${stem}corrected${ending}`]: registration?.correctedFile,
+    [`${stem}warped.tif`]: registration?.warpedFile,
   };
   for (const [name, ref] of Object.entries(made)) if (ref) documents[name] = ref;
   const item = stacItem(

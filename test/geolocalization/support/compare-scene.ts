@@ -29,7 +29,8 @@ export async function compareScene(
     isBackwards = false,
     threads = 2,
     environment = {},
-  }: Spread & { environment?: Record<string, string> } = {},
+    isWarped = false,
+  }: Spread & { environment?: Record<string, string>; isWarped?: boolean } = {},
 ) {
   const store = new ArtifactStore(home);
   const settings = readSettings({
@@ -98,7 +99,8 @@ export async function compareScene(
     const checks = await inBatches(toCheck, (slice) =>
       runActivity(steps.checkWindows, { plan, judged, ...slice, runKey }),
     );
-    return (await runActivity(steps.finishScene, { plan, judged, checks, runKey })).registration;
+    const work = { plan, judged, checks, runKey, isWarped };
+    return (await runActivity(steps.finishScene, work)).registration;
   }
 
   async function inBatches<Result>(
