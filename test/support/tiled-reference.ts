@@ -70,6 +70,11 @@ export function patchPixels(scene: PatchScene): Uint8Array {
   return pixels;
 }
 
+/** What the ground is like at a place of EPSG:32632. */
+export function patchTone(x: number, y: number): number {
+  return min(255, toneOf(floor(x / GRAIN), floor(y / -GRAIN)));
+}
+
 function toneOf(x: number, y: number): number {
   return (hash(x >> 5, y >> 5) & 127) + (hash(x >> 3, y >> 3) & 63) + (hash(x >> 1, y >> 1) & 31);
 }
