@@ -1,29 +1,7 @@
 import { getDecoder, type BaseDecoder, type GeoTIFFImage } from 'geotiff';
 import type { PixelWindow } from '../../maths/raster.ts';
 import type { ByteSource } from '../../platform/byte-source.ts';
-
-export type Samples =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
-
-/** Kinds of numbers, by SampleFormat and bits. */
-const kinds = {
-  '1 8': Uint8Array,
-  '2 8': Int8Array,
-  '1 16': Uint16Array,
-  '2 16': Int16Array,
-  '1 32': Uint32Array,
-  '2 32': Int32Array,
-  '3 32': Float32Array,
-  '3 64': Float64Array,
-} as const;
-type Kind = (typeof kinds)[keyof typeof kinds];
+import { arraysFor, type Kind, type NumberKind, numbersIn, type Samples } from './tiff-numbers.ts';
 
 /** Values of the tag Compression whose decoders need no more than the size of blocks: none, LZW, JPEG, deflate, PackBits. */
 const PLAIN = 1;
@@ -75,7 +53,7 @@ export class TiffLevel {
   }
 
   /** SampleFormat and bits of all bands, which have to be of one kind; null when they are not, or uncommon. */
-  get kind(): { format: number; bits: number } | null {
+  get kind(): NumberKind | null {
     const format = this.image.getSampleFormat(0);
     const bits = this.image.getBitsPerSample(0);
     for (let band = 1; band < this.bands; band++) {
@@ -83,14 +61,14 @@ export class TiffLevel {
         this.image.getSampleFormat(band) === format && this.image.getBitsPerSample(band) === bits;
       if (!isSame) return null;
     }
-    return `${format} ${bits}` in kinds ? { format, bits } : null;
+    return arraysFor({ format, bits }) === null ? null : { format, bits };
   }
 
   /** Room for numbers of its kind. */
   arrayOf(length: number): Samples {
     const { kind } = this;
     if (kind === null) throw new RangeError('Cannot make room for bands of different kinds');
-    return new kinds[`${kind.format} ${kind.bits}` as keyof typeof kinds](length);
+    return new (arraysFor(kind)!)(length);
   }
 
   /**
@@ -127,7 +105,7 @@ export class TiffLevel {
     };
     return {
       decoder: await getDecoder(compression, parameters as Parameters<typeof getDecoder>[1]),
-      kind: kinds[`${kind.format} ${kind.bits}` as keyof typeof kinds],
+      kind: arraysFor(kind)!,
       isChunky: planarConfiguration === CHUNKY,
       isPlain: compression === PLAIN,
       offsets: isTiled ? 'TileOffsets' : 'StripOffsets',
@@ -275,29 +253,4 @@ function range(start: number, length: number, step: number): number[] {
   const first = Math.floor(start / step);
   const last = Math.floor((start + length - 1) / step);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-/** @throws when there are fewer than needed: a damaged file. */
-function numbersIn({ kind, isForeign }: FastWay, bytes: Buffer, needed: number): Samples {
-  const size = kind.BYTES_PER_ELEMENT;
-  if (bytes.length < needed * size) throw new Error('a block of its pixels is too short');
-  const length = Math.floor(bytes.length / size);
-  const isAligned = bytes.byteOffset % size === 0;
-  const whole = isAligned && !isForeign ? bytes : Buffer.from(bytes.subarray(0, length * size));
-  const own = whole.byteOffset % size === 0 ? whole : copied(whole);
-  if (isForeign) swap(own.subarray(0, length * size), size);
-  return new kind(own.buffer as ArrayBuffer, own.byteOffset, length);
-}
-
-/** Small buffers lie in a pool at any place; a copy of its own starts at a whole number. */
-function copied(bytes: Buffer): Buffer {
-  const own = Buffer.from(new ArrayBuffer(bytes.length));
-  own.set(bytes);
-  return own;
-}
-
-function swap(bytes: Buffer, size: number): void {
-  if (size === 2) bytes.swap16();
-  if (size === 4) bytes.swap32();
-  if (size === 8) bytes.swap64();
 }

@@ -13,7 +13,8 @@ import { displacementAt, type ShiftModel } from '../model/registration/shift-mod
 import type { TiledTiffDesign } from '../model/tiled-tiff.ts';
 import { mappingOf } from './open-pair.ts';
 import { openTiffFile } from './tiff-file.ts';
-import type { Samples, TiffLevel } from './tiff-level.ts';
+import type { TiffLevel } from './tiff-level.ts';
+import type { Samples } from './tiff-numbers.ts';
 import { tiledTiff } from './write-tiled-tiff.ts';
 
 /** Pixels of the scene that are decoded at once for a part of the copy: 8 MB a band as numbers. */

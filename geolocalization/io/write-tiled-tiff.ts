@@ -1,6 +1,6 @@
 import type { PixelWindow } from '../../maths/raster.ts';
 import { TILE, type TiledTiffDesign, tiledTiffHeader, tilesOf } from '../model/tiled-tiff.ts';
-import type { Samples } from './tiff-level.ts';
+import type { Samples } from './tiff-numbers.ts';
 
 /** Gives the values of all bands in a window of what is written, one array a band. */
 export type ReadBands = (window: PixelWindow) => Promise<readonly Samples[]>;

@@ -142,17 +142,18 @@ function describing(design: TiledTiffDesign): Field[] {
  * Source: OGC GeoTIFF Standard 1.1, 2019, 7.1 and 7.4.
  */
 export function geoKeys({ epsg, isGeographic }: { epsg: number; isGeographic: boolean }): number[] {
-  return [
-    ...[1, 1, 0, 3],
-    ...[1024, 0, 1, isGeographic ? 2 : 1],
-    ...[1025, 0, 1, 1],
-    ...[isGeographic ? 2048 : 3072, 0, 1, epsg],
+  const keys = [
+    [1, 1, 0, 3],
+    [1024, 0, 1, isGeographic ? 2 : 1],
+    [1025, 0, 1, 1],
+    [isGeographic ? 2048 : 3072, 0, 1, epsg],
   ];
+  return keys.flat();
 }
 
 /** With the zero that ends it. */
 function asciiOf(text: string): number[] {
-  return [...text].map((character) => character.charCodeAt(0)).concat(0);
+  return Array.from({ length: text.length + 1 }, (_, at) => text.charCodeAt(at) || 0);
 }
 
 function outsideBytes([, kind, values]: Field, word: number): number {

@@ -100,7 +100,7 @@ describe('a scene without a georeference', () => {
       expect(registration.search).toMatchObject({ isFound: false });
       expect(registration.correctedTransform).toBeNull();
       expect(registration.reason).toMatch(
-        /it states no place: .*; of \d+ other places that were tried, none stands out/,
+        /it states no place: .*, and of \d+ other places that were tried none stands out/,
       );
     },
     LONG,

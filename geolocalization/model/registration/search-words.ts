@@ -10,11 +10,11 @@ export function searchedInVain(
   { places, fault }: { places: number; fault: string },
 ): Words {
   if (places === 0) {
-    return { reason: `${reason}; it was not looked for elsewhere as ${fault}`, search: null };
+    return { reason: `${reason}, and it was not looked for elsewhere as ${fault}`, search: null };
   }
   const found = fault === '' ? 'what stood out did not hold' : fault;
   return {
-    reason: `${reason}; of ${rounded(places)} other places that were tried, ${found}`,
+    reason: `${reason}, and of ${rounded(places)} other places that were tried ${found}`,
     search: { places, isFound: false },
   };
 }

@@ -83,7 +83,7 @@ describe('what is said of a search', () => {
   it('is that nothing was found, or why none was made', () => {
     const before = { reason: 'No place stands out' };
     expect(searchedInVain(before, { places: 41.7, fault: 'none stands out' })).toEqual({
-      reason: 'No place stands out; of 42 other places that were tried, none stands out',
+      reason: 'No place stands out, and of 42 other places that were tried none stands out',
       search: { places: 41.7, isFound: false },
     });
     expect(searchedInVain(before, { places: 0, fault: 'nothing lies near it' }).search).toBeNull();
