@@ -55,7 +55,7 @@ function processorWorker(services: WorkerServices): WorkerSpec {
     },
     maxConcurrentActivities: PROCESSOR_BATCHES,
     close: async () => {
-      await Promise.all([closePixelThreads(), closeWindowThreads()]);
+      await Promise.all([closePixelThreads(), closeWindowThreads(), closeDownloads()]);
     },
   };
 }

@@ -15,7 +15,7 @@ import {
 import { MemberDamaged, MemberRefused, openMember } from '../platform/archive.ts';
 import { FileTooLarge } from '../platform/artifact-store.ts';
 import { takeObject } from '../platform/bucket-source.ts';
-import { DownloadRefused } from '../platform/download-failures.ts';
+import { DownloadFailed, DownloadRefused } from '../platform/download-failures.ts';
 import { isAddress, isBucketAddress, listSources } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import {
@@ -46,16 +46,16 @@ export function createGeolocalizationActivities({
   isServerLocal,
 }: WorkerServices) {
   const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
-  const sourceOptions = (onProgress: () => void) => ({
+  const network = () => ({
     settings,
     isServerLocal,
     allowPrivateAddresses,
     signal: cancellationSignal(),
-    onProgress,
   });
+  const sourceOptions = () => ({ ...network(), onProgress: heartbeat });
 
   async function listOrigin(origin: ImageOrigin): Promise<SceneSource[]> {
-    const options = sourceOptions(heartbeat);
+    const options = sourceOptions();
     if (origin.kind === 'archive') return listArchivedScenes(origin.location);
     if (isBucketAddress(origin.location)) return listBucketScenes(origin, options);
     return listSources(origin, scenesBelow, options);
@@ -95,7 +95,7 @@ export function createGeolocalizationActivities({
         });
       };
       const file = isBucketAddress(location)
-        ? await takeObject(location, sourceOptions(heartbeat), keep)
+        ? await takeObject(location, sourceOptions(), keep)
         : await keep(
             member === undefined
               ? await openScene(location, { allowPrivateAddresses, signal })
@@ -129,7 +129,7 @@ export function createGeolocalizationActivities({
     if (member !== undefined || isBucketAddress(location)) {
       const found =
         member === undefined
-          ? await bucketCompanionsOf(location, sourceOptions(heartbeat))
+          ? await bucketCompanionsOf(location, sourceOptions())
           : await archivedCompanionsOf(location, member);
       for (const { bytes, ...named } of found) await keep(named, bytes);
       return stored;
@@ -150,9 +150,10 @@ export function createGeolocalizationActivities({
     const { scene, runKey, dem } = work;
     const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
     const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
-    const storage = { store, runKey, limitBytes, beat: heartbeat };
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
     const terrainAround = async (placed: SceneLocation) => {
-      const [heights] = dem === undefined ? [] : await overlappingFiles(dem, placed, storage);
+      const found = dem === undefined ? undefined : await overlappingFiles(dem, placed, storage);
+      const heights = found?.files[0];
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
       return readTerrain(heights, await pathOf(heights.file), box);
@@ -173,12 +174,21 @@ export function createGeolocalizationActivities({
     what: 'reference' | 'height model';
     runKey: string;
   }): Promise<ArtifactRef> {
-    const catalogue = await catalogueReferences(work.origin, work.what, {
-      allowPrivateAddresses,
-      signal: cancellationSignal(),
-      beat: heartbeat,
-    });
-    return store.addJson(work.runKey, catalogue);
+    const { runKey } = work;
+    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
+    try {
+      return await store.addJson(
+        runKey,
+        await catalogueReferences(work.origin, work.what, storage),
+      );
+    } catch (error) {
+      const isFinal = error instanceof DownloadRefused || activityInfo().attempt >= FETCH_ATTEMPTS;
+      if (!isFinal || !(error instanceof DownloadFailed || error instanceof DownloadRefused)) {
+        throw error;
+      }
+      throw new MissingSource(error.message);
+    }
   }
 
   return { listScenes, fetchScene, locateScene, catalogueFiles };

@@ -30,7 +30,7 @@ async function readThrough(
   source: RasterReader,
   grid: { width: number; height: number },
   mapping: PixelMapping,
-  { window = { x: 0, y: 0, ...grid }, bands, factor = 1, beat }: RasterRequest,
+  { window = { x: 0, y: 0, ...grid }, bands, factor = 1, beat, isRough }: RasterRequest,
 ): Promise<Raster> {
   const size = {
     width: Math.floor(window.width / factor),
@@ -49,6 +49,7 @@ async function readThrough(
     window: part,
     factor: reduction,
     beat,
+    isRough,
     ...(bands === undefined ? {} : { bands }),
   });
   return resampleFinely(raster, size, (x, y) => {

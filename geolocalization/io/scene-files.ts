@@ -35,8 +35,13 @@ async function collect(folder: string, depth: number, found: string[]): Promise<
   }
 }
 
+/** Whether a file is taken for a scene by the ending of its name. */
+export function isSceneName(name: string): boolean {
+  return sceneExtensions.has(extname(name).toLowerCase());
+}
+
 async function looksLikeScene(path: string): Promise<boolean> {
-  if (sceneExtensions.has(extname(path).toLowerCase())) return true;
+  if (isSceneName(path)) return true;
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
