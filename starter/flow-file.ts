@@ -23,8 +23,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function reasonNotToRead(error: unknown): string {
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  return reasons[code] ?? message;
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  return reasons[code ?? ''] ?? message ?? String(error);
 }
 
 /** @throws {WrongUsage} when the file cannot be read or is no JSON. */

@@ -30,7 +30,7 @@ export interface DurableTaskRequest extends TaskRequest {
 export async function performRemembered(
   store: ArtifactStore,
   task: Task,
-  { runKey, isCached, runId: _, sessionId: __, ...sent }: DurableTaskRequest,
+  { runKey, isCached, ...sent }: DurableTaskRequest,
   host: Omit<TaskHost, keyof ReturnType<typeof runArtifacts>>,
 ): Promise<TaskAnswer> {
   const { name } = task.facts;
