@@ -5,13 +5,13 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import sharp from 'sharp';
 import type { CutoutRequest } from '../imaging/io/cutout-messages.ts';
 import { CutoutPool } from '../imaging/io/cutout-pool.ts';
 import { knownProfiles } from '../imaging/model/model-profile.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { fetchWeights } from '../platform/fetch-weights.ts';
 import { knownWeights, modelFolder } from '../platform/model-weights.ts';
+import { grainyPhoto } from './grainy-photo.ts';
 
 /**
  * Backgrounds removed side by side with the Python program rembg, with the same weights and the same
@@ -139,10 +139,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 async function writePhoto(size: number): Promise<string> {
   const path = join(folder, 'photo.jpg');
-  const width = Math.round(Math.sqrt((size * 1e6 * 4) / 3));
-  const height = Math.round((width * 3) / 4);
   const source = photo ?? fileURLToPath(new URL('../../docs/web-ui-run.png', import.meta.url));
-  await sharp(source).removeAlpha().resize(width, height, { fit: 'fill' }).jpeg().toFile(path);
+  await (await grainyPhoto(source, size, 0)).jpeg({ quality: 90 }).toFile(path);
   return path;
 }
 

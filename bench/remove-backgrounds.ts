@@ -18,6 +18,7 @@ import { knownWeights, modelFolder } from '../platform/model-weights.ts';
 import { flow } from '../samples/flows/remove-backgrounds/builder.ts';
 import { withClient } from '../starter/find-server.ts';
 import { startStack } from '../starter/stack.ts';
+import { grainyPhoto } from './grainy-photo.ts';
 import { processorSeconds } from './processor-time.ts';
 
 /**
@@ -142,16 +143,10 @@ async function bareScript(urls: string[], path: string, target: string): Promise
 async function writePhotos(): Promise<string> {
   const target = join(folder, 'photos');
   await mkdir(target);
-  const width = Math.round(Math.sqrt((Number(megapixels) * 1e6 * 4) / 3));
-  const height = Math.round((width * 3) / 4);
   const source = photo ?? fileURLToPath(new URL('../../docs/web-ui-run.png', import.meta.url));
   for (let i = 0; i < count; i++) {
-    await sharp(source)
-      .removeAlpha()
-      .resize(width, height, { fit: 'fill' })
-      .modulate({ brightness: 1 - 0.01 * i })
-      .jpeg()
-      .toFile(join(target, `${i}.jpg`));
+    const pixels = await grainyPhoto(source, Number(megapixels), i);
+    await pixels.jpeg({ quality: 90 }).toFile(join(target, `${i}.jpg`));
   }
   return target;
 }
