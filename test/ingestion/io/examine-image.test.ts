@@ -116,6 +116,37 @@ describe('examineImage()', () => {
     );
   });
 
+  it('keeps the tags and the place of a HEIC whose pixels no decoder reads', async () => {
+    const path = join(await scratchFolder(), 'A.HEIC');
+    const file = await sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } })
+      .withExif({
+        IFD0: { Make: 'Apple', Model: 'iPhone 5s' },
+        IFD2: { DateTimeOriginal: '2026:05:04 10:00:00' },
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: '48/1 6/1 0/1',
+          GPSLongitudeRef: 'E',
+          GPSLongitude: '11/1 30/1 0/1',
+        },
+      })
+      .avif()
+      .toBuffer();
+    // The same boxes with the brand of HEIC, and a codec that nobody has here.
+    file.write('heic', 8, 'latin1');
+    file.write('heic', file.indexOf('avif', 12), 'latin1');
+    file.write('vvc1', file.indexOf('av01'), 'latin1');
+    await writeFile(path, file);
+    const { description, findings } = await examineImage(path, { name: 'A.HEIC', ...options });
+    expect(description).toMatchObject({
+      format: 'heic',
+      model: 'iPhone 5s',
+      capturedAt: '2026-05-04T10:00:00',
+      position: { latitude: 48.1, longitude: 11.5 },
+      measures: null,
+    });
+    expect(findings).toMatchObject([{ code: 'PIXELS_UNSUPPORTED', severity: 'warning' }]);
+  });
+
   it('throws what the disk says', async () => {
     await expect(examineImage('/nowhere/x.jpg', { name: 'x', ...options })).rejects.toThrow(
       'ENOENT',
