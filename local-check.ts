@@ -10,9 +10,11 @@ import { fetchImage } from './ingestion/io/fetch-image.ts';
 import { listFlight } from './ingestion/io/list-flight.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
+import { useGroundModel } from './ingestion/io/use-ground-model.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
 import { judgeOrientations, planComparisons } from './ingestion/model/orientation-test.ts';
 import { thresholdsWith } from './ingestion/model/thresholds.ts';
+import { demBeside } from './orchestrator/io/admit-assessment.ts';
 import { findOrigin } from './orchestrator/io/find-origin.ts';
 import { jobIdOf } from './orchestrator/model/job-id.ts';
 import type { ArtifactStore } from './platform/artifact-store.ts';
@@ -75,6 +77,7 @@ export async function checkFlightLocally(
     const builder = new ManifestBuilder(companions, thresholdsWith(thresholds));
     if (builder.needsTimes) builder.meet(images);
     builder.survey(images);
+    await useGroundModel(builder, (await demBeside(origin)).dem ?? null);
     builder.locate(images);
     const compared = await mapWindow(
       [...planComparisons(builder.charted)],

@@ -5,27 +5,34 @@ import type { Json } from './contracts/flow-definition.ts';
 import { performTask } from './flows/build/perform-task.ts';
 import type { Task } from './flows/build/task.ts';
 import { closeCutoutPools } from './imaging/tasks/cutout.ts';
+import { inSlices } from './imaging/io/in-slices.ts';
 import { type Provenance, ProvenanceBook } from './imaging/io/provenance.ts';
 import { imageDifference } from './imaging/model/image-difference.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
-import { ArtifactStore } from './platform/artifact-store.ts';
+import type { ArtifactStore } from './platform/artifact-store.ts';
 import { isNotFound } from './platform/atomic-file.ts';
 import type { Settings } from './platform/configuration.ts';
 import { closeDownloads } from './platform/download.ts';
+import { openArtifactStore } from './platform/open-store.ts';
 
 /** Steps back that are gone when inputs are no longer stored. */
 const MAX_STEPS_BACK = 20;
 
 /** What making a file again gave. */
 export interface Verification {
-  /** `equal` in every byte, or `different`. */
-  verdict: 'equal' | 'different';
+  /**
+   * `equal` in every byte, or `different`; `damaged` when the stored file is not the one that its name says:
+   * then the one that was made is compared with the name.
+   */
+  verdict: 'equal' | 'different' | 'damaged';
   artifact: string;
   madeBy: Provenance;
   /** Largest difference of a sample, of 1, when both are images of one size; null when that says nothing. */
   largestDifference: number | null;
-  /** Inputs that were no longer stored and were made again, too. */
+  /** Inputs that were no longer stored, or were stored damaged, and were made again, too. */
   remade: string[];
+  /** Files whose stored bytes are not those that their name says. */
+  damaged: string[];
 }
 
 /** Nothing can be said about a file. */
@@ -48,10 +55,15 @@ export async function verifyArtifact(
     const made = await maker.makeAgain(madeBy, 0);
     const isEqual = made.has(artifact);
     const others = [...made.values()];
+    const stored = await maker.storedBytes(artifact);
     const largestDifference =
-      isEqual || others.length !== 1 ? null : await differenceTo(artifact, others[0]!, maker);
-    const verdict = isEqual ? 'equal' : 'different';
-    return { verdict, artifact, madeBy, largestDifference, remade: maker.remade };
+      isEqual || others.length !== 1 || stored === null
+        ? null
+        : await differenceBetween(stored, others[0]!, signal);
+    const { remade } = maker;
+    const damaged = [...maker.damaged];
+    const verdict = damaged.includes(artifact) ? 'damaged' : isEqual ? 'equal' : 'different';
+    return { verdict, artifact, madeBy, largestDifference, remade, damaged };
   } finally {
     await Promise.all([closeCutoutPools(), closePixelThreads(), closeDownloads()]);
   }
@@ -60,13 +72,14 @@ export async function verifyArtifact(
 /** Runs tasks again with what is stored, and stores nothing. */
 class Maker {
   readonly remade: string[] = [];
+  readonly damaged = new Set<string>();
   private readonly store: ArtifactStore;
   private readonly book: ProvenanceBook;
   private readonly tasks: ReadonlyMap<string, Task>;
   private readonly signal: AbortSignal;
 
   constructor(settings: Settings, tasks: ReadonlyMap<string, Task>, signal: AbortSignal) {
-    this.store = new ArtifactStore(settings.SKYLOOM_HOME);
+    this.store = openArtifactStore(settings);
     this.book = new ProvenanceBook(settings);
     this.tasks = tasks;
     this.signal = signal;
@@ -76,7 +89,7 @@ class Maker {
     const found = await this.book.find(sha256);
     if (found !== null) return found;
     throw new NotVerifiable(
-      `Cannot verify "${sha256}" as nothing is known of how it was made: a task of this storage must have stored it`,
+      `Cannot verify "${sha256}" as nothing is known of how it was made: it was changed since a task of this storage stored it, or none did`,
     );
   }
 
@@ -96,6 +109,7 @@ class Maker {
     await performTask(task, request, {
       attempt: 1,
       runId: 'verify',
+      sessionId: 'verify',
       signal: this.signal,
       resumeFrom: undefined,
       heartbeat: () => undefined,
@@ -112,45 +126,63 @@ class Maker {
     return made;
   }
 
-  /** From the storage; what was given back is made again. */
-  async bytesOf(sha256: string, stepsBack: number): Promise<Uint8Array> {
-    try {
-      return await this.store.readBytes({ sha256, bytes: 0, mediaType: '' });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  /** From the storage; what was given back, or is damaged, is made again. */
+  private async bytesOf(sha256: string, stepsBack: number): Promise<Uint8Array> {
+    const stored = await this.storedBytes(sha256);
+    if (stored !== null) return stored;
+    const state = this.damaged.has(sha256) ? 'is damaged in the storage' : 'is no longer stored';
     if (stepsBack >= MAX_STEPS_BACK) {
       throw new NotVerifiable(`Cannot verify as input "${sha256}" is too many steps back`);
     }
-    const bytes = (await this.makeAgain(await this.provenanceOf(sha256), stepsBack + 1)).get(
-      sha256,
-    );
+    const madeBy = await this.book.find(sha256);
+    if (madeBy === null) {
+      throw new NotVerifiable(
+        `Cannot verify as input "${sha256}" ${state}, and nothing is known of how it was made`,
+      );
+    }
+    const bytes = (await this.makeAgain(madeBy, stepsBack + 1)).get(sha256);
     if (bytes === undefined) {
       throw new NotVerifiable(
-        `Cannot verify as input "${sha256}" is no longer stored, and making it again gives something else`,
+        `Cannot verify as input "${sha256}" ${state}, and making it again gives something else`,
       );
     }
     this.remade.push(sha256);
     return bytes;
   }
+
+  /** @returns null for a file that is not there, or is not what its name says. */
+  async storedBytes(sha256: string): Promise<Uint8Array | null> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.store.readBytes({ sha256, bytes: 0, mediaType: '' });
+    } catch (error) {
+      if (isNotFound(error)) return null;
+      throw error;
+    }
+    if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+    this.damaged.add(sha256);
+    return null;
+  }
 }
 
-async function differenceTo(
-  artifact: string,
+/** Largest difference of a sample, of 1; null for what are not two images of one size. */
+async function differenceBetween(
+  stored: Uint8Array,
   made: Uint8Array,
-  maker: Maker,
+  signal: AbortSignal,
 ): Promise<number | null> {
   try {
     const [before, after] = await Promise.all(
-      [await maker.bytesOf(artifact, MAX_STEPS_BACK), made].map((bytes) =>
+      [stored, made].map((bytes) =>
         sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
       ),
     );
     if (before?.info.width !== after?.info.width || before === undefined) return null;
     const options = { channels: before.info.channels, full: 255, threshold: 0 };
-    return imageDifference(before.data, after!.data, options).largest;
+    return (await inSlices(imageDifference(before.data, after!.data, options), signal)).largest;
   } catch {
-    // No image, not of one size, or not stored: then there is nothing to say but that it differs.
+    signal.throwIfAborted();
+    // No image, or not of one size: then there is nothing to say but that it differs.
     return null;
   }
 }

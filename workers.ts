@@ -3,7 +3,7 @@ import { createAssessmentActivities } from './accuracy/activities.ts';
 import { accuracyWorker } from './accuracy/worker.ts';
 import { cleanupWorker } from './cleanup/worker.ts';
 import { laneQueue, taskQueues, type WorkerKind } from './contracts/task-queues.ts';
-import { createFlowActivities } from './flows/activities.ts';
+import { createFlowActivities, createPageActivities } from './flows/activities.ts';
 import { createTaskRegistry } from './flow-tasks.ts';
 import { createSceneViewActivities } from './geolocalization/activities.ts';
 import { createRegistrationActivities } from './geolocalization/registration-activities.ts';
@@ -27,7 +27,7 @@ type CreateSpec = (services: WorkerServices) => WorkerSpec | Promise<WorkerSpec>
 
 /** Every kind of worker process of the system. */
 export const workers: Record<WorkerKind, CreateSpec> = {
-  automation: orchestratorWorker,
+  automation: automationWorker,
   ingestion: ingestionWorker,
   accuracy: accuracyWorker,
   processor: processorWorker,
@@ -35,6 +35,12 @@ export const workers: Record<WorkerKind, CreateSpec> = {
   imaging: imagingWorker,
   cleanup: cleanupWorker,
 };
+
+/** Decides for requests and for flows, and reads the small files that this takes. */
+function automationWorker(services: WorkerServices): WorkerSpec {
+  const spec = orchestratorWorker(services);
+  return { ...spec, activities: { ...spec.activities, ...createPageActivities(services) } };
+}
 
 /** The pixel work of all domains: no workflow code, so that a busy processor delays no decision. */
 function processorWorker(services: WorkerServices): WorkerSpec {
@@ -49,7 +55,7 @@ function processorWorker(services: WorkerServices): WorkerSpec {
     },
     maxConcurrentActivities: PROCESSOR_BATCHES,
     close: async () => {
-      await Promise.all([closePixelThreads(), closeWindowThreads()]);
+      await Promise.all([closePixelThreads(), closeWindowThreads(), closeDownloads()]);
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   matchedTiesSchema,
 } from '../contracts/bundle.ts';
 import { InvalidInput } from '../contracts/failures.ts';
+import type { Finding } from '../contracts/findings.ts';
 import { type FlightImage, flightImagesSchema, flightManifestSchema } from '../contracts/flight.ts';
 import type { OrientedView } from '../contracts/orientation-plan.ts';
 import {
@@ -62,8 +63,11 @@ function isRelativeWanted({ gate, points }: AssessmentPlan): boolean {
   return gate.relativeAccuracy ?? points.length === 0;
 }
 
-/** A ground model that cannot be used is a finding, and level ground stands in for it. */
-async function withUsableTerrain(plan: AssessmentPlan): Promise<AssessmentPlan> {
+/** A ground model that cannot be used is a finding, unless it is one already; level ground stands in for it. */
+async function withUsableTerrain(
+  plan: AssessmentPlan,
+  known: readonly Finding[],
+): Promise<AssessmentPlan> {
   if (plan.dem === null) return plan;
   try {
     await readTerrain(plan.dem, plan.origin);
@@ -71,6 +75,7 @@ async function withUsableTerrain(plan: AssessmentPlan): Promise<AssessmentPlan> 
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const subject = basename(plan.dem);
+    if (known.some(({ message }) => message === error.message)) return { ...plan, dem: null };
     const finding = controlFinding('CRS_UNKNOWN', 'warning', subject, error.message);
     return { ...plan, dem: null, findings: [...plan.findings, { ...finding, scope: 'file' }] };
   }
@@ -99,7 +104,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       builder.add((await store.readJson(part, flightImagesSchema)).images);
       heartbeat();
     }
-    const plan = await withUsableTerrain(builder.build());
+    const plan = await withUsableTerrain(builder.build(), manifest.findings);
     const pairs = isRelativeWanted(plan) ? await planPairs(flight.parts, plan, builder) : [];
     log.info('Planned assessment', { points: plan.points.length, pairs: pairs.length });
     return {

@@ -31,6 +31,7 @@ try {
     id: 'u2netp',
     path,
     bytes: knownWeights.u2netp.bytes,
+    sha256: knownWeights.u2netp.sha256,
     profile: knownProfiles.u2net,
   };
   const image = await readFile(file);
@@ -82,7 +83,9 @@ async function ours(request: CutoutRequest, count: number, processes: number) {
   let peakBytes = 0;
   const from = performance.now();
   await Promise.all(
-    Array.from({ length: count }, () => pool.run(request, new AbortController().signal)),
+    Array.from({ length: count }, () =>
+      pool.run(async () => request, new AbortController().signal),
+    ),
   );
   const seconds = (performance.now() - from) / 1000;
   for (const pid of pool.pids) peakBytes = Math.max(peakBytes, await peakOf(pid));

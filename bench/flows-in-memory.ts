@@ -19,6 +19,8 @@ import { medianSeconds } from './median.ts';
  */
 const STEPS = 1000;
 const RUNS = 5;
+/** Runs before the measured ones, of either side: what is compared is a process that has been at work. */
+const WARM_UPS = 30;
 
 const nothing = defineTask({
   name: 'bench.nothing@1',
@@ -60,13 +62,17 @@ const run = (definition: FlowDefinition) => {
   return startRun({ definition, input: {} as Json, engine, runId: 'run' }).result;
 };
 
-const fanSeconds = await medianSeconds(RUNS, () => run(fan));
-const chainSeconds = await medianSeconds(RUNS, () => run(chain));
-const wholeSeconds = await medianSeconds(RUNS, () => runLocally(fan, {}, [nothing]));
-const checkSeconds = await medianSeconds(RUNS, () => {
-  const { definition } = checkFlow(JSON.parse(JSON.stringify(chain)), catalogue);
-  return digestOf(definition!);
-});
+const fanSeconds = await medianSeconds(RUNS, () => run(fan), WARM_UPS);
+const chainSeconds = await medianSeconds(RUNS, () => run(chain), WARM_UPS);
+const wholeSeconds = await medianSeconds(RUNS, () => runLocally(fan, {}, [nothing]), WARM_UPS);
+const checkSeconds = await medianSeconds(
+  RUNS,
+  () => {
+    const { definition } = checkFlow(JSON.parse(JSON.stringify(chain)), catalogue);
+    return digestOf(definition!);
+  },
+  WARM_UPS,
+);
 
 const line = (words: string, seconds: number) =>
   console.log(
@@ -105,9 +111,13 @@ function graflowRate(): number | null {
     }
   }
   const script = fileURLToPath(new URL('../../bench/graflow-rate.py', import.meta.url));
-  const { status, stdout } = spawnSync(python, [script, String(STEPS), String(RUNS)], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
+  const { status, stdout } = spawnSync(
+    python,
+    [script, String(STEPS), String(RUNS), String(WARM_UPS)],
+    {
+      encoding: 'utf8',
+      cwd: folder,
+    },
+  );
   return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : null;
 }

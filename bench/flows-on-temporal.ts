@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { defineTask, type Task } from '../flows/build/task.ts';
-import { createFlowActivities } from '../flows/activities.ts';
+import { createFlowActivities, createPageActivities } from '../flows/activities.ts';
 import { TaskRegistry } from '../flows/io/task-registry.ts';
 import { ArtifactStore } from '../platform/artifact-store.ts';
 import { readSettings } from '../platform/configuration.ts';
@@ -84,6 +84,7 @@ try {
     connection,
     taskQueue: taskQueues.automation,
     workflowBundle: { code },
+    activities: createPageActivities(services),
   });
   const activityWorker = await Worker.create({
     connection,

@@ -1,4 +1,4 @@
-"""Rate of Graflow for tasks that do nothing, side by side in its threads: `graflow-rate.py TASKS RUNS`."""
+"""Rate of Graflow for tasks that do nothing, side by side in its threads: `graflow-rate.py TASKS RUNS WARM_UPS`."""
 
 import statistics
 import sys
@@ -8,7 +8,7 @@ from graflow.core.decorators import task
 from graflow.core.task import parallel
 from graflow.core.workflow import workflow
 
-TASKS, RUNS = int(sys.argv[1]), int(sys.argv[2])
+TASKS, RUNS, WARM_UPS = (int(word) for word in sys.argv[1:4])
 
 
 def seconds() -> float:
@@ -36,5 +36,6 @@ def seconds() -> float:
         return time.perf_counter() - start
 
 
-seconds()
+for _ in range(WARM_UPS):
+    seconds()
 print(TASKS / statistics.median(seconds() for _ in range(RUNS)))

@@ -20,15 +20,19 @@ try {
   await writeTextured(scene, SHIFT);
   const before = process.resourceUsage().maxRSS;
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const home = join(folder, 'home');
   await mkdir(home);
   const { registration } = await compareScene(home, { scene, reference });
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   const { status, shiftPixels, windows } = registration;
   const shift =
     shiftPixels === null ? 'none' : `${shiftPixels.x.toFixed(3)} ${shiftPixels.y.toFixed(3)}`;
   console.log(`${side} x ${side} pixels, truth ${SHIFT.x} ${SHIFT.y}: ${status}, shift ${shift}`);
-  console.log(`${windows.agreeing} of ${windows.compared} windows agree, ${seconds.toFixed(1)} s`);
+  console.log(
+    `${windows.agreeing} of ${windows.compared} windows agree; ${((user + system) / 1e6).toFixed(1)} s of CPU time, ${seconds.toFixed(1)} s in all`,
+  );
   const peak = process.resourceUsage().maxRSS;
   console.log(
     `peak memory ${(peak / 1024).toFixed(0)} MB (${(before / 1024).toFixed(0)} MB before)`,

@@ -9,59 +9,63 @@ import { writeScene } from '../test/support/scene-pair.ts';
 
 /** Two files, and by how many pixels content of the target is off: right and down. */
 export interface KnownPair {
-  name: string;
   reference: string;
   target: string;
   truth: { x: number; y: number };
-  /** Of pairs whose truth is known but for a constant, as both are of other dates. */
-  series: string | null;
-  local: boolean;
+}
+
+/** Pairs that are judged together. */
+export interface Series {
+  name: string;
+  pairs: KnownPair[];
+  /** False where all truths lack one and the same unknown shift, as photographs of two dates do. */
+  isTruthWhole: boolean;
+  /** Pixels of the windows that a grid of this series has, and from one to the next. */
+  window: number;
+  step: number;
 }
 
 const FACTOR = 5;
 const PIXEL_METERS = 25;
 
 /**
- * Means of 5 x 5 pixels of an aerial photograph, cut a pixel further each time: shifts of fifths of a
- * pixel that are exact, whatever the photograph shows.
+ * Means of 5 x 5 pixels of an aerial photograph, cut some pixels further: all shifts of fifths of a pixel
+ * along both axes, exact whatever the photograph shows.
  */
-export async function photographPairs(
+export async function photographSeries(
   folder: string,
   name: string,
   paths: { reference: string; target: string },
-): Promise<KnownPair[]> {
-  const reference = join(folder, name.replace(' ', '-'), 'reference.tif');
-  await writeRaster(reference, blockMeans(await readRaster(paths.reference), 0));
+): Promise<Series> {
+  const home = join(folder, name.replaceAll(' ', '-'));
+  const reference = join(home, 'reference.tif');
+  await writeRaster(reference, blockMeans(await readRaster(paths.reference), 0, 0));
   const source = await readRaster(paths.target);
   const pairs: KnownPair[] = [];
-  for (let step = 0; step < 8; step++) {
-    const target = join(folder, name.replace(' ', '-'), `target-${step}.tif`);
-    await writeRaster(target, blockMeans(source, step));
-    const truth = { x: -step / FACTOR, y: step / FACTOR };
-    pairs.push({
-      name: `${name} ${step}/5 px`,
-      reference,
-      target,
-      truth,
-      series: name,
-      local: false,
-    });
+  for (let down = 0; down < FACTOR; down++) {
+    for (let right = 0; right < FACTOR; right++) {
+      const target = join(home, `target-${right}-${down}.tif`);
+      await writeRaster(target, blockMeans(source, right, down));
+      pairs.push({ reference, target, truth: { x: -right / FACTOR, y: -down / FACTOR } });
+    }
   }
-  return pairs;
+  const isTruthWhole = paths.reference === paths.target;
+  return { name, pairs, isTruthWhole, window: 64, step: 16 };
 }
 
 /** The sample scene against its reference of another season, whose grid is its own. */
-export async function generatedPair(folder: string): Promise<KnownPair> {
+export async function generatedSeries(folder: string): Promise<Series> {
   const [reference, target] = [join(folder, 'made', 'a.tif'), join(folder, 'made', 'b.tif')];
   await writeScene(reference, SAMPLE_REFERENCE);
   await writeScene(target, SAMPLE_SCENE);
   const { shiftEast, shiftNorth, pixelMeters } = SAMPLE_SCENE;
   const truth = { x: shiftEast / pixelMeters, y: -shiftNorth / pixelMeters };
-  return { name: 'generated 1024 px', reference, target, truth, series: null, local: false };
+  const pairs = [{ reference, target, truth }];
+  return { name: 'generated', pairs, isTruthWhole: true, window: 128, step: 96 };
 }
 
-function blockMeans(raster: Raster, step: number): Raster {
-  const window = { x: 10 + step, y: 10 + 8 - step, width: 900, height: 690 };
+function blockMeans(raster: Raster, right: number, down: number): Raster {
+  const window = { x: 10 + right, y: 10 + down, width: 900, height: 690 };
   return reduceRaster(cutRaster(raster, window), FACTOR);
 }
 

@@ -3,16 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRaster } from '../geolocalization/io/read-raster.ts';
 import { closeWindowThreads } from '../geolocalization/io/window-threads.ts';
+import { readSceneHeader } from '../geolocalization/io/read-scene-header.ts';
+import type { Geotransform } from '../geolocalization/model/affine.ts';
+import { gridOffset } from '../geolocalization/model/registration/corrected-geotransform.ts';
 import { measureTiePoint } from '../geolocalization/model/registration/tie-points.ts';
 import { windowGrid } from '../geolocalization/model/registration/window-grid.ts';
 import { matchWindow } from '../maths/match-window.ts';
 import { compareScene } from '../test/geolocalization/support/compare-scene.ts';
-import { generatedPair, type KnownPair, photographPairs } from './registration-pairs.ts';
-import { runArosics } from './run-arosics.ts';
+import {
+  generatedSeries,
+  type KnownPair,
+  photographSeries,
+  type Series,
+} from './registration-pairs.ts';
+import { type ArosicsAnswer, runArosics } from './run-arosics.ts';
 
 /**
- * Error and time of a whole comparison of files against those of AROSICS on the same files, and what a
- * window costs. `node dist/bench/registration.js`, with the real data that the tests use.
+ * Error and time of registrations against those of AROSICS on the same files in the same run, and what a
+ * window costs: `npm run bench -- registration`, with the real data that the tests use.
+ *
+ * - One window: both read the two files and estimate one shift from a window in their middle.
+ * - A grid: both read, compare windows of the same size and distance, fit, and write a corrected file;
+ *   this side also checks the corrected scene again and writes its report's pictures and products.
  */
 const data = process.env['SKYLOOM_TEST_DATA'];
 if (data === undefined) {
@@ -20,112 +32,148 @@ if (data === undefined) {
 }
 const YEAR_2018 = join(data, 'sat-naip-series', 'm_4709963_se_14_1_20180716.tif');
 const YEAR_2016 = join(data, 'sat-naip-series', 'm_4709963_se_14_1_20160816.tif');
+/** Pixels of the one window, or less where a file is smaller: what AROSICS takes. */
+const ONE_WINDOW = 256;
+const SEARCH_RADIUS = 12;
+/** A grid of every sixth pair: a comparison of windows costs AROSICS seconds. */
+const GRID_EVERY = 6;
 
 interface Answer {
   shift: { x: number; y: number } | null;
-  words: string;
   seconds: number;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'skyloom-registration-'));
 try {
   await timeWindows();
-  const same = await photographPairs(folder, 'same date', {
-    reference: YEAR_2018,
-    target: YEAR_2018,
-  });
-  const other = await photographPairs(folder, 'two years', {
-    reference: YEAR_2018,
-    target: YEAR_2016,
-  });
-  const pairs = [...same, ...other, await generatedPair(folder)];
-  // Threads start once for a worker's life: so do the imports of the other side.
-  await register(pairs[0]!);
-  const ours: Answer[] = [];
-  for (const pair of pairs) ours.push(await register(pair));
-  const theirs = runArosics(pairs);
-  for (const [index, { name, truth }] of pairs.entries()) {
-    console.log(
-      `${name.padEnd(20)} truth ${words(truth)}  skyloom ${described(ours[index]!)}  arosics ${theirs === null ? '-' : described(theirs[index]!)}`,
-    );
-  }
-  for (const series of ['same date', 'two years', null]) {
-    compare(series, pairs, ours, theirs);
+  const all = [
+    await photographSeries(folder, 'same date', { reference: YEAR_2018, target: YEAR_2018 }),
+    await photographSeries(folder, 'two years', { reference: YEAR_2018, target: YEAR_2016 }),
+    await generatedSeries(folder),
+  ];
+  // Threads start once for a worker's life, and the compiler sees code once: neither is measured.
+  await matchMiddle(all[0]!.pairs[0]!);
+  await registerGrid(all[0]!.pairs[0]!);
+  for (const series of all) {
+    const some = series.pairs.filter((_, index) => index % GRID_EVERY === 0);
+    await compare(`${series.name}, one window`, series, series.pairs, matchMiddle, false);
+    await compare(`${series.name}, grid`, series, some, registerGrid, true);
   }
 } finally {
   await closeWindowThreads();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function register({ reference, target }: KnownPair): Promise<Answer> {
-  const home = await mkdtemp(join(folder, 'home-'));
-  const start = performance.now();
-  const { registration } = await compareScene(home, { scene: target, reference });
-  return {
-    shift: registration.shiftPixels,
-    words: registration.status,
-    seconds: (performance.now() - start) / 1000,
-  };
-}
-
-/** Root mean square of the error along an axis; of a series of other dates without its mean. */
-function compare(
-  series: string | null,
+async function compare(
+  name: string,
+  { window, step, isTruthWhole }: Series,
   pairs: readonly KnownPair[],
-  ours: readonly Answer[],
-  theirs: readonly Answer[] | null,
-): void {
-  const indexes = pairs.flatMap((pair, index) => (pair.series === series ? [index] : []));
-  const rms = (answers: readonly Answer[]) => {
-    const errors = indexes.flatMap((index) => {
-      const { shift } = answers[index]!;
-      const { truth } = pairs[index]!;
-      return shift === null ? [] : [{ x: shift.x - truth.x, y: shift.y - truth.y }];
-    });
-    const mean = (axis: 'x' | 'y') =>
-      series === 'two years' ? errors.reduce((sum, e) => sum + e[axis], 0) / errors.length : 0;
-    const [x, y] = [mean('x'), mean('y')];
-    const squares = errors.reduce((sum, e) => sum + (e.x - x) ** 2 + (e.y - y) ** 2, 0);
-    return Math.sqrt(squares / (2 * errors.length));
-  };
-  const seconds = (answers: readonly Answer[]) =>
-    indexes.reduce((sum, index) => sum + answers[index]!.seconds, 0);
-  const [error, time] = [rms(ours), seconds(ours)];
-  const against =
-    theirs === null
-      ? ''
-      : `; arosics ${rms(theirs).toFixed(4)} px, ${seconds(theirs).toFixed(2)} s; ratio of errors ${(error / rms(theirs)).toFixed(2)}, of times ${(time / seconds(theirs)).toFixed(2)}`;
+  register: (pair: KnownPair) => Promise<Answer>,
+  hasGrid: boolean,
+): Promise<void> {
+  const ours: Answer[] = [];
+  for (const pair of pairs) ours.push(await register(pair));
+  const theirs = runArosics(
+    pairs.map(({ reference, target }, index) => ({
+      reference,
+      target,
+      grid: hasGrid ? { window, step, corrected: join(folder, `${name} ${index}.tif`) } : null,
+    })),
+  );
+  const [error, seconds] = [rmsError(ours, pairs, isTruthWhole), secondsOf(ours)];
   console.log(
-    `${series ?? 'generated'}: rms ${error.toFixed(4)} px, ${time.toFixed(2)} s for ${indexes.length} pairs${against}`,
+    `${name.padEnd(24)} ${pairs.length} pairs: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(2)} s`,
+  );
+  if (theirs === null) return;
+  const [theirError, theirSeconds] = [rmsError(theirs, pairs, isTruthWhole), secondsOf(theirs)];
+  const words = new Set(theirs.map((answer) => answer.words));
+  console.log(
+    `${''.padEnd(24)} arosics ${theirError.toFixed(4)} px, ${theirSeconds.toFixed(2)} s (${[...words].slice(0, 2).join(', ')}); errors ${(error / theirError).toFixed(2)}, times ${(seconds / theirSeconds).toFixed(2)} of theirs`,
   );
 }
 
-/** On one core, in this thread, after the compiler has seen the code. */
+/** Root mean square of the errors along an axis, without their mean where the truth lacks a constant. */
+function rmsError(
+  answers: readonly (Answer | ArosicsAnswer)[],
+  pairs: readonly KnownPair[],
+  isTruthWhole: boolean,
+): number {
+  const errors = answers.flatMap(({ shift }, index) => {
+    const { truth } = pairs[index]!;
+    return shift === null ? [] : [{ x: shift.x - truth.x, y: shift.y - truth.y }];
+  });
+  const missing = answers.length - errors.length;
+  if (missing > 0) console.log(`${missing} of ${answers.length} pairs got no answer`);
+  const mean = (axis: 'x' | 'y') =>
+    isTruthWhole ? 0 : errors.reduce((sum, error) => sum + error[axis], 0) / errors.length;
+  const [x, y] = [mean('x'), mean('y')];
+  const squares = errors.reduce((sum, e) => sum + (e.x - x) ** 2 + (e.y - y) ** 2, 0);
+  return Math.sqrt(squares / (2 * errors.length));
+}
+
+function secondsOf(answers: readonly (Answer | ArosicsAnswer)[]): number {
+  return answers.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
+  const start = performance.now();
+  const offset = gridOffset(await transformOf(reference), await transformOf(target), ONE_WINDOW)!;
+  const [from, to] = [await readRaster(reference), await readRaster(target)];
+  const [width, height] = [Math.min(ONE_WINDOW, from.width), Math.min(ONE_WINDOW, from.height)];
+  const middle = {
+    x: Math.floor((from.width - width) / 2),
+    y: Math.floor((from.height - height) / 2),
+    width,
+    height,
+  };
+  const guess = { x: Math.round(offset.x), y: Math.round(offset.y) };
+  const found = matchWindow(from, to, middle, { guess, searchRadius: SEARCH_RADIUS });
+  const shift =
+    typeof found === 'string' ? null : { x: found.shift.x - offset.x, y: found.shift.y - offset.y };
+  return { shift, seconds: (performance.now() - start) / 1000 };
+}
+
+async function transformOf(path: string): Promise<Geotransform> {
+  return (await readSceneHeader(path)).transform as Geotransform;
+}
+
+async function registerGrid({ reference, target }: KnownPair): Promise<Answer> {
+  const home = await mkdtemp(join(folder, 'home-'));
+  const start = performance.now();
+  const { registration } = await compareScene(home, { scene: target, reference });
+  const shift = registration.status === 'LOCATED' ? registration.shiftPixels : null;
+  return { shift, seconds: (performance.now() - start) / 1000 };
+}
+
+/** On one core, in this thread, after the compiler has seen the code: processor time, as others may run. */
 async function timeWindows(): Promise<void> {
   const [reference, target] = [await readRaster(YEAR_2018), await readRaster(YEAR_2016)];
   const offset = { x: 0.28, y: -0.36 };
-  const plan = { offset, expected: { x: 0, y: 0 }, searchRadius: 12 };
+  const plan = { offset, expected: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS };
   const windows = windowGrid(reference, target, offset)!.windows.slice(0, 60);
   const grid = () => {
     for (const window of windows) measureTiePoint(reference, target, window, plan);
   };
   grid();
-  const gridStart = performance.now();
-  grid();
-  const gridMs = performance.now() - gridStart;
-  const start = performance.now();
-  for (const window of windows) {
-    matchWindow(reference, target, window, { guess: { x: 0, y: 0 }, searchRadius: 12 });
-  }
-  const each = (performance.now() - start) / windows.length;
-  console.log(`a window of 128 x 128 pixels: ${each.toFixed(1)} ms`);
-  console.log(`a grid of ${windows.length} windows: ${(gridMs / 1000).toFixed(2)} s`);
+  const gridMs = processorMs(grid);
+  const each =
+    processorMs(() => {
+      for (const window of windows) {
+        matchWindow(reference, target, window, {
+          guess: { x: 0, y: 0 },
+          searchRadius: SEARCH_RADIUS,
+        });
+      }
+    }) / windows.length;
+  console.log(`a window of 128 x 128 pixels: ${each.toFixed(1)} ms of a processor (at most 20)`);
+  console.log(
+    `a grid of ${windows.length} windows, both ways: ${(gridMs / 1000).toFixed(2)} s of a processor (at most 2)`,
+  );
 }
 
-function described({ shift, words: status, seconds }: Answer): string {
-  return `${shift === null ? 'none'.padEnd(16) : words(shift)} ${seconds.toFixed(2)} s ${status}`;
-}
-
-function words({ x, y }: { x: number; y: number }): string {
-  return `${x.toFixed(3).padStart(7)} ${y.toFixed(3).padStart(7)}`;
+function processorMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

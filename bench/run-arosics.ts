@@ -11,8 +11,8 @@ const INSTALL_LIMIT_MS = 10 * 60_000;
 export interface FilePair {
   reference: string;
   target: string;
-  /** Whether a grid of windows is compared, or only one window. */
-  local: boolean;
+  /** Sides and distances of windows, pixels, and where the corrected target goes; null for one window. */
+  grid: { window: number; step: number; corrected: string } | null;
 }
 
 export interface ArosicsAnswer {

@@ -20,7 +20,7 @@ const flightFields = [
   'camera',
   'gate',
 ] as const;
-const sceneFields = ['reference', 'searchArea'] as const;
+const sceneFields = ['reference', 'searchArea', 'warp'] as const;
 
 /** Fields that are accepted but not carried out for a type of images; the result names them as not evaluated. */
 export const deferredFields = {
@@ -45,6 +45,8 @@ export const automationRequestSchema = z.object({
   /** Limits of the flight's verdict that differ from the defaults; all are kept in its manifest. */
   thresholds: changedThresholdsSchema.optional(),
   reference: text.optional(),
+  /** Of scenes that are located: also a copy whose pixels are resampled onto the reference's map. */
+  warp: z.boolean().optional(),
   searchArea: z.unknown().optional(),
   dem: text.optional(),
   control: text.optional(),
@@ -86,6 +88,8 @@ export const admittedRequestSchema = z.object({
   reference: imageOriginSchema.optional(),
   /** Of scenes: heights of the ground above the ellipsoid. */
   dem: imageOriginSchema.optional(),
+  /** Of scenes: whether a resampled copy is wanted. */
+  warp: z.boolean().optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */
   runKey: z.string(),
   notEvaluated: z.array(z.string()),

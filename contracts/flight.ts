@@ -211,6 +211,8 @@ export const flightGeometrySchema = z.object({
   coverage: z.array(z.object({ images: count, share: z.number() })),
   /** Share of the ground below the flight that fewer than three images see. */
   holeShare: z.number().nullable(),
+  /** Exposures by what their height above the ground is taken from; there where a ground model is. */
+  heightsFrom: z.object({ groundModel: count, takeOff: count, levelGround: count }).optional(),
 });
 export type FlightGeometry = z.infer<typeof flightGeometrySchema>;
 

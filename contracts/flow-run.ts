@@ -15,6 +15,8 @@ export interface FlowRequest {
   stopAfter?: number;
   /** Document of a run that failed: what it had done is not done again. */
   resume?: ArtifactRef;
+  /** Of the run that calls this flow; a run that nobody calls opens a session of its own. */
+  sessionId?: string;
 }
 
 /** A flow that was checked, with all that the run has to know of its tasks. */
@@ -27,6 +29,8 @@ export interface AdmittedFlow {
   tasks: Record<string, TaskSettings>;
   /** Lanes that have a queue of their own. */
   lanes?: string[];
+  /** The same in a run, in those that it calls, and in those that resume it; runs of older versions have none. */
+  sessionId?: string;
 }
 
 /** What a run of a flow gives back. */
@@ -53,6 +57,8 @@ export interface FlowRunDocument {
   flow: string;
   version: string;
   digest: string;
+  /** Absent in documents of older versions. */
+  sessionId?: string;
   state: string;
   /** Whole, with every list in it. */
   output: Json;

@@ -95,7 +95,16 @@ export interface SceneCompanion {
 export const referenceCatalogueSchema = z.object({
   schemaVersion: z.literal(1),
   entries: z.array(
-    z.object({ name: z.string(), location: z.string(), header: z.lazy(() => sceneLocationSchema) }),
+    z.object({
+      name: z.string(),
+      /** A path, or an http(s) or s3 address. */
+      location: z.string(),
+      /** Null for a file of a catalog that states where each lies: it is read when a scene overlaps it. */
+      header: sceneLocationSchema.nullable(),
+      footprint: sceneLocationSchema.shape.footprint,
+      /** Of a file that had to be fetched whole, as its server sends no parts. */
+      file: artifactRefSchema.nullable(),
+    }),
   ),
   /** One sentence for each file that cannot serve. */
   refused: z.array(z.string()),

@@ -43,6 +43,8 @@ export const registrationPlanSchema = z.object({
   dem: referenceFileSchema.nullable(),
   /** Pixel (x, y) of the grid is (x + offset.x, y + offset.y) of what is read of the target. */
   offset: pixels,
+  /** When the scene lies elsewhere than it states, or states nothing: the place is what a search found. */
+  search: z.object({ places: z.number(), stated: scenePlacementSchema.nullable() }).optional(),
   /** How many places as large as one search were looked at. */
   places: z.number(),
   /** Where to look, one after the other until the scene is located. */

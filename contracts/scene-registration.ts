@@ -26,6 +26,10 @@ export const referenceFileSchema = z.object({
   width: count,
   height: count,
   bands: z.array(count),
+  /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
+  part: z
+    .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
+    .optional(),
 });
 export type ReferenceFile = z.infer<typeof referenceFileSchema>;
 
@@ -45,10 +49,27 @@ export const sceneRegistrationSchema = z.object({
   /** One sentence. */
   reason: z.string(),
   /** Files that the scene was compared with, the most overlapping first. */
-  references: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  references: z.array(
+    z.object({
+      name: z.string(),
+      /** Of what was compared with: of a file elsewhere that is the part that was read. */
+      sha256: z.string(),
+      part: referenceFileSchema.shape.part,
+    }),
+  ),
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
   falseAlarms: z.number().nullable(),
   falseAlarmWords: z.string(),
+  /** When the scene was looked for elsewhere than where it states: how many places were tried, and whether one was found. */
+  search: z.object({ places: z.number(), isFound: z.boolean() }).nullable().optional(),
+  /** Outline of a located scene by its corrected georeference, as GeoJSON, WGS84. */
+  correctedFootprint: z
+    .object({
+      type: z.literal('MultiPolygon'),
+      coordinates: z.array(z.array(z.array(z.tuple([z.number(), z.number()])))),
+    })
+    .nullable()
+    .optional(),
   /** The grid that both were compared on. */
   grid: z
     .object({
@@ -96,6 +117,8 @@ export const sceneRegistrationSchema = z.object({
   tiePoints: artifactRefSchema.nullable(),
   worldFile: artifactRefSchema.nullable(),
   correctedFile: artifactRefSchema.nullable(),
+  /** With its pixels resampled onto the reference's map, when the request wants that. */
+  warpedFile: artifactRefSchema.nullable().optional(),
   overlays: z
     .object({ before: artifactRefSchema, after: artifactRefSchema, caption: z.string() })
     .nullable(),

@@ -14,14 +14,14 @@ import { reasonOf } from './root-cause.ts';
 const CLEANUP_PATIENCE = '30 seconds';
 
 /**
- * Gives back what a run wrote and its result does not lead to. A result is not held up by storage:
- * clean-up that takes long outlives the run. Call it shielded from cancellation.
+ * Starts to give back what a run wrote and its result does not lead to, and leaves that to itself. Call
+ * it shielded from cancellation.
  *
  * @param keep documents of the result; what they refer to is kept, too.
  */
-export async function giveStorageBack(runKey: string, keep: ArtifactRef[]): Promise<void> {
+export function startCleanup(runKey: string, keep: ArtifactRef[]) {
   const { workflowId, runId } = workflowInfo();
-  const child = await startChild('CleanupWorkflow', {
+  return startChild('CleanupWorkflow', {
     // The run is part of the id: the clean-up of an earlier run of the same id may still go on.
     workflowId: `${workflowId}-cleanup-${runId.slice(0, 8)}`,
     taskQueue: taskQueues.cleanup,
@@ -29,6 +29,14 @@ export async function giveStorageBack(runKey: string, keep: ArtifactRef[]): Prom
     parentClosePolicy: ParentClosePolicy.ABANDON,
     staticSummary: 'give back what no result refers to',
   });
+}
+
+/**
+ * As `startCleanup`, but waits for it a while, so that who reads the result of a long run finds its storage
+ * given back. A result is not held up by storage: clean-up that takes longer outlives the run.
+ */
+export async function giveStorageBack(runKey: string, keep: ArtifactRef[]): Promise<void> {
+  const child = await startCleanup(runKey, keep);
   const patience = new CancellationScope();
   const isOver = patience.run(() => sleep(CLEANUP_PATIENCE, { summary: 'wait for the clean-up' }));
   try {

@@ -6,10 +6,17 @@ export interface ProgressKeeper {
   report(progress: Partial<Progress>): void;
 }
 
-/** Answers the query `progress` and keeps the run's details in words. Call it before the first await. */
-export function keepProgress(initial: Progress): ProgressKeeper {
+/**
+ * Answers the query `progress` and keeps the run's details in words. Call it before the first await.
+ *
+ * @param count figures that are worked out when somebody asks, as they cost too much to keep all the time.
+ */
+export function keepProgress(
+  initial: Progress,
+  count: () => Partial<Progress> = () => ({}),
+): ProgressKeeper {
   const current = { ...initial };
-  setHandler(defineQuery<Progress>(progressQuery), () => ({ ...current }));
+  setHandler(defineQuery<Progress>(progressQuery), () => ({ ...current, ...count() }));
   setCurrentDetails(current.words);
   return {
     report(progress) {

@@ -15,12 +15,14 @@ import { PermanentTaskFailure } from './build/permanent-task-failure.ts';
 import type { Task } from './build/task.ts';
 import { digestOf } from './io/digest.ts';
 import { createLargeMapFiles, type LargeMapFiles } from './io/large-map-files.ts';
+import { createPageFiles, type PageFiles } from './io/page-files.ts';
 import { type DurableTaskRequest, performRemembered } from './io/perform-remembered.ts';
 import { fetchLists, keepLists, listsOwner, storedIn, storeLists } from './io/stored-lists.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
 import { misfits, withDefaults } from './model/json-schema.ts';
 import { before, resumable } from './model/resume.ts';
 import type { RunResult, Snapshot } from './model/run-flow.ts';
+import { whyNoStart } from './model/start-step.ts';
 
 /** How often an activity says that its process lives; its task may say more. */
 const HEARTBEAT_MS = 5_000;
@@ -49,11 +51,8 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
         `Cannot start flow "${definition.name}" as ${misfit.needed} is needed in its input at "${misfit.pointer || '/'}"`,
       );
     }
-    if (request.start !== undefined && !Object.hasOwn(definition.steps, request.start)) {
-      throw new InvalidInput(
-        `Cannot start at "${request.start}" as the flow has no such step: found ${Object.keys(definition.steps).join(', ')}`,
-      );
-    }
+    const whyNot = whyNoStart(definition.steps, request.start);
+    if (whyNot !== undefined) throw new InvalidInput(whyNot);
     const tasks = Object.fromEntries(
       registry.tasksOf(definition).map(({ facts }) => {
         const { queue, timeout, retry, cache, priority } = facts;
@@ -64,30 +63,31 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
         ];
       }),
     );
-    const resumed =
+    const { snapshot, sessionId = runKey } =
       request.resume === undefined
         ? {}
-        : { resumed: await readSnapshot(request.resume, runKey, definition, request.start) };
+        : await readResumed(request.resume, runKey, definition, request.start);
     return {
       definition,
       digest: digestOf(definition),
       input: await storeLists(store, runKey, input),
       tasks,
       lanes: ownLanes(settings),
-      ...resumed,
+      sessionId: request.sessionId ?? sessionId,
+      ...(snapshot === undefined ? {} : { resumed: snapshot }),
     };
   }
 
   /** What the run that failed had done, with the files that this needs now owned by this run, too. */
-  async function readSnapshot(
+  async function readResumed(
     document: ArtifactRef,
     runKey: string,
     definition: FlowDefinition,
     start: string | undefined,
-  ): Promise<Snapshot> {
+  ): Promise<{ snapshot: Snapshot; sessionId?: string | undefined }> {
     const parsed = artifactRefSchema.parse(document);
-    const { snapshot } = JSON.parse((await store.readBytes(parsed)).toString('utf8'));
-    const all = resumable(snapshot as Snapshot);
+    const read: FlowRunDocument = JSON.parse((await store.readBytes(parsed)).toString('utf8'));
+    const all = resumable(read.snapshot as unknown as Snapshot);
     const kept = start === undefined ? all : before(all, definition, start);
     for (const ref of storedIn(kept)) await store.adopted(listsOwner(runKey), ref);
     for (const ref of referencesIn(kept)) {
@@ -96,17 +96,18 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
         `Cannot resume as file ${ref.sha256} of the run that failed is no longer stored: run the flow again`,
       );
     }
-    return kept;
+    return { snapshot: kept, sessionId: read.sessionId };
   }
 
   /** Writes down how a run ended. Safe to repeat: the same run gives the same document. */
   async function recordFlow(run: {
     runKey: string;
+    sessionId: string;
     definition: FlowDefinition;
     digest: string;
     result: RunResult;
   }): Promise<ArtifactRef> {
-    const { runKey, definition, digest, result } = run;
+    const { runKey, sessionId, definition, digest, result } = run;
     const isOver = result.state === 'done';
     const lists = storedIn(isOver ? result.output : result.snapshot);
     const document: FlowRunDocument = {
@@ -114,6 +115,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       flow: definition.name,
       version: definition.version,
       digest,
+      sessionId,
       state: result.state,
       output: await fetchLists(store, result.output ?? null),
       lists,
@@ -139,9 +141,18 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     admitFlow,
     recordFlow,
     ...createLargeMapFiles(store, heartbeat),
+    // For parts of runs that began when these were asked for over the server.
+    ...createPageFiles(store),
     ...(tasks as Record<never, never>),
   };
 }
+
+/** What the workers that decide for a flow do on their own: each call takes milliseconds. */
+export function createPageActivities({ store }: WorkerServices): PageFiles {
+  return createPageFiles(store);
+}
+
+export type PageActivities = PageFiles;
 
 export type FlowActivities = Pick<
   ReturnType<typeof createFlowActivities>,
@@ -174,7 +185,9 @@ async function performActivity(
   try {
     return await performRemembered(store, task, request, {
       attempt,
-      runId: workflowExecution?.workflowId ?? '',
+      // Parts of a large map are workflows of their own, but not runs.
+      runId: request.runId ?? workflowExecution?.workflowId ?? '',
+      sessionId: request.sessionId ?? request.runKey,
       signal: cancellationSignal(),
       resumeFrom: heartbeatDetails,
       heartbeat: (done, total, note) => heartbeat((details = { done, total, note })),

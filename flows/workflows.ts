@@ -7,7 +7,9 @@ import {
   defineQuery,
   defineUpdate,
   isCancellation,
+  patched,
   proxyActivities,
+  proxyLocalActivities,
   setDefaultSignalHandler,
   setHandler,
   upsertSearchAttributes,
@@ -29,15 +31,18 @@ import { searchAttributes, type Stage } from '../contracts/search-attributes.ts'
 import { taskQueues } from '../contracts/task-queues.ts';
 import { compose, lookup } from '../durable/activity-contracts.ts';
 import { expectReadable } from '../durable/foreign-input.ts';
-import { giveStorageBack } from '../durable/give-storage-back.ts';
+import { giveStorageBack, startCleanup } from '../durable/give-storage-back.ts';
+import type { Progress } from '../contracts/progress.ts';
 import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { runKeyOf } from '../durable/run-key.ts';
-import type { FlowActivities } from './activities.ts';
+import type { FlowActivities, PageActivities } from './activities.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
+import { inScope } from './interpreter/scopes.ts';
 import { searchValues } from './interpreter/search-values.ts';
 import { SignalBox } from './interpreter/signal-box.ts';
+import { Cancellation } from './model/cancellation.ts';
 import type { PartEnd } from './model/map-parts.ts';
 import { startBatch } from './model/run-batch.ts';
 import { toleratedFailures } from './model/tolerated-failures.ts';
@@ -47,7 +52,10 @@ const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
   ...compose,
   taskQueue: taskQueues.imaging,
 });
-const { readPage, writeAnswers } = proxyActivities<FlowActivities>({
+// Small files of the run itself: read where the workflow runs, without a way through the server.
+const pageFiles = proxyLocalActivities<PageActivities>(lookup);
+/** As runs did that began before. */
+const remotePageFiles = proxyActivities<PageActivities>({
   ...lookup,
   taskQueue: taskQueues.imaging,
 });
@@ -86,7 +94,7 @@ export async function FlowWorkflow(
     }
     const { admitted, snapshot } = chapter ?? (await begin(request, runKey));
     if (chapter === undefined) record.admit(admitted, request);
-    const result = await record.run(request, admitted, runKey, snapshot);
+    const result = await record.run(request, runKey, admitted, snapshot);
     if (result.state === 'paused') {
       await condition(allHandlersFinished);
       return await continueAsNew<typeof FlowWorkflow>(request, {
@@ -121,6 +129,7 @@ async function begin(
 /** One part of a large map. */
 export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
   const { head, tasks, lanes, runKey, facts, count, page, known } = batch;
+  const { sessionId = runKey } = batch as Partial<BatchRequest>;
   const progress = keepProgress({ stage: 'flow', done: 0, total: count, words: `${count} items` });
   let ended = 0;
   const engine = new DurableEngine({
@@ -128,6 +137,7 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
     tasks,
     lanes,
     runKey,
+    sessionId,
     facts: () => facts,
     isAdvisedToPause,
     onTaskEnd: () => progress.report({ done: ++ended, words: `${ended} tasks ended` }),
@@ -135,19 +145,19 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
   const outside = CancellationScope.current();
   // A part that is cancelled says what it had done until then.
   return CancellationScope.nonCancellable(async () => {
-    const items = await readPage.executeWithOptions({ summary: 'read the items' }, [
-      { page, ...(known === undefined ? {} : { known }) },
-    ]);
-    const running = startBatch(batch, items.page, items.known, engine);
-    outside.cancelRequested.catch(() => running.cancel());
-    const result = await running.result;
+    const { readPage, writeAnswers } = patched('page-files-here') ? pageFiles : remotePageFiles;
+    const items = await readPage({ page, ...(known === undefined ? {} : { known }) });
+    const cancellation = new Cancellation();
+    const result = await inScope(cancellation, () => {
+      const running = startBatch(batch, items.page, items.known, engine, cancellation);
+      outside.cancelRequested.catch(() => running.cancel());
+      return running.result;
+    });
     if (result.state === 'paused') {
       return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
     }
     const { answers, failed, writes, ending } = result;
-    const written = await writeAnswers.executeWithOptions({ summary: 'write what they gave' }, [
-      { runKey, answers },
-    ]);
+    const written = await writeAnswers({ runKey, answers });
     return { answers: written, failed, writes, ...(ending === undefined ? {} : { ending }) };
   });
 }
@@ -166,13 +176,14 @@ async function finish(
   runKey: string,
   record: FlowRecord,
 ): Promise<FlowRunResult> {
-  const { definition, digest } = admitted;
+  const { definition, digest, sessionId = runKey } = admitted;
   const { state, output = null, failure, reason } = result;
   const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [
-    { runKey, definition, digest, result },
+    { runKey, sessionId, definition, digest, result },
   ]);
   record.document = document;
-  await giveStorageBack(runKey, [document]);
+  if (patched('clean-up-by-itself')) await startCleanup(runKey, [document]);
+  else await giveStorageBack(runKey, [document]);
   if (state === 'cancelled') {
     record.enter('cancelled', reason ?? 'Cancelled');
     throw new CancelledFailure(reason ?? 'Cancelled');
@@ -207,15 +218,14 @@ class FlowRecord {
   readonly signals: SignalBox;
   /** What the run left, once it has ended: a cancelled one can name it nowhere else. */
   document: ArtifactRef | null = null;
-  private readonly progress = keepProgress({
-    stage: 'flow',
-    done: 0,
-    total: 0,
-    words: 'Checking the flow',
-  });
+  private readonly progress = keepProgress(
+    { stage: 'flow', done: 0, total: 0, words: 'Checking the flow' },
+    () => this.counts(),
+  );
   private readonly approvals = new Approvals((waiting) => this.noteWaiting(waiting));
   private handle: RunHandle | undefined;
   private ended = 0;
+  private total = 0;
   private lastWaiting = '';
 
   constructor(signals: SignalBox) {
@@ -236,25 +246,27 @@ class FlowRecord {
 
   async run(
     request: FlowRequest,
-    { definition, input, tasks, lanes = [] }: AdmittedFlow,
     runKey: string,
+    { definition, input, tasks, lanes = [], sessionId = runKey }: AdmittedFlow,
     snapshot: Snapshot | undefined,
   ): Promise<RunResult> {
     const { workflowId } = workflowInfo();
-    const total = Object.keys(definition.steps).length;
-    this.progress.report({ total, words: `0 tasks ended` });
+    this.total = Object.keys(definition.steps).length;
+    this.progress.report({ total: this.total, words: '0 tasks ended' });
     const startedAt = new Date(snapshot?.startedAtMs ?? Date.now()).toISOString();
     const { name, version } = definition;
     const outside = CancellationScope.current();
     const options = {
       definition,
       input,
+      cancellation: new Cancellation(),
       runId: workflowId,
       engine: new DurableEngine({
         definition,
         tasks,
         lanes,
         runKey,
+        sessionId,
         facts: () => ({ id: workflowId, flow: name, version, startedAt }),
         approvals: this.approvals,
         signals: this.signals,
@@ -266,12 +278,15 @@ class FlowRecord {
       ...(request.stopAfter === undefined ? {} : { stopAfter: request.stopAfter }),
     };
     // Every step decides for itself what cancellation means to it: some run whatever happens.
-    return CancellationScope.nonCancellable(() => {
-      const run = startRun(options);
-      this.handle = run;
-      outside.cancelRequested.catch(() => run.cancel('Cancelled'));
-      return run.result;
-    });
+    const { cancellation } = options;
+    return CancellationScope.nonCancellable(() =>
+      inScope(cancellation, () => {
+        const run = startRun(options);
+        this.handle = run;
+        outside.cancelRequested.catch(() => run.cancel('Cancelled'));
+        return run.result;
+      }),
+    );
   }
 
   admit({ definition, digest, input }: AdmittedFlow, { tenant }: FlowRequest): void {
@@ -292,10 +307,14 @@ class FlowRecord {
   }
 
   private noteTaskEnd(): void {
-    this.ended++;
-    const states = Object.values(this.handle?.states() ?? {});
+    this.progress.report({ words: `${++this.ended} tasks ended` });
+  }
+
+  private counts(): Partial<Progress> {
+    if (this.handle === undefined) return {};
+    const states = Object.values(this.handle.states());
     const done = states.filter((state) => state === 'done' || state === 'reused').length;
-    this.progress.report({ done, total: states.length, words: `${this.ended} tasks ended` });
+    return { done, total: Math.max(states.length, this.total) };
   }
 
   private noteWaiting(waiting: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { type ArtifactRef, mediaTypes } from '../contracts/artifacts.ts';
 import type { AdmittedRequest, ImageOrigin } from '../contracts/automation.ts';
@@ -11,9 +12,18 @@ import {
   type SceneCompanion,
   type SceneLocation,
 } from '../contracts/geolocalization.ts';
+import { MemberDamaged, MemberRefused, openMember } from '../platform/archive.ts';
 import { FileTooLarge } from '../platform/artifact-store.ts';
-import { isAddress, listSources, type NamedSource } from '../platform/image-sources.ts';
+import { takeObject } from '../platform/bucket-source.ts';
+import { DownloadFailed, DownloadRefused } from '../platform/download-failures.ts';
+import { isAddress, isBucketAddress, listSources } from '../platform/image-sources.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
+import {
+  archivedCompanionsOf,
+  listArchivedScenes,
+  type SceneSource,
+} from './io/archived-scenes.ts';
+import { bucketCompanionsOf, listBucketScenes } from './io/bucket-scenes.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
@@ -30,15 +40,30 @@ const FETCH_ATTEMPTS = 3;
 /** Bytes of a copy between two heartbeats: even a slow line brings as many within the heartbeat timeout. */
 const HEARTBEAT_BYTES = 256e3;
 
-export function createGeolocalizationActivities({ store, settings }: WorkerServices) {
+export function createGeolocalizationActivities({
+  store,
+  settings,
+  isServerLocal,
+}: WorkerServices) {
   const allowPrivateAddresses = settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES;
+  const network = () => ({
+    settings,
+    isServerLocal,
+    allowPrivateAddresses,
+    signal: cancellationSignal(),
+  });
+  const sourceOptions = () => ({ ...network(), onProgress: heartbeat });
+
+  async function listOrigin(origin: ImageOrigin): Promise<SceneSource[]> {
+    const options = sourceOptions();
+    if (origin.kind === 'archive') return listArchivedScenes(origin.location);
+    if (isBucketAddress(origin.location)) return listBucketScenes(origin, options);
+    return listSources(origin, scenesBelow, options);
+  }
 
   /** Lists the scenes of a request in order of name. Safe to repeat. */
-  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: NamedSource[] }> {
-    const scenes = await listSources(origin, scenesBelow, {
-      allowPrivateAddresses,
-      signal: cancellationSignal(),
-    });
+  async function listScenes({ origin }: AdmittedRequest): Promise<{ scenes: SceneSource[] }> {
+    const scenes = await listOrigin(origin);
     if (scenes.length === 0) {
       throw new MissingSource(
         `Cannot locate "${origin.location}" as it holds no image: give a scene, or a folder of scenes`,
@@ -53,26 +78,37 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
   }
 
   /** Brings a scene into the artifact store. Safe to repeat: a file is named after its content. */
-  async function fetchScene(work: { source: NamedSource; runKey: string }): Promise<FetchedScene> {
-    const { name, location } = work.source;
+  async function fetchScene(work: { source: SceneSource; runKey: string }): Promise<FetchedScene> {
+    const { name, location, member } = work.source;
     const signal = cancellationSignal();
     try {
-      const body = await openScene(location, { allowPrivateAddresses, signal });
-      let told = 0;
-      const file = await store.addStream(work.runKey, 'application/octet-stream', body, {
-        limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
-        signal,
-        onBytes: (bytes) => {
-          if (bytes - told < HEARTBEAT_BYTES) return;
-          told = bytes;
-          heartbeat({ bytes });
-        },
-      });
-      const companions = isAddress(location) ? [] : await storeCompanions(location, work.runKey);
+      const keep = (body: Readable) => {
+        let told = 0;
+        return store.addStream(work.runKey, 'application/octet-stream', body, {
+          limitBytes: settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6,
+          signal,
+          onBytes: (bytes) => {
+            if (bytes - told < HEARTBEAT_BYTES) return;
+            told = bytes;
+            heartbeat({ bytes });
+          },
+        });
+      };
+      const file = isBucketAddress(location)
+        ? await takeObject(location, sourceOptions(), keep)
+        : await keep(
+            member === undefined
+              ? await openScene(location, { allowPrivateAddresses, signal })
+              : await openMember(location, member),
+          );
+      const companions = await storeCompanions(work.source, work.runKey);
       return { name, file, reason: null, ...(companions.length === 0 ? {} : { companions }) };
     } catch (error) {
       const isFinal =
         error instanceof SceneNotThere ||
+        error instanceof DownloadRefused ||
+        error instanceof MemberRefused ||
+        error instanceof MemberDamaged ||
         error instanceof FileTooLarge ||
         activityInfo().attempt >= FETCH_ATTEMPTS;
       if (signal.aborted || !isFinal) throw error;
@@ -81,11 +117,25 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     }
   }
 
-  async function storeCompanions(path: string, runKey: string): Promise<SceneCompanion[]> {
+  async function storeCompanions(
+    { location, member }: SceneSource,
+    runKey: string,
+  ): Promise<SceneCompanion[]> {
     const stored: SceneCompanion[] = [];
-    for (const { path: companion, ...named } of await companionsOf(path)) {
-      const bytes = await readFile(companion);
+    const keep = async (named: Omit<SceneCompanion, 'file'>, bytes: Buffer) => {
       stored.push({ ...named, file: await store.addBytes(runKey, mediaTypes.text, bytes) });
+    };
+    if (isAddress(location)) return stored;
+    if (member !== undefined || isBucketAddress(location)) {
+      const found =
+        member === undefined
+          ? await bucketCompanionsOf(location, sourceOptions())
+          : await archivedCompanionsOf(location, member);
+      for (const { bytes, ...named } of found) await keep(named, bytes);
+      return stored;
+    }
+    for (const { path, ...named } of await companionsOf(location)) {
+      await keep(named, await readFile(path));
     }
     return stored;
   }
@@ -100,9 +150,10 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     const { scene, runKey, dem } = work;
     const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
     const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
-    const storage = { store, runKey, limitBytes, beat: heartbeat };
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
     const terrainAround = async (placed: SceneLocation) => {
-      const [heights] = dem === undefined ? [] : await overlappingFiles(dem, placed, storage);
+      const found = dem === undefined ? undefined : await overlappingFiles(dem, placed, storage);
+      const heights = found?.files[0];
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
       return readTerrain(heights, await pathOf(heights.file), box);
@@ -123,12 +174,21 @@ export function createGeolocalizationActivities({ store, settings }: WorkerServi
     what: 'reference' | 'height model';
     runKey: string;
   }): Promise<ArtifactRef> {
-    const catalogue = await catalogueReferences(work.origin, work.what, {
-      allowPrivateAddresses,
-      signal: cancellationSignal(),
-      beat: heartbeat,
-    });
-    return store.addJson(work.runKey, catalogue);
+    const { runKey } = work;
+    const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+    const storage = { store, runKey, limitBytes, beat: heartbeat, network: network() };
+    try {
+      return await store.addJson(
+        runKey,
+        await catalogueReferences(work.origin, work.what, storage),
+      );
+    } catch (error) {
+      const isFinal = error instanceof DownloadRefused || activityInfo().attempt >= FETCH_ATTEMPTS;
+      if (!isFinal || !(error instanceof DownloadFailed || error instanceof DownloadRefused)) {
+        throw error;
+      }
+      throw new MissingSource(error.message);
+    }
   }
 
   return { listScenes, fetchScene, locateScene, catalogueFiles };

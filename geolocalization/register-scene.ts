@@ -1,4 +1,4 @@
-import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
+import { isCancellation, log, patched, proxyActivities } from '@temporalio/workflow';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { FetchedScene } from '../contracts/geolocalization.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
@@ -13,12 +13,15 @@ import type {
 } from './registration-activities.ts';
 
 const taskQueue = taskQueues.processor;
-const { planScene, finishScene } = proxyActivities<RegistrationActivities>({ ...heavy, taskQueue });
+const { planScene, searchScene, finishScene } = proxyActivities<RegistrationActivities>({
+  ...heavy,
+  taskQueue,
+});
 const { measureWindows, checkWindows } = proxyActivities<RegistrationActivities>({
   ...batch,
   taskQueue,
 });
-const { judgeLook, refuseScene } = proxyActivities<RegistrationActivities>({
+const { judgeLook, notFound, refuseScene } = proxyActivities<RegistrationActivities>({
   ...compose,
   taskQueue,
 });
@@ -32,13 +35,15 @@ const WINDOW_BATCHES = 8;
 interface Comparison {
   reference: ArtifactRef;
   dem: ArtifactRef | null;
+  isWarped: boolean;
   runKey: string;
 }
 
 /**
  * Finds where a scene lies against its reference: a plan, then windows in batches around one place after
- * the other until one is sure, then the windows of the corrected scene again. A step that fails for good
- * costs the scene its comparison, and stops no other.
+ * the other until one is sure, then the windows of the corrected scene again. One that is not found where it
+ * states is looked for elsewhere, and one that states nothing everywhere. A step that fails for good costs
+ * the scene its comparison, and stops no other.
  */
 export async function registerScene(
   scene: FetchedScene,
@@ -60,32 +65,56 @@ export async function registerScene(
 async function compareScene(
   scene: FetchedScene,
   location: ArtifactRef,
-  { reference, dem, runKey }: Comparison,
+  { reference, dem, isWarped, runKey }: Comparison,
 ): Promise<RegisteredScene> {
   const { name } = scene;
   const planned = await planScene.executeWithOptions({ summary: `plan ${name}` }, [
     { scene, location, reference, dem, runKey },
   ]);
-  if (planned.ended !== null) return planned.ended;
-  const plan = planned.plan!;
-  let best: JudgedScene | null = null;
-  for (const [look, windows] of planned.windows.entries()) {
-    const judged = await lookAt(look, windows);
-    if (best === null || isSurer(judged, best)) best = judged;
-    if (best.status === 'LOCATED') break;
+  const stated = planned.plan === null ? null : await lookThrough(planned.plan, planned.windows);
+  const isDone = stated?.status === 'LOCATED' || planned.canSearch !== true;
+  if (isDone || !patched('search-elsewhere')) return endAt(planned.plan, stated);
+  const found = await searchScene.executeWithOptions({ summary: `search for ${name}` }, [
+    { location, reference, dem, runKey },
+  ]);
+  if (found.plan !== null) {
+    const elsewhere = await lookThrough(found.plan, found.windows);
+    if (elsewhere.status === 'LOCATED') return endAt(found.plan, elsewhere);
   }
-  const { judged, toCheck } = best!;
-  const checks = await inBatches(toCheck, ({ from, count }) =>
-    checkWindows.executeWithOptions(
-      { summary: `check windows ${from + 1} to ${from + count} of ${name}` },
-      [{ plan, judged, from, count, runKey }],
-    ),
-  );
-  return finishScene.executeWithOptions({ summary: `finish ${name}` }, [
-    { plan, judged, checks, runKey },
+  const { registration } = await endAt(planned.plan, stated);
+  return notFound.executeWithOptions({ summary: `say that ${name} was not found` }, [
+    { registration, searched: found.searched, runKey },
   ]);
 
-  async function lookAt(look: number, windows: number): Promise<JudgedScene> {
+  async function endAt(
+    plan: ArtifactRef | null,
+    looked: JudgedScene | null,
+  ): Promise<RegisteredScene> {
+    if (plan === null || looked === null) return planned.ended!;
+    const { judged, toCheck } = looked;
+    const checks = await inBatches(toCheck, ({ from, count }) =>
+      checkWindows.executeWithOptions(
+        { summary: `check windows ${from + 1} to ${from + count} of ${name}` },
+        [{ plan, judged, from, count, runKey }],
+      ),
+    );
+    return finishScene.executeWithOptions({ summary: `finish ${name}` }, [
+      { plan, judged, checks, runKey, ...(isWarped ? { isWarped } : {}) },
+    ]);
+  }
+
+  /** The surest of the looks of a plan; a plan has one at least. */
+  async function lookThrough(plan: ArtifactRef, looks: number[]): Promise<JudgedScene> {
+    let best: JudgedScene | null = null;
+    for (const [look, windows] of looks.entries()) {
+      const judged = await lookAt(plan, look, windows);
+      if (best === null || isSurer(judged, best)) best = judged;
+      if (best.status === 'LOCATED') break;
+    }
+    return best!;
+  }
+
+  async function lookAt(plan: ArtifactRef, look: number, windows: number): Promise<JudgedScene> {
     const batches = await inBatches(windows, ({ from, count }) =>
       measureWindows.executeWithOptions(
         { summary: `windows ${from + 1} to ${from + count} of ${name}, place ${look + 1}` },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import { type FetchedScene, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import {
@@ -7,18 +7,24 @@ import {
   type MeasuredWindow,
   measuredWindowSchema,
   measuredWindowsSchema,
+  type RegistrationPlan,
   registrationPlanSchema,
 } from '../contracts/scene-registration-plan.ts';
-import type { SceneRegistration } from '../contracts/scene-registration.ts';
+import {
+  type SceneRegistration,
+  sceneRegistrationSchema,
+} from '../contracts/scene-registration.ts';
 import type { PixelWindow } from '../maths/raster.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
+import { searchElsewhere } from './io/search-elsewhere.ts';
 import type { WindowTask } from './io/window-task.ts';
 import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
 import { refusedRegistration } from './model/registration/describe-registration.ts';
+import { searchedInVain } from './model/registration/search-words.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
 import { windowsToCheck } from './model/registration/self-check.ts';
 
@@ -28,6 +34,21 @@ export interface PlannedScene {
   windows: number[];
   /** The end of it, when there is no plan. */
   ended: RegisteredScene | null;
+  /** Whether it may yet be found elsewhere; not there in results of older versions. */
+  canSearch?: boolean;
+}
+
+/** What a search came to, for the words of a scene that it did not find. */
+export interface SearchWords {
+  places: number;
+  fault: string;
+}
+
+/** A scene that was looked for elsewhere: where to compare it, or what to say. */
+export interface SearchedPlan {
+  plan: ArtifactRef | null;
+  windows: number[];
+  searched: SearchWords;
 }
 
 export interface RegisteredScene {
@@ -48,9 +69,16 @@ export interface JudgedScene {
 export function createRegistrationActivities({
   store,
   settings,
+  isServerLocal,
   pixelThreads,
 }: WorkerServices & { pixelThreads: number }) {
   const limitBytes = settings.SKYLOOM_MAX_DOWNLOAD_MEGABYTES * 1e6;
+  const network = () => ({
+    settings,
+    isServerLocal,
+    allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+    signal: cancellationSignal(),
+  });
 
   /**
    * Chooses the files that a scene is compared with, brings them into the store and looks where to
@@ -67,33 +95,84 @@ export function createRegistrationActivities({
     const scene = await store.readJson(work.location, sceneLocationSchema);
     const { file, footprint, placement } = scene;
     if (file === null || footprint === null || !placement) {
-      return ended(runKey, unlocated(`it states no place: ${scene.reason}`));
+      const verdict = unlocated(`it states no place: ${scene.reason}`);
+      return ended(runKey, verdict, file !== null && scene.width !== null);
     }
-    const storage = { store, runKey, limitBytes, beat: heartbeat };
-    const [main, ...others] = await overlappingFiles(work.reference, scene, storage);
+    const storage = storageOf(runKey);
+    const { files, faults } = await overlappingFiles(work.reference, scene, storage);
+    const [main, ...others] = files;
     if (main === undefined) {
-      return ended(runKey, notComparable('no file of the reference overlaps the scene'));
+      const fault = 'no file of the reference overlaps the scene';
+      const [first] = faults;
+      const words = first === undefined ? fault : `the reference cannot be used: ${first}`;
+      return ended(runKey, notComparable(words), first === undefined);
     }
-    const [dem = null] = work.dem === null ? [] : await overlappingFiles(work.dem, scene, storage);
+    const heights = work.dem === null ? null : await overlappingFiles(work.dem, scene, storage);
     const plan = await planInThread(
-      { scene: { ...scene, file }, references: [main, ...others], dem },
-      { home: settings.SKYLOOM_HOME, threads: pixelThreads, beat: heartbeat },
+      { scene: { ...scene, file }, references: [main, ...others], dem: heights?.files[0] ?? null },
+      threads(),
     );
-    if (typeof plan === 'string') return ended(runKey, notComparable(plan));
+    if (typeof plan === 'string') return ended(runKey, notComparable(plan), false);
     log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });
-    return {
-      plan: await store.addJson(runKey, plan),
-      windows: plan.looks.map(({ windows }) => windows.length),
-      ended: null,
-    };
+    return { ...(await planned(runKey, plan)), ended: null, canSearch: true };
+  }
+
+  /**
+   * Looks for a scene that was not located where it states, or that states nothing, in a wider part of the
+   * reference. Safe to repeat: the same files, the same place.
+   */
+  async function searchScene(work: {
+    location: ArtifactRef;
+    reference: ArtifactRef;
+    dem: ArtifactRef | null;
+    runKey: string;
+  }): Promise<SearchedPlan> {
+    const { runKey } = work;
+    const scene = await store.readJson(work.location, sceneLocationSchema);
+    const { file } = scene;
+    if (file === null) throw new Error('Cannot look for a scene that has no file');
+    const { plan, ...searched } = await searchElsewhere(
+      { ...scene, file },
+      work,
+      storageOf(runKey),
+      threads(),
+    );
+    log.info('Searched scene', { scene: scene.name, ...searched });
+    if (plan === null) return { plan: null, windows: [], searched };
+    return { ...(await planned(runKey, plan)), searched };
+  }
+
+  async function planned(runKey: string, plan: RegistrationPlan) {
+    const windows = plan.looks.map((look) => look.windows.length);
+    return { plan: await store.addJson(runKey, plan), windows };
+  }
+
+  function storageOf(runKey: string) {
+    return { store, runKey, limitBytes, beat: heartbeat, network: network() };
+  }
+
+  function threads() {
+    return { home: settings.SKYLOOM_HOME, threads: pixelThreads, beat: heartbeat };
   }
 
   async function ended(
     runKey: string,
     verdict: Pick<SceneRegistration, 'status' | 'reason'>,
+    canSearch: boolean,
   ): Promise<PlannedScene> {
     const registration = await store.addJson(runKey, refusedRegistration(verdict));
-    return { plan: null, windows: [], ended: { registration, status: verdict.status } };
+    return { plan: null, windows: [], ended: { registration, status: verdict.status }, canSearch };
+  }
+
+  /** Writes down that a scene was found neither where it states nor elsewhere. Safe to repeat. */
+  async function notFound(work: {
+    registration: ArtifactRef;
+    searched: SearchWords;
+    runKey: string;
+  }): Promise<RegisteredScene> {
+    const before = await store.readJson(work.registration, sceneRegistrationSchema);
+    const after = { ...before, ...searchedInVain(before, work.searched) };
+    return { registration: await store.addJson(work.runKey, after), status: after.status };
   }
 
   /** Writes down a comparison that a step failed for good. Safe to repeat. */
@@ -166,9 +245,12 @@ export function createRegistrationActivities({
     judged: ArtifactRef;
     checks: ArtifactRef[];
     runKey: string;
+    /** Not there in work of older versions. */
+    isWarped?: boolean;
   }): Promise<RegisteredScene> {
     const registration = await finishRegistration(
       {
+        isWarped: work.isWarped === true,
         plan: await store.readJson(work.plan, registrationPlanSchema),
         judged: await store.readJson(work.judged, judgedLookSchema),
         again: await readWindows(work.checks),
@@ -205,7 +287,16 @@ export function createRegistrationActivities({
     return windows;
   }
 
-  return { planScene, refuseScene, measureWindows, judgeLook, checkWindows, finishScene };
+  return {
+    planScene,
+    searchScene,
+    notFound,
+    refuseScene,
+    measureWindows,
+    judgeLook,
+    checkWindows,
+    finishScene,
+  };
 }
 
 export type RegistrationActivities = ReturnType<typeof createRegistrationActivities>;

@@ -29,6 +29,7 @@ const { viewScene } = proxyActivities<SceneViewActivities>({
 interface Comparison {
   reference: ArtifactRef | null;
   dem: ArtifactRef | null;
+  isWarped: boolean;
   runKey: string;
 }
 
@@ -75,6 +76,7 @@ export async function GeolocalizationWorkflow(request: AdmittedRequest): Promise
 async function prepareComparison({
   reference,
   dem,
+  warp,
   runKey,
 }: AdmittedRequest): Promise<Comparison | null> {
   if (reference === undefined && dem === undefined) return null;
@@ -85,6 +87,7 @@ async function prepareComparison({
   return {
     reference: reference === undefined ? null : await catalogue(reference, 'reference'),
     dem: dem === undefined ? null : await catalogue(dem, 'height model'),
+    isWarped: warp === true,
     runKey,
   };
 }

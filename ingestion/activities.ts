@@ -36,6 +36,7 @@ import { compareWithNeighbors } from './io/compare-with-neighbors.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { listFlight } from './io/list-flight.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
+import { useGroundModel } from './io/use-ground-model.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
 import { thresholdsWith } from './model/thresholds.ts';
@@ -78,6 +79,8 @@ export interface ExaminedFlight {
   pages: ArtifactRef[];
   companions?: ArtifactRef;
   thresholds?: ChangedThresholds;
+  /** The ground model below the flight, as a whole path. */
+  dem?: string;
   runKey: string;
 }
 
@@ -193,6 +196,8 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
     }
+    await useGroundModel(builder, flight.dem ?? null);
+    heartbeat();
     for (const page of flight.pages) {
       builder.locate((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();

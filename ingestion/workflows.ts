@@ -77,12 +77,14 @@ export async function IngestionWorkflow(
     const batchSize = pixelBatchSize(listed.imageCount);
     const sealed = [...(chapter?.sealed ?? [])];
     let imagesDone = chapter?.imagesDone ?? 0;
+    // Between two runs of one flight nothing is under way: what was fetched is examined.
+    let imagesFetched = imagesDone;
     const done: BatchCount = { batches: 0 };
     const say = () =>
       progress.report({
         done: imagesDone,
         total: listed.imageCount,
-        words: `${imagesDone} of ${listed.imageCount} images fetched and examined`,
+        words: `${imagesFetched} of ${listed.imageCount} images fetched, ${imagesDone} examined`,
       });
     say();
 
@@ -97,6 +99,8 @@ export async function IngestionWorkflow(
         const fetched = await fetchImages.executeWithOptions({ summary: `fetch ${summary}` }, [
           { page: page.ref, from, count, runKey: request.runKey },
         ]);
+        imagesFetched += count;
+        say();
         const seen = await examineImages.executeWithOptions({ summary: `examine ${summary}` }, [
           { fetched, count, runKey: request.runKey },
         ]);
@@ -116,6 +120,7 @@ export async function IngestionWorkflow(
       pages: sealed,
       ...(listed.companions === undefined ? {} : { companions: listed.companions }),
       ...(request.thresholds === undefined ? {} : { thresholds: request.thresholds }),
+      ...groundModelOf(request),
       runKey: request.runKey,
     };
     // Runs that began before the test of orientations end without it.
@@ -163,6 +168,12 @@ export async function IngestionWorkflow(
     if (isCancellation(error)) throw error;
     throw asWorkflowFailure(error);
   }
+}
+
+/** Heights that count from the take-off have nothing in common with those of a model. */
+function groundModelOf({ assessment }: AdmittedRequest): { dem?: string } {
+  const { dem, heights } = assessment ?? {};
+  return dem === undefined || heights === 'takeoff' ? {} : { dem };
 }
 
 function isRunFull({ batches }: BatchCount): boolean {

@@ -1,4 +1,4 @@
-import { type ComplexPlane, inverseFourier } from './fourier.ts';
+import { type ComplexPlane, inverseAround } from './fourier.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
 const { sqrt } = Math;
@@ -64,10 +64,9 @@ export function crossSpectrum(
  * @param radius whole pixels, below half of the plane's sides.
  */
 export function correlationPeak(spectrum: ComplexPlane, radius: number): CorrelationPeak {
-  const { width, height } = spectrum;
-  const plane = inverseFourier({ width, height, values: Float64Array.from(spectrum.values) });
-  const at = (x: number, y: number) =>
-    plane.values[2 * (((y + height) % height) * width + ((x + width) % width))]!;
+  const side = 2 * radius + 1;
+  const plane = inverseAround(spectrum, radius);
+  const at = (x: number, y: number) => plane[(y + radius) * side + x + radius]!;
   let [bestX, bestY, best] = [0, 0, Number.NEGATIVE_INFINITY];
   for (let y = -radius; y <= radius; y++) {
     for (let x = -radius; x <= radius; x++) {

@@ -37,43 +37,81 @@ export function powerOfTwoFrom(size: number): number {
  * fourier({ width: 2, height: 2, values: Float64Array.of(1, 0, 0, 0, 0, 0, 0, 0) }); // all 1
  */
 export function fourier(plane: ComplexPlane): ComplexPlane {
-  return along(plane, (plan, out, data) => plan.transform(out, data));
+  return along(plane, forward);
 }
 
 /** The way back, in place, with the factor 1 / (width height). */
 export function inverseFourier(plane: ComplexPlane): ComplexPlane {
-  return along(plane, (plan, out, data) => plan.inverseTransform(out, data));
+  return along(plane, inverse);
 }
 
-function along(
-  plane: ComplexPlane,
-  apply: (plan: Transform, out: Float64Array, data: Float64Array) => void,
-): ComplexPlane {
+/**
+ * The real part of the way back, of places up to `radius` from the first along each axis, those before it
+ * being the last of the plane: row-major, 2 radius + 1 wide and high. What lies farther is not worked out.
+ *
+ * @param radius whole pixels, below half of the plane's sides.
+ */
+export function inverseAround(
+  { width, height, values }: ComplexPlane,
+  radius: number,
+): Float64Array {
+  const rows = values.slice();
+  transformRows(rows, width, height, inverse);
+  const side = 2 * radius + 1;
+  const out = new Float64Array(side * side);
+  const columns = Array.from({ length: side }, (_, x) => (x - radius + width) % width);
+  transformColumns({ width, height, values: rows }, columns, inverse, (column, x) => {
+    for (let y = 0; y < side; y++) {
+      out[y * side + x] = column[2 * ((y - radius + height) % height)]!;
+    }
+  });
+  return out;
+}
+
+type Apply = (plan: Transform, out: Float64Array, data: Float64Array) => void;
+
+const forward: Apply = (plan, out, data) => plan.transform(out, data);
+const inverse: Apply = (plan, out, data) => plan.inverseTransform(out, data);
+
+function along(plane: ComplexPlane, apply: Apply): ComplexPlane {
   const { width, height, values } = plane;
-  const rowPlan = planOf(width);
-  const columnPlan = planOf(height);
-  const rowOut = new Float64Array(2 * width);
+  transformRows(values, width, height, apply);
+  const columns = Array.from({ length: width }, (_, x) => x);
+  transformColumns(plane, columns, apply, (column, x) => {
+    for (let y = 0, to = 2 * x; y < 2 * height; y += 2, to += 2 * width) {
+      values[to] = column[y]!;
+      values[to + 1] = column[y + 1]!;
+    }
+  });
+  return plane;
+}
+
+function transformRows(values: Float64Array, width: number, height: number, apply: Apply): void {
+  const plan = planOf(width);
+  const out = new Float64Array(2 * width);
   for (let row = 0; row < height; row++) {
     const data = values.subarray(2 * width * row, 2 * width * (row + 1));
-    apply(rowPlan, rowOut, data);
-    data.set(rowOut);
+    apply(plan, out, data);
+    data.set(out);
   }
-  const column = new Float64Array(2 * height);
-  const columnOut = new Float64Array(2 * height);
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) {
-      const from = 2 * (y * width + x);
-      column[2 * y] = values[from]!;
-      column[2 * y + 1] = values[from + 1]!;
+}
+
+function transformColumns(
+  { width, height, values }: ComplexPlane,
+  columns: readonly number[],
+  apply: Apply,
+  take: (column: Float64Array, index: number) => void,
+): void {
+  const plan = planOf(height);
+  const [column, out] = [new Float64Array(2 * height), new Float64Array(2 * height)];
+  for (let index = 0; index < columns.length; index++) {
+    for (let y = 0, from = 2 * columns[index]!; y < 2 * height; y += 2, from += 2 * width) {
+      column[y] = values[from]!;
+      column[y + 1] = values[from + 1]!;
     }
-    apply(columnPlan, columnOut, column);
-    for (let y = 0; y < height; y++) {
-      const to = 2 * (y * width + x);
-      values[to] = columnOut[2 * y]!;
-      values[to + 1] = columnOut[2 * y + 1]!;
-    }
+    apply(plan, out, column);
+    take(out, index);
   }
-  return plane;
 }
 
 /** The tables of a length cost more than a transform, and few lengths are in use. */

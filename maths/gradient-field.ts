@@ -65,20 +65,29 @@ export function gradientField(raster: Raster): GradientField {
       magnitude[pixel] = size;
     }
   }
-  const medianMagnitude = upperMedian(magnitude.filter((_, pixel) => valid[pixel] === 1));
+  const medianMagnitude = upperMedian(kept(magnitude, valid));
   return { width, height, alongX, alongY, magnitude, valid, medianMagnitude };
+}
+
+function kept(values: Float64Array, valid: Uint8Array): Float64Array {
+  const out = new Float64Array(values.length);
+  let count = 0;
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    if (valid[pixel] === 1) out[count++] = values[pixel]!;
+  }
+  return out.subarray(0, count);
 }
 
 /** The weighted mean of the valid pixels around; rows first, then columns. */
 function smoothed({ width, height, values, valid }: Raster): Float64Array {
   let weights: Float64Array | null = null;
-  let sums: Float64Array = Float64Array.from(values);
+  let sums: Float64Array = new Float64Array(values);
   if (valid !== null) {
-    weights = Float64Array.from(valid);
+    weights = new Float64Array(valid);
     for (let pixel = 0; pixel < sums.length; pixel++) if (valid[pixel] === 0) sums[pixel] = 0;
   }
   sums = convolve(sums, width, height);
-  if (weights === null || valid!.every((isValid) => isValid === 1)) return sums;
+  if (weights === null || !valid!.includes(0)) return sums;
   weights = convolve(weights, width, height);
   return sums.map((sum, pixel) => (weights[pixel] === 0 ? 0 : sum / weights[pixel]!));
 }

@@ -2,6 +2,7 @@ import { correlationPeak, type CorrelationPeak, crossSpectrum } from './cross-co
 import { type ComplexPlane, fourier } from './fourier.ts';
 import { type GradientField, gradientField } from './gradient-field.ts';
 import { type Orientation, orientationField } from './orientation-field.ts';
+import { fitPhases } from './phase-fit.ts';
 import { cutRaster, type PixelWindow, type Raster, validShare } from './raster.ts';
 import { subPixelPeak } from './sub-pixel-peak.ts';
 
@@ -24,57 +25,121 @@ export interface MatchOptions {
   guess: { x: number; y: number };
   /** Whole pixels around the guess; a quarter of the window at most makes sense. */
   searchRadius: number;
+  /** Some hundredths of a pixel are enough, as a finer look follows. */
+  isRough?: boolean;
 }
 
 const MIN_VALID = 0.6;
 /** Pixels between the peaks of both orientations that count as the same. */
 const SAME_PEAK = 0.5;
+/** Pixels: a fit that is less sure than this is no better than the peak of the orientations. */
+const SURE_FIT = 0.06;
+
+/** A match, and that of the same window of the target with the reference. */
+export interface WindowComparison {
+  match: WindowMatch;
+  /** Worked out when asked for: where the content of the target's window lies in the reference. */
+  matchBack: () => { x: number; y: number };
+}
+
+/** Compares a window of the reference with the target one way; see `compareWindow`. */
+export function matchWindow(
+  reference: Raster,
+  target: Raster,
+  window: PixelWindow,
+  options: MatchOptions,
+): WindowMatch | WindowRefusal {
+  const compared = compareWindow(reference, target, window, options);
+  return typeof compared === 'string' ? compared : compared.match;
+}
 
 /**
  * Compares a window of the reference with the target, in two passes: the window functions pull a shift
  * towards zero by about 1 %, so that the target is cut again at the whole-pixel shift.
  *
  * The axis of the gradients decides whether and where; when their direction agrees within half a pixel,
- * its more precise place counts. Ratios are those of the first pass, in which thresholds are calibrated.
+ * its more precise place counts. Where the gray values themselves agree well, a fit of their phases from
+ * there is more precise still. Ratios are those of the first pass, in which thresholds are calibrated; the
+ * way back has the same one.
  *
  * @returns a refusal when less than 60 % of either window hold data, or half of its pixels are level.
  */
-export function matchWindow(
+export function compareWindow(
   reference: Raster,
   target: Raster,
   window: PixelWindow,
-  { guess, searchRadius }: MatchOptions,
-): WindowMatch | WindowRefusal {
-  const cut = (shift: { x: number; y: number }) =>
-    examine(target, { ...window, x: window.x + shift.x, y: window.y + shift.y });
+  { guess, searchRadius, isRough = false }: MatchOptions,
+): WindowComparison | WindowRefusal {
   const from = examine(reference, window);
   if (typeof from === 'string') return from;
-  const to = cut(guess);
+  const to = examine(target, moved(window, guess));
   if (typeof to === 'string') return to;
   const first = correlate(from, to, 'axis', searchRadius);
-  const coarse = { x: guess.x + first.peak.x, y: guess.y + first.peak.y };
-  const isCentered = first.peak.x === 0 && first.peak.y === 0;
-  // At the edge of the target the second window may hold too little.
-  const again = isCentered ? to : cut(coarse);
-  const [base, second] = typeof again === 'string' ? [guess, to] : [coarse, again];
-  const [left, right] = whereBothHoldData(from, second);
-  const isFirst = left === from && right === to;
-  const fine = isFirst ? first : correlate(left, right, 'axis', searchRadius);
-  const axis = subPixelPeak(fine.spectrum, base === coarse ? peakNear(fine) : first.peak);
-  const direct = correlate(left, right, 'direction', searchRadius);
-  const direction = subPixelPeak(direct.spectrum, direct.peak);
-  const agrees = Math.hypot(direction.x - axis.x, direction.y - axis.y) <= SAME_PEAK;
-  const place = agrees ? direction : axis;
+  const options = { searchRadius, isRough };
+  const { shift, orientation } = settle({ from, to, first }, options, (whole) =>
+    examine(target, moved(moved(window, guess), whole)),
+  );
+  const { ratio, peakToSidelobe, isAtEdge } = first.peak;
   return {
-    shift: { x: base.x + place.x, y: base.y + place.y },
-    ratio: first.peak.ratio,
-    peakToSidelobe: first.peak.peakToSidelobe,
-    orientation: agrees ? 'direction' : 'axis',
-    isAtEdge: first.peak.isAtEdge,
+    match: {
+      shift: { x: guess.x + shift.x, y: guess.y + shift.y },
+      ratio,
+      peakToSidelobe,
+      orientation,
+      isAtEdge,
+    },
+    matchBack: () => {
+      const back = settle({ from: to, to: from, first: mirrored(first) }, options, (whole) =>
+        examine(reference, moved(window, whole)),
+      );
+      return { x: back.shift.x - guess.x, y: back.shift.y - guess.y };
+    },
   };
 }
 
+/** The second pass, around the peak of the first; the shift is counted from where the first was cut. */
+function settle(
+  { from, to, first }: { from: Examined; to: Examined; first: Correlation },
+  { searchRadius, isRough }: { searchRadius: number; isRough: boolean },
+  cut: (whole: { x: number; y: number }) => Examined | WindowRefusal,
+): { shift: { x: number; y: number }; orientation: Orientation } {
+  const still = { x: 0, y: 0 };
+  const isCentered = first.peak.x === 0 && first.peak.y === 0;
+  // At the edge of the target the second window may hold too little.
+  const again = isCentered ? to : cut(first.peak);
+  const isCut = typeof again !== 'string';
+  const [base, second] = isCut ? [first.peak, again] : [still, to];
+  const [left, right] = whereBothHoldData(from, second);
+  const isFirst = left === from && right === to;
+  const fine = isFirst ? first : correlate(left, right, 'axis', searchRadius);
+  const axis = subPixelPeak(fine.spectrum, isCut ? peakNear(fine) : first.peak);
+  const direct = correlate(left, right, 'direction', searchRadius);
+  const direction = subPixelPeak(direct.spectrum, direct.peak);
+  const agrees = Math.hypot(direction.x - axis.x, direction.y - axis.y) <= SAME_PEAK;
+  const peak = agrees ? direction : axis;
+  const place = isRough ? peak : surest(left, right, peak);
+  return {
+    shift: { x: base.x + place.x, y: base.y + place.y },
+    orientation: agrees ? 'direction' : 'axis',
+  };
+}
+
+/** The same correlation with reference and target swapped. */
+function mirrored({ spectrum, peak }: Correlation): Correlation {
+  const values = spectrum.values.slice();
+  for (let index = 1; index < values.length; index += 2) values[index] = -values[index]!;
+  return {
+    spectrum: { ...spectrum, values },
+    peak: { ...peak, x: 0 - peak.x, y: 0 - peak.y },
+  };
+}
+
+function moved(window: PixelWindow, by: { x: number; y: number }): PixelWindow {
+  return { ...window, x: window.x + by.x, y: window.y + by.y };
+}
+
 interface Examined {
+  part: Raster;
   field: GradientField;
   spectra: Partial<Record<Orientation, ComplexPlane>>;
 }
@@ -88,7 +153,7 @@ function examine(raster: Raster, window: PixelWindow): Examined | WindowRefusal 
   const part = cutRaster(raster, window);
   if (validShare(part) < MIN_VALID) return 'NO_DATA';
   const field = gradientField(part);
-  return field.medianMagnitude > 0 ? { field, spectra: {} } : 'FLAT';
+  return field.medianMagnitude > 0 ? { part, field, spectra: {} } : 'FLAT';
 }
 
 function correlate(
@@ -106,6 +171,17 @@ function correlate(
   return { spectrum, peak: correlationPeak(spectrum, searchRadius) };
 }
 
+/** Seasons and clouds leave the orientations alone, and may leave nothing of the gray values. */
+function surest(
+  from: Examined,
+  to: Examined,
+  peak: { x: number; y: number },
+): { x: number; y: number } {
+  const fit = fitPhases(from.part, to.part, peak);
+  if (fit === null || !(fit.standardError <= SURE_FIT)) return peak;
+  return Math.hypot(fit.x - peak.x, fit.y - peak.y) <= SAME_PEAK ? { x: fit.x, y: fit.y } : peak;
+}
+
 /** After the second cut the peak is at the middle, whatever else may have risen. */
 function peakNear({ peak }: Correlation): { x: number; y: number } {
   return Math.max(Math.abs(peak.x), Math.abs(peak.y)) <= 1 ? peak : { x: 0, y: 0 };
@@ -118,7 +194,7 @@ function whereBothHoldData(from: Examined, to: Examined): [Examined, Examined] {
   const masked = (examined: Examined): Examined =>
     examined.field.valid.every((isValid, pixel) => isValid === valid[pixel])
       ? examined
-      : { field: { ...examined.field, valid }, spectra: {} };
+      : { part: examined.part, field: { ...examined.field, valid }, spectra: {} };
   return [masked(from), masked(to)];
 }
 

@@ -1,14 +1,12 @@
 import { complexPlane, type ComplexPlane, powerOfTwoFrom } from './fourier.ts';
 import type { GradientField } from './gradient-field.ts';
+import { taperBesideMask } from './mask-taper.ts';
 
 /**
  * What of a gradient is compared. Its `direction` is the more precise; its `axis`, the doubled angle, is
  * the same for a dark line on light ground and a light one on dark: it survives seasons and other bands.
  */
 export type Orientation = 'direction' | 'axis';
-
-/** Pixels over which the weight of a pixel rises beside a mask. */
-const TAPER = 8;
 
 /**
  * The orientation of the gradients as complex numbers, so that strong and weak edges count nearly alike:
@@ -24,7 +22,7 @@ export function orientationField(field: GradientField, orientation: Orientation)
   const { width, height, alongX, alongY, magnitude, valid, medianMagnitude } = field;
   const plane = complexPlane(powerOfTwoFrom(width), powerOfTwoFrom(height));
   const [across, down] = [hann(width), hann(height)];
-  const kept = tapered(valid, width, height);
+  const kept = taperBesideMask(valid, width, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = y * width + x;
@@ -38,37 +36,6 @@ export function orientationField(field: GradientField, orientation: Orientation)
     }
   }
   return plane;
-}
-
-/**
- * Weights that rise from 0 at pixels without data to 1 some pixels away: a hard edge of a mask pulls a
- * shift to where the masks lie upon each other, far more than the soft one of the window does.
- */
-function tapered(valid: Uint8Array, width: number, height: number): ArrayLike<number> {
-  if (!valid.includes(0)) return valid;
-  const rows = boxMeans(Float64Array.from(valid), [width, 1], [height, width]);
-  const means = boxMeans(rows, [height, width], [width, 1]);
-  return means.map((mean) => (mean > 0.5 ? 2 * mean - 1 : 0));
-}
-
-/** Means over 2 x TAPER + 1 pixels along one axis; the outside counts as the border does. */
-function boxMeans(
-  values: Float64Array,
-  [count, stride]: [number, number],
-  [lines, lineStride]: [number, number],
-): Float64Array {
-  const out = new Float64Array(values.length);
-  const at = (line: number, index: number) =>
-    values[line * lineStride + (index < 0 ? 0 : index < count ? index : count - 1) * stride]!;
-  for (let line = 0; line < lines; line++) {
-    let sum = 0;
-    for (let index = -TAPER; index <= TAPER; index++) sum += at(line, index);
-    for (let index = 0; index < count; index++) {
-      out[line * lineStride + index * stride] = sum / (2 * TAPER + 1);
-      sum += at(line, index + TAPER + 1) - at(line, index - TAPER);
-    }
-  }
-  return out;
 }
 
 /** 0 at the first and last pixel, 1 in the middle. */

@@ -54,7 +54,7 @@ export function resampleRaster(
   for (let y = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++) {
       const source = sourceOf(x, y);
-      const value = cubic(raster, source.x, source.y);
+      const value = cubicConvolution(raster, source.x, source.y);
       if (value === null) continue;
       values[y * size.width + x] = value;
       valid[y * size.width + x] = 1;
@@ -63,7 +63,12 @@ export function resampleRaster(
   return { ...size, values, valid };
 }
 
-function cubic({ width, height, values, valid }: Raster, x: number, y: number): number | null {
+/** The value at a place; null without data in one of the sixteen pixels around it. */
+export function cubicConvolution(
+  { width, height, values, valid }: Raster,
+  x: number,
+  y: number,
+): number | null {
   const [left, top] = [floor(x), floor(y)];
   // Also refuses what is not a number.
   if (!(left >= 1 && top >= 1 && left < width - 2 && top < height - 2)) return null;

@@ -1,4 +1,5 @@
 import type { ComplexPlane } from './fourier.ts';
+import { frequency, waves } from './waves.ts';
 
 /** Pixels around the whole-pixel peak that are looked at, and how closely: a peak is a pixel wide. */
 const REACH = 1;
@@ -99,20 +100,4 @@ function derivatives({ width, height, values }: ComplexPlane, x: number, y: numb
     hyy -= k * k * (r0 * c - i0 * s);
   }
   return { gx, gy, hxx, hxy, hyy };
-}
-
-/** exp(i k shift) for each frequency of a side. */
-function waves(size: number, shift: number): Float64Array {
-  const out = new Float64Array(2 * size);
-  for (let index = 0; index < size; index++) {
-    const phase = frequency(index, size) * shift;
-    out[2 * index] = Math.cos(phase);
-    out[2 * index + 1] = Math.sin(phase);
-  }
-  return out;
-}
-
-/** Radians a pixel. */
-function frequency(index: number, size: number): number {
-  return (2 * Math.PI * (index <= size / 2 ? index : index - size)) / size;
 }

@@ -76,10 +76,13 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
   async function findComparison({
     reference,
     dem,
-  }: AutomationRequest): Promise<Pick<AdmittedRequest, 'reference' | 'dem'>> {
+    warp,
+  }: AutomationRequest): Promise<Pick<AdmittedRequest, 'reference' | 'dem' | 'warp'>> {
     return {
       ...(reference === undefined ? {} : { reference: await findOrigin(reference, roots) }),
       ...(dem === undefined ? {} : { dem: await findOrigin(dem, roots) }),
+      // Without a reference there is nothing to warp to, and the result says so.
+      ...(warp === undefined || reference === undefined ? {} : { warp }),
     };
   }
 

@@ -69,6 +69,9 @@ export async function openMember(
   const whole = packed.pipe(checked(entry));
   packed.on('error', (error: Error) => whole.destroy(new MemberDamaged(wordsOf(error))));
   whole.once('close', () => packed.destroy());
+  // A small member may fail before anybody reads it: the stream keeps the error for its reader, where without
+  // a listener it would end the process.
+  whole.on('error', () => undefined);
   return whole;
 }
 

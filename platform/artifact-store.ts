@@ -11,6 +11,8 @@ import { FolderStorage } from './folder-storage.ts';
 import type { Storage } from './storage.ts';
 import { canonicalJson } from '../maths/canonical-json.ts';
 
+const PART_BYTES = 2 ** 22;
+
 /** A file was longer than the store takes. */
 export class FileTooLarge extends Error {
   readonly limitBytes: number;
@@ -78,16 +80,22 @@ export class ArtifactStore {
   }
 
   async addBytes(owner: string, mediaType: string, content: Uint8Array): Promise<ArtifactRef> {
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const hash = createHash('sha256');
     const scratch = await this.scratchPath();
     try {
       const file = await open(scratch, 'w');
       try {
-        await file.writeFile(content);
+        // Part by part, as hashing a hundred megabytes at once would stop the event loop.
+        for (let from = 0; from < content.length; from += PART_BYTES) {
+          const part = content.subarray(from, from + PART_BYTES);
+          hash.update(part);
+          await file.writeFile(part);
+        }
         await file.sync();
       } finally {
         await file.close();
       }
+      const sha256 = hash.digest('hex');
       return await this.adopt(owner, scratch, { sha256, bytes: content.length, mediaType });
     } finally {
       await rm(scratch, { force: true });

@@ -40,13 +40,21 @@ export function bucketFailure(what: string, place: string, error: unknown): unkn
   });
 }
 
+const bucketMissing = 'there is no such bucket: create it, or correct its name';
+
+/** Where an answer does not say by itself that it is the bucket that is missing. */
+export function noSuchBucket(what: string, place: string): BucketFailure {
+  const message = `Cannot ${what} "${place}" as ${bucketMissing}`;
+  return new BucketFailure(message, { isLasting: true, isObjectMissing: false });
+}
+
 const wrongKey =
   'the credentials are not known to the service: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 const denied = 'the credentials do not allow it: grant them this bucket';
 
 /** What stays as it is until somebody does something. */
 const reasons: Record<string, string> = {
-  NoSuchBucket: 'there is no such bucket: create it, or correct its name',
+  NoSuchBucket: bucketMissing,
   NoSuchKey: 'there is no such object',
   NotFound: 'there is no such object',
   AccessDenied: denied,

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import { BucketFailure } from './bucket-failures.ts';
@@ -122,7 +121,7 @@ export class BucketStorage implements Storage {
   ): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.bucket.put(this.keyOf(key), { ...content, body: createReadStream(path) });
+        await this.bucket.putFile(this.keyOf(key), path, content);
         return;
       } catch (error) {
         const mayPass = error instanceof BucketFailure && !error.isLasting;

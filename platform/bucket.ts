@@ -1,8 +1,16 @@
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
-import { BucketFailure, bucketFailure, isObjectMissing, statusOf } from './bucket-failures.ts';
+import {
+  BucketFailure,
+  bucketFailure,
+  isObjectMissing,
+  noSuchBucket,
+  statusOf,
+} from './bucket-failures.ts';
 import type { Settings } from './configuration.ts';
 import { ContentChanged } from './download-failures.ts';
+import { type Ask, copyInParts, partLimits, uploadInParts } from './large-objects.ts';
 
 export interface BucketObject {
   key: string;
@@ -71,10 +79,12 @@ export async function closeBuckets(): Promise<void> {
 /** One bucket of an S3-compatible service. Failures are {BucketFailure}s, in words. */
 export class Bucket {
   private readonly name: string;
+  private readonly limits: typeof partLimits;
   private readonly connect: () => Promise<Client>;
 
-  constructor(name: string, settings: Settings) {
+  constructor(name: string, settings: Settings, limits = partLimits) {
     this.name = name;
+    this.limits = limits;
     this.connect = () => clientFor(settings);
   }
 
@@ -131,9 +141,14 @@ export class Bucket {
     );
     if (found !== null) return { bytes: found.ContentLength ?? 0 };
     // An answer to HEAD has no body that could say which of the two is missing.
-    await this.ask('look at', key, signal, (sdk, client, options) =>
-      client.send(new sdk.HeadBucketCommand({ Bucket }), options),
+    const bucket = await this.askOrNull(
+      'look at',
+      key,
+      signal,
+      (sdk, client, options) => client.send(new sdk.HeadBucketCommand({ Bucket }), options),
+      isObjectMissing,
     );
+    if (bucket === null) throw noSuchBucket('look at', this.placeOf(key));
     return null;
   }
 
@@ -199,9 +214,31 @@ export class Bucket {
     return written !== null;
   }
 
+  /** Writes a file as an object, a large one in parts. @returns as `put` does. */
+  async putFile(
+    key: string,
+    path: string,
+    { bytes, sha256, isNew = false }: Omit<NewObject, 'body'>,
+  ): Promise<boolean> {
+    if (bytes <= this.limits.uploadBytes) {
+      const body = createReadStream(path);
+      return this.put(key, { body, bytes, isNew, ...(sha256 === undefined ? {} : { sha256 }) });
+    }
+    const target = { Bucket: this.name, Key: key };
+    return uploadInParts(this.asker('write', key), target, { path, bytes, isNew }, this.limits);
+  }
+
   /** @returns whether there was something to copy. */
   async copy(fromKey: string, toKey: string): Promise<boolean> {
     const CopySource = `${this.name}/${fromKey.split('/').map(encodeURIComponent).join('/')}`;
+    const found = await this.head(fromKey);
+    if (found === null) return false;
+    if (found.bytes > this.limits.copyBytes) {
+      const source = { source: CopySource, bytes: found.bytes };
+      const target = { Bucket: this.name, Key: toKey };
+      await copyInParts(this.asker('copy', fromKey), target, source, this.limits);
+      return true;
+    }
     const copied = await this.askOrNull(
       'copy',
       fromKey,
@@ -222,6 +259,11 @@ export class Bucket {
 
   placeOf(key: string): string {
     return `s3://${this.name}/${key}`;
+  }
+
+  private asker(what: string, key: string): Ask {
+    return (send, isExpected = () => false) =>
+      this.askOrNull(what, key, undefined, send, isExpected);
   }
 
   private async ask<Output>(

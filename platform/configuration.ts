@@ -69,7 +69,7 @@ export const settingsSchema = z.object({
   }),
   SKYLOOM_CUTOUT_PROCESSES: z.coerce.number().int().positive().optional().meta({
     description: 'Processes per worker that remove backgrounds, one image each at a time',
-    shownDefault: 'one per core',
+    shownDefault: 'one per core, while they fit into 40 % of the memory',
   }),
   SKYLOOM_CUTOUT_MEGABYTES: z.coerce
     .number()

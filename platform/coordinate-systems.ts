@@ -77,6 +77,15 @@ export async function bothWays(
   };
 }
 
+/** Whether the coordinates of a map are longitude and latitude in degrees. */
+export async function isGeographic(
+  map: { epsg: number } | { definition: string },
+): Promise<boolean> {
+  table ??= readTable();
+  const definition = 'epsg' in map ? (await table)[String(map.epsg)] : map.definition;
+  return /\+proj=(longlat|latlong)\b|^GEOG/.test(definition ?? '');
+}
+
 /** At the seam of a map of the world the way back may end on its other side: a step inwards tells. */
 function comesBack(projection: Converter, x: number, y: number): boolean {
   return [x, x * (1 - NUDGE), x * (1 + NUDGE)].some((start) => {

@@ -36,7 +36,11 @@ export interface PartRequest {
  */
 export async function requestPart(url: URL, options: PartRequest): Promise<HttpPart> {
   const { from, before } = options;
-  const answer = await follow(url, options);
+  const rest: Record<string, string> =
+    from === 0 || before === null || before.validator === null
+      ? {}
+      : { range: `bytes=${from}-`, 'if-range': before.validator };
+  const answer = await follow(url, options, rest);
   try {
     const part = readPart(url, answer);
     if (from === 0 || before === null) {
@@ -95,16 +99,17 @@ function restOf(
   return { ...part, total, validator: before.validator };
 }
 
-type Answer = Dispatcher.ResponseData;
+export type Answer = Dispatcher.ResponseData;
 type Headers = Answer['headers'];
+type Way = Pick<PartRequest, 'dispatcher' | 'signal' | 'silenceMs'>;
 
 /** By hand, as the rules for addresses hold for every step of the way. */
-async function follow(start: URL, options: PartRequest): Promise<Answer> {
-  const { from, before, dispatcher, signal, silenceMs } = options;
-  const rest =
-    from === 0 || before === null || before.validator === null
-      ? {}
-      : { range: `bytes=${from}-`, 'if-range': before.validator };
+export async function follow(
+  start: URL,
+  options: Way,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const { dispatcher, signal, silenceMs } = options;
   let url = start;
   for (let step = 0; step <= MAX_REDIRECTS; step++) {
     await leaveInPeace(url, options);
@@ -113,7 +118,7 @@ async function follow(start: URL, options: PartRequest): Promise<Answer> {
       signal,
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
-      headers: { 'accept-encoding': 'identity', ...rest },
+      headers: { 'accept-encoding': 'identity', ...headers },
     }).catch((error: unknown) => {
       throw refusalIn(error) ?? error;
     });
@@ -155,7 +160,7 @@ function refusalIn(error: unknown): DownloadRefused | undefined {
 const peaceUntil = new Map<string, number>();
 
 /** A host that asked to be left alone is, by all downloads of this process. */
-async function leaveInPeace(url: URL, { signal, silenceMs }: PartRequest): Promise<void> {
+async function leaveInPeace(url: URL, { signal, silenceMs }: Way): Promise<void> {
   const waitMs = (peaceUntil.get(url.origin) ?? 0) - Date.now();
   if (waitMs <= 0) return;
   if (waitMs > silenceMs) throw busy(url, waitMs);
@@ -181,7 +186,7 @@ function busy(url: URL, retryAfterMs: number): DownloadFailed {
   );
 }
 
-function statusFailure(url: URL, status: number, headers: Headers): Error {
+export function statusFailure(url: URL, status: number, headers: Headers): Error {
   const message = `Cannot download "${shownAddress(url.href)}" as the server answered with status ${status}`;
   if (status === 416 || status === 412) {
     return new ContentChanged(`${message}: what was received is not the beginning of what it has`);
@@ -200,18 +205,18 @@ function retryAfterIn(headers: Headers): number | null {
 }
 
 /** A strong ETag, else the time of the last change; a weak ETag does not promise the same bytes. */
-function validatorIn(headers: Headers): string | null {
+export function validatorIn(headers: Headers): string | null {
   const etag = header(headers, 'etag');
   if (etag?.startsWith('"')) return etag;
   return header(headers, 'last-modified') ?? null;
 }
 
-function encodingIn(headers: Headers): string | null {
+export function encodingIn(headers: Headers): string | null {
   const encoding = header(headers, 'content-encoding')?.trim().toLowerCase();
   return encoding === undefined || encoding === '' || encoding === 'identity' ? null : encoding;
 }
 
-function header(headers: Headers, name: string): string | undefined {
+export function header(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -119,7 +119,8 @@ export async function closeDownloads(): Promise<void> {
 
 const dispatchers = new Map<boolean, Agent>();
 
-function dispatcherFor(allowPrivateAddresses: boolean): Dispatcher {
+/** Connections are kept, and shared by all downloads of a process under the same rule. */
+export function dispatcherFor(allowPrivateAddresses: boolean): Dispatcher {
   const known = dispatchers.get(allowPrivateAddresses);
   if (known !== undefined) return known;
   const options = { timeout: CONNECT_TIMEOUT_MS };
@@ -131,7 +132,8 @@ function dispatcherFor(allowPrivateAddresses: boolean): Dispatcher {
   return agent;
 }
 
-function addressOf(url: string): URL {
+/** @throws {DownloadRefused} when it is no address to download from. */
+export function addressOf(url: string): URL {
   const refuse = (words: string) =>
     new DownloadRefused(`Cannot download "${shownAddress(url)}" as ${words}`);
   if (!URL.canParse(url)) throw refuse('the address is not valid');
@@ -141,7 +143,7 @@ function addressOf(url: string): URL {
 }
 
 /** Asks again as long as a failure may pass and the wait that it asks for is short. */
-async function patiently<Result>(
+export async function patiently<Result>(
   shown: string,
   limits: DownloadLimits,
   signal: AbortSignal,

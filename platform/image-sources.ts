@@ -66,7 +66,7 @@ export async function listSources(
     case 'archive':
     case 'bucket':
       throw new InvalidInput(
-        `Cannot read scenes from "${location}": give their folder, or a list of files or http(s) addresses`,
+        `Cannot read files from "${location}": give their folder, or a list of files or http(s) addresses`,
       );
   }
 }

@@ -10,9 +10,21 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WrongUsage(`Cannot read "${path}": ${reason}`);
+    throw new WrongUsage(`Cannot read "${path}": ${reasonNotToRead(error)}`);
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder: name a file in it',
+  EACCES: 'its permissions do not allow that',
+  EPERM: 'its permissions do not allow that',
+};
+
+function reasonNotToRead(error: unknown): string {
+  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? message;
 }
 
 /** @throws {WrongUsage} when the file cannot be read or is no JSON. */

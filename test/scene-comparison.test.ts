@@ -11,6 +11,9 @@ import { itAtLength } from './support/long-tests.ts';
 import { PAIR_SCENE, writeScenePair } from './support/scene-pair.ts';
 import { scratchFolder } from './support/scratch-folder.ts';
 import { startTestStack, type TestStack } from './support/test-stack.ts';
+import { startRangeServer } from './support/range-server.ts';
+import { tiledReference } from './support/tiled-reference.ts';
+import { writeTurnedScene } from './support/turned-scene.ts';
 import { until } from './support/until.ts';
 
 const LONG = 180_000;
@@ -22,7 +25,7 @@ let result: AutomationResult;
 
 beforeAll(async () => {
   pair = await writeScenePair(await scratchFolder());
-  testStack = await startTestStack(KINDS);
+  testStack = await startTestStack(KINDS, { SKYLOOM_ALLOW_PRIVATE_ADDRESSES: 'true' });
   result = await run('satellite/compared');
 }, LONG);
 
@@ -129,6 +132,61 @@ describe('a scene that is compared with a reference', () => {
   );
 });
 
+describe('a scene without a place, and a reference on a web server', () => {
+  it('is found by a search of the whole, through workers that die and without reading all of it', async () => {
+    const ground = { columns: 1400, rows: 1400, pixelMeters: 10, west: 674_000, north: 5_342_000 };
+    const folder = await scratchFolder();
+    const scene = join(folder, 'bare.tif');
+    const truth = { east: 5200, south: 4700, degrees: -24, scale: 1.2 };
+    await writeTurnedScene(scene, ground, { ...truth, side: 400, statedOff: null });
+    const server = await startRangeServer();
+    try {
+      const body = await tiledReference(ground);
+      server.files.set('/ortho.tif', { body });
+      const reference = `${server.base}/ortho.tif?key=secret`;
+      await begin('satellite/bare', { reference, imagePath: scene });
+      await until('the search', async () => {
+        const child = testStack.client.workflow.getHandle('satellite/bare-geolocalization');
+        const { raw } = await child.describe();
+        return (raw.pendingActivities ?? []).some(
+          ({ activityType, state }) => activityType?.name === 'searchScene' && state === 2,
+        );
+      });
+      process.kill(testStack.stack.workers.get('processor')!.pid!, 'SIGKILL');
+      const found = await resultOf(testStack.client.workflow.getHandle('satellite/bare'));
+      expect(found.verdict).toBe('located');
+      expect(found.counts).toEqual({ images: 1, usable: 1, failed: 0 });
+      const at = runFolderPath(testStack.home, found.runKey);
+      const { registration, status } = JSON.parse(await readFile(join(at, 'scene.json'), 'utf8'));
+      expect(status).toBe('unlocated');
+      expect(registration).toMatchObject({ status: 'LOCATED', search: { isFound: true } });
+      const [x, , , y] = registration.correctedTransform;
+      expect(Math.abs(x - (ground.west + truth.east))).toBeLessThan(2);
+      expect(Math.abs(y - (ground.north - truth.south))).toBeLessThan(2);
+      const item = JSON.parse(await readFile(join(at, 'scene.stac.json'), 'utf8'));
+      expect(item.properties['proj:code']).toBe('EPSG:32632');
+      expect(item.bbox[0]).toBeGreaterThan(11);
+      expect(await readFile(join(at, 'report.html'), 'utf8')).toContain(
+        'The scene states no place',
+      );
+    } finally {
+      await server.stop();
+    }
+  }, 180_000);
+
+  it('is refused in one sentence when the server has no such file', async () => {
+    const server = await startRangeServer();
+    try {
+      await begin('satellite/gone', { reference: `${server.base}/gone.tif` });
+      await expect(resultOf(testStack.client.workflow.getHandle('satellite/gone'))).rejects.toThrow(
+        /Cannot download ".*gone.tif" as the server answered with status 404/,
+      );
+    } finally {
+      await server.stop();
+    }
+  }, 60_000);
+});
+
 describe('a request whose reference cannot serve', () => {
   it('is refused in one sentence', async () => {
     await begin('satellite/no-reference', { reference: join(testStack.home, 'owners') });
@@ -143,7 +201,10 @@ async function run(workflowId: string): Promise<AutomationResult> {
   return resultOf(testStack.client.workflow.getHandle(workflowId));
 }
 
-async function begin(workflowId: string, more: { reference?: string } = {}): Promise<void> {
+async function begin(
+  workflowId: string,
+  more: { reference?: string; imagePath?: string } = {},
+): Promise<void> {
   const request = {
     imageType: 'Satellite',
     imagePath: pair.scenePath,

@@ -137,7 +137,11 @@ export class PlanBuilder {
     near: readonly ControlPoint[],
     observations: AssessmentPlan['observations'],
   ): string | null {
-    const fault = this.manifest.findings.find(({ code }) => code.startsWith('CRS_'));
+    const { dem = '' } = this.request;
+    // A ground model may be of no known system, too: that is no reason for points to be missing.
+    const fault = this.manifest.findings.find(
+      ({ code, subject }) => code.startsWith('CRS_') && !dem.endsWith(subject),
+    );
     if (listed.length === 0) {
       return (
         fault?.message ??

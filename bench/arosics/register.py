@@ -1,4 +1,7 @@
-"""Registers pairs of files with AROSICS: one JSON list of {reference, target, local} in, one of answers out.
+"""Registers pairs of files with AROSICS: one JSON list of pairs in, one of answers out.
+
+A pair names `reference`, `target` and, for a grid of windows, `grid` with its `window` and `step` in pixels
+and the path `corrected` to write to; without a grid one window is compared and nothing is written.
 
 The shift is that of the target's content against the reference, pixels right and down: the opposite of
 the correction that AROSICS reports.
@@ -11,9 +14,10 @@ import sys
 import time
 import warnings
 
-from osgeo import gdal
+import numpy
+from osgeo import gdal, gdal_array
 
-# AROSICS asks for GDAL 3.8; Debian 12 has 3.6, which lacks two conveniences and no function.
+# AROSICS asks for GDAL 3.8; Debian 12 has 3.6, which lacks two conveniences and one type of pixels.
 if not hasattr(gdal.Dataset, "__enter__"):
     gdal.Dataset.__enter__ = lambda self: self
     gdal.Dataset.__exit__ = lambda self, *failure: None
@@ -31,43 +35,53 @@ if not hasattr(gdal, "config_options"):
                 gdal.SetConfigOption(name, value)
 
     gdal.config_options = config_options
+if gdal_array.NumericTypeCodeToGDALTypeCode(numpy.bool_) is None:
+    known_type = gdal_array.NumericTypeCodeToGDALTypeCode
+    gdal_array.NumericTypeCodeToGDALTypeCode = lambda code: (
+        gdal.GDT_Byte if numpy.dtype(code) == numpy.bool_ else known_type(code)
+    )
 
 warnings.filterwarnings("ignore")
 gdal.UseExceptions()
 
 from arosics import COREG, COREG_LOCAL  # noqa: E402
 
+MAX_SHIFT_PIXELS = 12
+
 
 def register(pair):
     started = time.perf_counter()
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            shift, words = local(pair) if pair["local"] else whole(pair)
+            shift, words = grid(pair) if pair["grid"] else window(pair)
     except Exception as error:  # what it refuses is an answer, too
         shift, words = None, f"{type(error).__name__}: {error}"
     return {"shift": shift, "words": words, "seconds": time.perf_counter() - started}
 
 
-def whole(pair):
-    found = COREG(pair["reference"], pair["target"], q=True, max_shift=12, CPUs=2)
+def window(pair):
+    found = COREG(pair["reference"], pair["target"], q=True, max_shift=MAX_SHIFT_PIXELS, CPUs=2)
     found.calculate_spatial_shifts()
     if not found.success:
         return None, "no match"
     return opposite(found.coreg_info["corrected_shifts_px"]), f"reliability {found.shift_reliability:.0f} %"
 
 
-def local(pair):
+def grid(pair):
+    size, step = pair["grid"]["window"], pair["grid"]["step"]
     found = COREG_LOCAL(
-        pair["reference"], pair["target"], grid_res=96, window_size=(128, 128), max_shift=12, q=True,
-        CPUs=2, progress=False,
+        pair["reference"], pair["target"], grid_res=step, window_size=(size, size),
+        max_shift=MAX_SHIFT_PIXELS, path_out=pair["grid"]["corrected"], fmt_out="GTIFF", q=True, CPUs=2,
+        progress=False,
     )
     table = found.CoRegPoints_table
     kept = table[(table["OUTLIER"] == False) & (table["X_SHIFT_PX"] != -9999)]  # noqa: E712
     if len(kept) == 0:
-        return None, "no tie point"
+        return None, f"none of {len(table)} windows"
+    found.correct_shifts()
     return (
         {"x": -float(kept["X_SHIFT_PX"].median()), "y": -float(kept["Y_SHIFT_PX"].median())},
-        f"{len(kept)} tie points",
+        f"{len(kept)} of {len(table)} windows",
     )
 
 
@@ -75,4 +89,9 @@ def opposite(correction):
     return {"x": -float(correction["x"]), "y": -float(correction["y"])}
 
 
-print(json.dumps([register(pair) for pair in json.load(sys.stdin)]))
+pairs = json.load(sys.stdin)
+for kind in (False, True):  # the first of each loads what it needs
+    first = next((pair for pair in pairs if bool(pair["grid"]) == kind), None)
+    if first is not None:
+        register(first)
+print(json.dumps([register(pair) for pair in pairs]))

@@ -101,6 +101,9 @@ class LentContext implements Lent {
   get runId(): string {
     return this.host.runId;
   }
+  get sessionId(): string {
+    return this.host.sessionId;
+  }
   get signal(): AbortSignal {
     return this.host.signal;
   }

@@ -8,6 +8,8 @@ export interface TaskHost {
   /** 1 for the first try of this execution. */
   readonly attempt: number;
   readonly runId: string;
+  /** The same in a run, in the flows that it calls, and in the runs that resume it. */
+  readonly sessionId: string;
   /** Aborted when the run is cancelled or the time of the step is over. */
   readonly signal: AbortSignal;
   /** Details of the last heartbeat of an attempt that did not end. */

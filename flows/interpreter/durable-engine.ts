@@ -54,6 +54,7 @@ export interface DurableSurroundings {
   readonly lanes: readonly string[];
   /** Owner of everything that the tasks write. */
   readonly runKey: string;
+  readonly sessionId: string;
   readonly facts: () => RunFacts;
   readonly approvals?: Approvals;
   readonly signals?: SignalBox;
@@ -70,6 +71,7 @@ export interface BatchRequest extends BatchInput {
   readonly tasks: Readonly<Record<string, TaskSettings>>;
   readonly lanes: readonly string[];
   readonly runKey: string;
+  readonly sessionId: string;
 }
 
 /** Answers the scheduler with activities, timers and child workflows: what it does outlives every process. */
@@ -80,8 +82,8 @@ export class DurableEngine implements Engine {
     this.around = around;
   }
 
-  async runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
-    const { tasks, lanes, runKey, onTaskEnd } = this.around;
+  runTask(call: TaskCall, cancellation: Cancellation): Promise<TaskAnswer> {
+    const { tasks, lanes, runKey, sessionId, facts, onTaskEnd } = this.around;
     const pipeline = pipelineTasks[call.task];
     if (pipeline !== undefined) return this.runPipeline(call, pipeline, cancellation);
     const settings = decideSettings(call.settings, tasks[call.task] ?? {}, call.defaults);
@@ -94,28 +96,33 @@ export class DurableEngine implements Engine {
       repeat: call.repeat,
       channels: call.readChannels(),
       runKey,
+      runId: facts().id,
+      sessionId,
       isCached: settings.cache ?? false,
     };
-    const answer = await inScope(cancellation, () => run(request));
-    onTaskEnd?.();
-    return answer;
+    const answer = inScope(cancellation, () => run(request));
+    if (onTaskEnd === undefined) return answer;
+    return answer.then((value) => {
+      onTaskEnd();
+      return value;
+    });
   }
 
   async runFlow(call: FlowCall, cancellation: Cancellation): Promise<Json> {
     const options = {
       workflowId: this.childId(call.address),
       taskQueue: taskQueues.automation,
-      args: [{ flow: call.flow, input: call.input }],
+      args: [{ flow: call.flow, input: call.input, sessionId: this.around.sessionId }],
       staticSummary: `${call.flow} for ${call.address}`,
     };
-    if (call.isDetached) {
-      const child = await startChild('FlowWorkflow', {
-        ...options,
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-      });
-      return { id: child.workflowId };
-    }
     return inScope(cancellation, async () => {
+      if (call.isDetached) {
+        const child = await startChild('FlowWorkflow', {
+          ...options,
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+        });
+        return { id: child.workflowId };
+      }
       const result: FlowRunResult = await executeChild('FlowWorkflow', {
         ...options,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

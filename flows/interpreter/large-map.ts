@@ -2,6 +2,7 @@ import {
   CancellationScope,
   executeChild,
   ParentClosePolicy,
+  patched,
   proxyActivities,
 } from '@temporalio/workflow';
 import { taskQueues } from '../../contracts/task-queues.ts';
@@ -12,6 +13,7 @@ import type { Cancellation } from '../model/cancellation.ts';
 import { joinParts } from '../model/channels.ts';
 import type { MapAnswer, MapCall, MapParts } from '../model/engine.ts';
 import type { MapPart, PartEnd } from '../model/map-parts.ts';
+import { PartWindows, partsAtOnce } from '../model/part-windows.ts';
 import { allowedFailures } from '../model/policy.ts';
 import { headOf } from '../model/run-batch.ts';
 import type { BatchRequest, DurableSurroundings } from './durable-engine.ts';
@@ -41,9 +43,11 @@ export async function runLargeMap(
   const { runKey, definition } = around;
   const { step, address, list, outside, batch, known } = call;
   const { key } = step.map;
+  // Runs that began before parts ran side by side take one after another, as their histories say.
+  const atOnce = patched('parts-side-by-side') ? partsAtOnce(call.concurrency) : 1;
   const plan = await inScope(cancellation, () =>
     planMap.executeWithOptions({ summary: `${address}: divide the list` }, [
-      { runKey, list, outside, batch, known, ...(key === undefined ? {} : { key }) },
+      { runKey, list, outside, batch, atOnce, known, ...(key === undefined ? {} : { key }) },
     ]),
   );
   const allowed =
@@ -51,9 +55,8 @@ export async function runLargeMap(
   const parts: Record<string, MapParts[string]> = { ...known };
   const { cancellation: own, release } = cancellation.child();
   let failed = 0;
-  const size = Math.max(...plan.parts.map(({ count }) => count), 1);
-  const partsAtATime = Math.max(1, Math.floor(call.concurrency / size));
-  const ends = await mapWindow(plan.parts, partsAtATime, async (part, place) => {
+  const windows = new PartWindows(call.concurrency, Math.min(atOnce, plan.parts.length));
+  const ends = await mapWindow(plan.parts, atOnce, async (part, place) => {
     if (own.isCancelled) return undefined;
     const end = part.done ?? (await runPart(part, place));
     parts[part.page.sha256] = end.answers;
@@ -80,9 +83,17 @@ export async function runLargeMap(
     ...(ending === undefined ? {} : { ending }),
   };
 
-  function runPart(part: MapPart, place: number): Promise<PartEnd> {
+  async function runPart(part: MapPart, place: number): Promise<PartEnd> {
+    const concurrency = windows.take();
+    try {
+      return await runPartWith(concurrency, part, place);
+    } finally {
+      windows.giveBack(concurrency);
+    }
+  }
+
+  function runPartWith(concurrency: number, part: MapPart, place: number): Promise<PartEnd> {
     const { page, count } = part;
-    const concurrency = Math.max(1, Math.min(call.concurrency, count));
     const request: BatchRequest = {
       head: headOf(definition),
       step: { ...step, map: { ...step.map, concurrency } },
@@ -98,6 +109,7 @@ export async function runLargeMap(
       tasks: around.tasks,
       lanes: around.lanes,
       runKey,
+      sessionId: around.sessionId,
     };
     return inScope(own, (): Promise<PartEnd> =>
       executeChild('FlowBatchWorkflow', {
@@ -113,7 +125,9 @@ export async function runLargeMap(
 
 /** A value inside a list that stands in a file. */
 export function readStoredList(place: Parameters<typeof readStored>[0]) {
-  return readStored.executeWithOptions({ summary: `read ${place.rest.join('.') || 'a list'}` }, [
-    place,
-  ]);
+  const summary = `read ${place.rest.join('.') || 'a list'}`;
+  // Steps read on that run whatever was cancelled.
+  return CancellationScope.nonCancellable(() =>
+    readStored.executeWithOptions({ summary }, [place]),
+  );
 }

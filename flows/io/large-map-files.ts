@@ -3,6 +3,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Binding, Json } from '../../contracts/flow-definition.ts';
 import { isStoredList, type StoredList } from '../../contracts/stored-list.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { readAnswers } from './page-files.ts';
 import { fetchLists, listsOwner, readItems, storeLists } from './stored-lists.ts';
 import { evaluate } from '../model/binding.ts';
 import type { ItemAnswer, MapAnswer, MapParts } from '../model/engine.ts';
@@ -12,7 +13,6 @@ import { joinAnswers, layOut, type MapLayout, type PageItem } from '../model/map
 import { endOfKnown, type MapPart, type MapPlan, type PartEnd } from '../model/map-parts.ts';
 import { follow } from '../model/path.ts';
 
-const pageSchema = z.array(z.unknown());
 const layoutSchema = z.object({ count: z.number() }).loose();
 
 /**
@@ -28,6 +28,7 @@ export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
     key?: Binding;
     outside: Readonly<Record<string, Json>>;
     batch: number;
+    atOnce: number;
     known: MapParts;
   }): Promise<MapPlan> {
     const owner = listsOwner(map.runKey);
@@ -39,7 +40,7 @@ export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
       key === undefined
         ? undefined
         : (item: Json, index: number) => evaluate(key, withLocals(around, { item, index }));
-    const { layout, pages } = layOut(items, keyOf, map.batch);
+    const { layout, pages } = layOut(items, keyOf, map);
     const parts: MapPart[] = [];
     for (const page of pages) {
       beat();
@@ -60,27 +61,8 @@ export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
   ): Promise<Pick<MapPart, 'known' | 'done'>> {
     if (known === undefined || !(await store.adopted(owner, known))) return {};
     const places = page.map(({ index }) => index);
-    const done = endOfKnown(places, await readAnswers(known), known);
+    const done = endOfKnown(places, await readAnswers(store, known), known);
     return done === undefined ? { known } : { known, done };
-  }
-
-  /** The items of a part, and what an earlier run knew of them. */
-  async function readPage(part: {
-    page: ArtifactRef;
-    known?: ArtifactRef;
-  }): Promise<{ page: readonly PageItem[]; known: readonly ItemAnswer[] }> {
-    return {
-      page: (await store.readJson(part.page, pageSchema)) as PageItem[],
-      known: part.known === undefined ? [] : await readAnswers(part.known),
-    };
-  }
-
-  /** Writes down what the items of a part gave. */
-  async function writeAnswers(part: {
-    runKey: string;
-    answers: readonly ItemAnswer[];
-  }): Promise<ArtifactRef> {
-    return store.addJson(listsOwner(part.runKey), part.answers);
   }
 
   /** Puts what the parts of a map gave in the order of its list. */
@@ -92,7 +74,8 @@ export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
     const answers = new Map<number, ItemAnswer>();
     for (const part of map.parts) {
       beat();
-      for (const answer of await readAnswers(part.answers)) answers.set(answer.index, answer);
+      for (const answer of await readAnswers(store, part.answers))
+        answers.set(answer.index, answer);
     }
     const layout = (await store.readJson(map.layout, layoutSchema)) as MapLayout;
     const { count, items, failures, firstStep } = joinAnswers(layout, answers);
@@ -116,11 +99,7 @@ export function createLargeMapFiles(store: ArtifactStore, beat: () => void) {
     return value === undefined ? {} : { value: value as Json };
   }
 
-  async function readAnswers(ref: ArtifactRef): Promise<ItemAnswer[]> {
-    return (await store.readJson(ref, pageSchema)) as ItemAnswer[];
-  }
-
-  return { planMap, readPage, writeAnswers, joinMap, readStored };
+  return { planMap, joinMap, readStored };
 }
 
 export type LargeMapFiles = ReturnType<typeof createLargeMapFiles>;

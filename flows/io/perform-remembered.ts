@@ -15,6 +15,9 @@ const MAX_VALUE_CHARACTERS = 1_000_000;
 /** What the workflow sends with a task. */
 export interface DurableTaskRequest extends TaskRequest {
   runKey: string;
+  /** Absent in what runs of older versions sent. */
+  runId?: string;
+  sessionId?: string;
   isCached: boolean;
 }
 
@@ -27,7 +30,7 @@ export interface DurableTaskRequest extends TaskRequest {
 export async function performRemembered(
   store: ArtifactStore,
   task: Task,
-  { runKey, isCached, ...sent }: DurableTaskRequest,
+  { runKey, isCached, runId: _, sessionId: __, ...sent }: DurableTaskRequest,
   host: Omit<TaskHost, keyof ReturnType<typeof runArtifacts>>,
 ): Promise<TaskAnswer> {
   const { name } = task.facts;

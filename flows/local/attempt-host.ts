@@ -9,25 +9,46 @@ type Artifacts = NonNullable<LocalSurroundings['artifacts']>;
 export class AttemptHost implements TaskHost {
   readonly attempt: number;
   readonly runId: string;
+  readonly sessionId: string;
   readonly resumeFrom = undefined;
   private readonly around: LocalSurroundings;
   private readonly cancellation: Cancellation;
-  private madeSignal: AbortSignal | undefined;
+  private controller: AbortController | undefined;
+  private stopListening: (() => void) | undefined;
+  private isAbandoned = false;
 
   constructor(
     attempt: number,
-    runId: string,
+    { runId, sessionId }: { readonly runId: string; readonly sessionId: string },
     around: LocalSurroundings,
     cancellation: Cancellation,
   ) {
     this.attempt = attempt;
     this.runId = runId;
+    this.sessionId = sessionId;
     this.around = around;
     this.cancellation = cancellation;
   }
 
   get signal(): AbortSignal {
-    return (this.madeSignal ??= signalOf(this.cancellation));
+    if (this.controller === undefined) {
+      const controller = new AbortController();
+      this.controller = controller;
+      this.stopListening = this.cancellation.onCancel(() => controller.abort());
+      if (this.isAbandoned) controller.abort();
+    }
+    return this.controller.signal;
+  }
+
+  /** Tells a task that may still be at work that nobody waits for it any more. */
+  abandon(): void {
+    this.isAbandoned = true;
+    this.controller?.abort();
+  }
+
+  /** Lets go of what the attempt listened to. */
+  release(): void {
+    this.stopListening?.();
   }
 
   heartbeat(): void {}
@@ -57,10 +78,4 @@ export class AttemptHost implements TaskHost {
     if (artifacts !== undefined) return artifacts;
     throw new Error('Cannot reach artifacts: this run has none');
   }
-}
-
-function signalOf(cancellation: Cancellation): AbortSignal {
-  const controller = new AbortController();
-  cancellation.onCancel(() => controller.abort());
-  return controller.signal;
 }

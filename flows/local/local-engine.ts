@@ -36,11 +36,19 @@ export class LocalEngine implements Engine {
   private readonly tasks: ReadonlyMap<string, Task>;
   private readonly around: LocalSurroundings;
   private readonly clock: Clock;
-  private readonly runId: string;
+  readonly runId: string;
+  readonly sessionId: string;
 
-  constructor(tasks: ReadonlyMap<string, Task>, runId: string, around: LocalSurroundings) {
+  /** @param sessionId of the run that calls this one. */
+  constructor(
+    tasks: ReadonlyMap<string, Task>,
+    runId: string,
+    around: LocalSurroundings,
+    sessionId = runId,
+  ) {
     this.tasks = tasks;
     this.runId = runId;
+    this.sessionId = sessionId;
     this.around = around;
     this.clock = around.clock ?? systemClock;
   }
@@ -60,9 +68,11 @@ export class LocalEngine implements Engine {
     }
     const { retry, timeout } = decideSettings(call.settings, task.facts, call.defaults);
     for (let attempt = 1; ; attempt++) {
+      const host = new AttemptHost(attempt, this, this.around, cancellation);
       try {
-        return await this.attempt(task, call, attempt, timeout, cancellation);
+        return await this.attempt(task, call, host, timeout, cancellation);
       } catch (error) {
+        host.abandon();
         const isFinal =
           attempt >= retry.attempts ||
           cancellation.isCancelled ||
@@ -71,6 +81,8 @@ export class LocalEngine implements Engine {
         if (isFinal) throw error;
         await this.sleep(pauseBeforeMs(retry, attempt + 1), cancellation);
         if (cancellation.isCancelled) throw error;
+      } finally {
+        host.release();
       }
     }
   }
@@ -81,7 +93,7 @@ export class LocalEngine implements Engine {
       throw new PermanentTaskFailure('UnknownFlow', `Cannot call "${call.flow}": no such flow`);
     }
     const runId = `${this.runId}/${call.address}`;
-    const engine = new LocalEngine(this.tasks, runId, this.around);
+    const engine = new LocalEngine(this.tasks, runId, this.around, this.sessionId);
     const child = startRun({ definition, input: call.input, engine, runId });
     if (call.isDetached) return { id: runId };
     const stopListening = cancellation.onCancel(() => child.cancel('The flow around it ended'));
@@ -110,39 +122,35 @@ export class LocalEngine implements Engine {
     return { type: 'Error', message: String(error) };
   }
 
-  private async attempt(
+  private attempt(
     task: Task,
     call: TaskCall,
-    attempt: number,
+    host: AttemptHost,
     timeout: string | undefined,
     cancellation: Cancellation,
   ): Promise<TaskAnswer> {
-    const { cancellation: own, release } = cancellation.child();
     const request = {
       input: call.input,
       address: call.address,
       repeat: call.repeat,
       channels: call.readChannels(),
     };
-    const host = new AttemptHost(attempt, this.runId, this.around, own);
-    const running = performTask(task, request, host);
+    const running = orCancelled(performTask(task, request, host), cancellation);
+    return timeout === undefined ? running : this.inTime(running, call.address, timeout);
+  }
+
+  private async inTime<T>(running: Promise<T>, address: string, timeout: string): Promise<T> {
     const timer = new Cancellation();
     try {
-      if (timeout === undefined) return await orCancelled(running, own);
       const late = this.sleep(durationMs(timeout), timer).then(() => {
         if (timer.isCancelled) return new Promise<never>(() => {});
-        throw new TaskTimeout(`Cannot finish "${call.address}" within ${timeout}`);
+        throw new TaskTimeout(`Cannot finish "${address}" within ${timeout}`);
       });
       // The loser of the race may still fail, and nobody waits for it then.
       late.catch(() => {});
-      return await Promise.race([late, orCancelled(running, own)]);
-    } catch (error) {
-      // A task that is left behind is told so.
-      own.cancel();
-      throw error;
+      return await Promise.race([late, running]);
     } finally {
       timer.cancel();
-      release();
     }
   }
 }

@@ -20,7 +20,11 @@ export function reasonToRefuse(
     return `Cannot answer "${address}" as one of the roles ${call.roles.join(', ')} is needed: found ${roles.join(', ') || 'none'}`;
   }
   // Who rejects owes no form.
-  if (form === undefined || !answer.approved) return undefined;
+  if (!answer.approved) return undefined;
+  if (form === undefined) {
+    if (Object.keys(answer.form ?? {}).length === 0) return undefined;
+    return `Cannot answer "${address}" with a form as the step asks for none: leave it out`;
+  }
   const [misfit] = misfits(answer.form ?? {}, form);
   if (misfit === undefined) return undefined;
   const place = misfit.pointer === '' ? 'the form' : `"${misfit.pointer}" of the form`;

@@ -244,10 +244,10 @@ export class BlockRun {
       node: this.nodeOf(id, entry),
       address: addressOf(address, keyOf(id, entry)),
       pointer: `${pointer}/${id}`,
-      frame: this.frameFor(id),
+      frame: new StepFrame(this, id),
       // What runs whatever happens is not stopped by what happens.
       cancellation: isShielded ? new Cancellation() : cancellation,
-      budget,
+      budget: budget.inner(),
     }).then(
       (record) => {
         this.running--;
@@ -257,17 +257,6 @@ export class BlockRun {
       },
       (error: unknown) => this.fail(error),
     );
-  }
-
-  /** What the inner blocks of a step have around them. Writes are joined only when something reads them. */
-  private frameFor(id: string): Frame {
-    const writesBefore = () => this.writesBefore(id);
-    return {
-      lookUp: this.scopeOf(id),
-      get writes() {
-        return writesBefore();
-      },
-    };
   }
 
   private settle(id: string, record: StepRecord): void {
@@ -340,7 +329,26 @@ export class BlockRun {
   }
 
   private nodeOf(id: string, entry: Entry): StepNode {
-    return nodeAt(this.place.node, keyOf(id, entry));
+    return (entry.node ??= nodeAt(this.place.node, keyOf(id, entry)));
+  }
+}
+
+/** What a step has around it. Most steps read nothing, so it is put together when it is asked for. */
+class StepFrame implements Frame {
+  private readonly block: BlockRun;
+  private readonly id: string;
+
+  constructor(block: BlockRun, id: string) {
+    this.block = block;
+    this.id = id;
+  }
+
+  get lookUp(): Scope {
+    return this.block.scopeOf(this.id);
+  }
+
+  get writes(): ChannelParts {
+    return this.block.writesBefore(this.id);
   }
 }
 

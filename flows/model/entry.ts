@@ -1,5 +1,5 @@
 import type { ChannelParts } from './channels.ts';
-import type { StepRecord } from './step-record.ts';
+import type { StepNode, StepRecord } from './step-record.ts';
 
 /** Failures on the ways that lead to a step: those that are still open, and those that were handled. */
 export interface FailureSet {
@@ -15,6 +15,8 @@ export interface Entry {
   /** Predecessors that are not settled yet. */
   waitsFor: number;
   record?: StepRecord;
+  /** Where the attempt stands in the tree of the run, once it was looked at. */
+  node?: StepNode;
   failuresBefore: FailureSet;
   failuresAfter: FailureSet;
   /** A jump led here: what is before it is not asked again. */

@@ -11,36 +11,42 @@ import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } f
 import { forgetInner, type StepRecord } from './step-record.ts';
 
 /** Runs one step, whatever its kind, and makes a record of how it ended. It never throws for the step. */
-export async function executeStep(context: StepContext): Promise<StepRecord | typeof PAUSED> {
-  const { run, node } = context;
-  const budget = context.budget.inner();
+export function executeStep(context: StepContext): Promise<StepRecord | typeof PAUSED> {
+  const { run, node, budget } = context;
   run.started++;
   budget.count();
   // The step that is one too many does not run.
-  if (context.cancellation.isCancelled) return cancelled(context, budget.used);
+  if (context.cancellation.isCancelled) return Promise.resolve(cancelled(context, budget.used));
   node.state = 'running';
-  try {
-    const result = await inTime({ ...context, budget });
-    if (typeof result === 'symbol') return result;
-    if (result.state === 'done') forgetInner(node);
-    return { ...result, steps: budget.used };
-  } catch (error) {
-    const isCancelled = context.cancellation.isCancelled || error instanceof StepCancelled;
-    if (isCancelled) return cancelled(context, budget.used);
-    return failed(context, error, budget.used);
-  }
+  return inTime(context).then(
+    (result) => {
+      if (typeof result === 'symbol') return result;
+      if (result.state === 'done') forgetInner(node);
+      return { ...result, steps: budget.used };
+    },
+    (error: unknown) => {
+      const isCancelled = context.cancellation.isCancelled || error instanceof StepCancelled;
+      if (isCancelled) return cancelled(context, budget.used);
+      return failed(context, error, budget.used);
+    },
+  );
 }
 
 /** The time of a task is for each of its attempts, and the engine's to keep; that of all others is kept here. */
-async function inTime(context: StepContext): Execution {
-  const { step, run, node, address, cancellation } = context;
-  if (step.timeout === undefined || 'task' in step) return runKind(context);
-  node.deadlineMs ??= run.engine.nowMs() + durationMs(step.timeout);
+function inTime(context: StepContext): Execution {
+  const { timeout } = context.step;
+  if (timeout === undefined || 'task' in context.step) return runKind(context);
+  return withinTimeout(context, timeout);
+}
+
+async function withinTimeout(context: StepContext, timeout: string): Execution {
+  const { run, node, address, cancellation } = context;
+  node.deadlineMs ??= run.engine.nowMs() + durationMs(timeout);
   const ended = await withDeadline(run.engine, node.deadlineMs, cancellation, (inner) =>
     runKind({ ...context, cancellation: inner }),
   );
   if (!ended.isLate) return ended.result;
-  const message = `Cannot finish "${address}" within ${step.timeout}`;
+  const message = `Cannot finish "${address}" within ${timeout}`;
   throw new StepFailed({ type: 'Timeout', message, step: address });
 }
 

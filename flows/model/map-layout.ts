@@ -42,26 +42,33 @@ export function firstPlaces(keys: readonly (Json | undefined)[]): number[] {
  *
  * @param keyOf absent when the map has no key: every item runs then.
  * @param batch items of a page, as the flow asks; more when the list would take too many parts.
+ * @param atOnce pages that are worked on side by side: each time as many, so that none is left alone.
  */
 export function layOut(
   list: readonly Json[],
   keyOf: ((item: Json, index: number) => Json | undefined) | undefined,
-  batch: number,
+  { batch, atOnce }: { batch: number; atOnce: number },
 ): { layout: MapLayout; pages: PageItem[][] } {
   const keys = keyOf === undefined ? undefined : list.map(keyOf);
   const first = keys === undefined ? undefined : firstPlaces(keys);
   const weights = new Map<number, number>();
   for (const place of first ?? list.keys()) weights.set(place, (weights.get(place) ?? 0) + 1);
   const items = [...weights].map(([index, weight]) => ({ index, item: list[index]!, weight }));
-  const size = Math.max(batch, Math.ceil(items.length / MAX_PARTS));
   return {
     layout: {
       count: list.length,
       ...(first === undefined ? {} : { first }),
       ...(keys === undefined ? {} : { keys: keys.map((key) => (key === undefined ? [] : [key])) }),
     },
-    pages: toPages(items, size),
+    pages: toPages(items, evenSize(items.length, batch, atOnce)),
   };
+}
+
+function evenSize(items: number, batch: number, atOnce: number): number {
+  const pages = Math.ceil(items / Math.max(batch, Math.ceil(items / MAX_PARTS)));
+  const abreast = Math.min(atOnce, pages);
+  const rounds = Math.ceil(pages / Math.max(1, abreast));
+  return Math.max(1, Math.ceil(items / Math.max(1, rounds * abreast)));
 }
 
 function toPages(items: readonly PageItem[], size: number): PageItem[][] {

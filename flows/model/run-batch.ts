@@ -1,5 +1,6 @@
 import type { FlowDefinition, Json, MapStep } from '../../contracts/flow-definition.ts';
 import type { RunFacts } from '../../contracts/flow-results.ts';
+import { Cancellation } from './cancellation.ts';
 import { type ChannelParts, joinParts } from './channels.ts';
 import type { Engine, ItemAnswer, RunEnding } from './engine.ts';
 import { executeStep } from './execute-step.ts';
@@ -58,15 +59,23 @@ export interface BatchHandle {
  * Runs a part of the items of a map, with the code that runs a small map whole.
  *
  * @param known answers of an earlier run: what was done is not done again.
+ * @param cancellation of the part; an engine that has scopes runs it in that of this one.
  */
 export function startBatch(
   batch: BatchInput,
   page: readonly PageItem[],
   known: readonly ItemAnswer[],
   engine: Engine,
+  cancellation = new Cancellation(),
 ): BatchHandle {
   const { head, facts, address, pointer, outside, writes, step } = batch;
-  const run = new Run({ definition: { ...head, steps: {} }, engine, input: null, facts });
+  const run = new Run({
+    definition: { ...head, steps: {} },
+    engine,
+    input: null,
+    facts,
+    cancellation,
+  });
   const root: StepNode = batch.root ?? rootWith(known);
   return { result: toResult(), cancel: () => run.cancellation.cancel() };
 

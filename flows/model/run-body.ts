@@ -32,10 +32,7 @@ export interface BodyEnd {
 }
 
 /** Runs a body to its end. @throws {StepFailed} when a step inside failed and none handled it. */
-export async function runBody(
-  context: StepContext,
-  body: BodyRun,
-): Promise<BodyEnd | typeof PAUSED> {
+export function runBody(context: StepContext, body: BodyRun): Promise<BodyEnd | typeof PAUSED> {
   const { run, frame } = context;
   const block = new BlockRun({
     run,
@@ -53,13 +50,16 @@ export async function runBody(
     budget: body.budget,
     execute: body.execute,
   });
-  if (await block.toEnd()) return PAUSED;
-  if (body.cancellation.isCancelled) throw new StepCancelled();
-  const [first] = block.unhandled();
-  if (first !== undefined) {
-    throw new StepFailed(block.entries.get(first)!.record!.failure!, block.ownWrites());
-  }
-  const output = body.block.output ?? defaultOutput(body.block.steps) ?? null;
-  const value = await withStored(run.engine, () => evaluate(output, block.scopeOf()) ?? null);
-  return { value, writes: block.ownWrites(), block };
+  return block.toEnd().then((isPaused) => {
+    if (isPaused) return PAUSED;
+    if (body.cancellation.isCancelled) throw new StepCancelled();
+    const [first] = block.unhandled();
+    if (first !== undefined) {
+      throw new StepFailed(block.entries.get(first)!.record!.failure!, block.ownWrites());
+    }
+    const output = body.block.output ?? defaultOutput(body.block.steps) ?? null;
+    const read = withStored(run.engine, () => evaluate(output, block.scopeOf()) ?? null);
+    const toEnd = (value: Json) => ({ value, writes: block.ownWrites(), block });
+    return read instanceof Promise ? read.then(toEnd) : toEnd(read);
+  });
 }

@@ -10,6 +10,7 @@ import type { Engine, RunEnding } from './engine.ts';
 import { executeStep } from './execute-step.ts';
 import { Budget, Run } from './run.ts';
 import { type StepFailure, type StepNode, type StepState, statesOf } from './step-record.ts';
+import { whyNoStart } from './start-step.ts';
 import { withStored } from './stored-lists.ts';
 
 /** All that a run needs to go on in another process, as JSON. */
@@ -49,6 +50,8 @@ export interface RunOptions {
   readonly start?: string;
   /** Executions after which nothing more starts. */
   readonly stopAfter?: number;
+  /** Ends the run when it is cancelled; an engine that has scopes runs it in that of this one. */
+  readonly cancellation?: Cancellation;
 }
 
 /** A run under way. */
@@ -179,11 +182,8 @@ function unsettled({ plan, entries }: BlockRun): string[] {
 /** @throws {RangeError} when the flow has no such step. */
 function excludedSteps({ steps }: FlowDefinition, start: string | undefined): Set<string> {
   if (start === undefined) return new Set();
+  const why = whyNoStart(steps, start);
+  if (why !== undefined) throw new RangeError(why);
   const plan = planOf(steps);
-  if (!Object.hasOwn(steps, start)) {
-    throw new RangeError(
-      `Cannot start at "${start}" as the flow has no such step: found ${plan.ids.join(', ')}`,
-    );
-  }
   return new Set(plan.ids.filter((id) => id !== start && !plan.isBefore(start, id)));
 }

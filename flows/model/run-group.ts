@@ -43,34 +43,27 @@ export async function runGroup(
     const failure = { type: first?.type ?? 'GroupFailed', message, step: first?.step ?? address };
     throw new StepFailed(failure, block.ownWrites());
   }
-  const members = block.plan.ids.toSorted().flatMap((id) => {
+  const members: Record<string, Json> = {};
+  for (const id of block.plan.ids.toSorted()) {
     const record = block.entries.get(id)!.record!;
-    if (!mayFail(policy, id))
-      return record.value === undefined ? [] : [[id, record.value] as const];
-    return [[id, outcomeOf(record)] as const];
-  });
-  return { state: 'done', value: Object.fromEntries(members), writes: block.ownWrites() };
+    if (mayFail(policy, id)) members[id] = outcomeOf(record);
+    else if (record.value !== undefined) members[id] = record.value;
+  }
+  return { state: 'done', value: members, writes: block.ownWrites() };
 }
 
 function standingOf(block: BlockRun): GroupStanding {
   const unhandled = new Set(block.unhandled());
-  const settled = [...block.entries].flatMap(([id, { record }]) =>
-    record === undefined ? [] : [{ id, record }],
-  );
-  const failed = settled.filter(
-    ({ id, record }) =>
-      unhandled.has(id) || record.state === 'cancelled' || isLost(record, unhandled),
-  );
-  const isOk = ({ record }: { record: StepRecord }) =>
-    record.state === 'done' || record.state === 'reused';
-  return {
-    total: block.entries.size,
-    ok: settled.filter(isOk).length,
-    skipped: settled.filter(
-      ({ record }) => record.state === 'skipped' && !isLost(record, unhandled),
-    ).length,
-    failed: failed.map(({ id }) => id).sort(),
-  };
+  const failed: string[] = [];
+  let [ok, skipped] = [0, 0];
+  for (const [id, { record }] of block.entries) {
+    if (record === undefined) continue;
+    const isFailed = unhandled.has(id) || record.state === 'cancelled' || isLost(record, unhandled);
+    if (isFailed) failed.push(id);
+    else if (record.state === 'skipped') skipped++;
+    if (record.state === 'done' || record.state === 'reused') ok++;
+  }
+  return { total: block.entries.size, ok, skipped, failed: failed.sort() };
 }
 
 /** A member that did not run because another one failed counts as failed itself, unless that was handled. */

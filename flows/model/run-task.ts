@@ -6,21 +6,20 @@ import { type ChannelParts, channelValues, joinParts, partsOf } from './channels
 import type { TaskCall } from './engine.ts';
 import { DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { type Execution, PAUSED, StepCancelled, type StepContext, StepFailed } from './run.ts';
-import { addressOf, nodeAt } from './step-record.ts';
+import { addressOf, nodeAt, type StepNode } from './step-record.ts';
 import { withStored } from './stored-lists.ts';
+
+const UNBEGUN: NonNullable<StepNode['progress']> = { count: 0, value: null, writes: {} };
 
 /** Runs a task, again as often as it asks for that, and the tasks that it adds. */
 export async function runTask(context: StepContext, step: TaskStep): Execution {
   const { run, node, address, budget } = context;
-  let {
-    count,
-    value: input,
-    writes,
-  } = node.progress ?? {
-    count: 0,
-    value: await inputOf(context, step),
-    writes: {} as ChannelParts,
-  };
+  let { count, value: input, writes } = node.progress ?? UNBEGUN;
+  if (node.progress === undefined) {
+    const read = inputOf(context, step);
+    // Nothing to wait for is not waited for: in a workflow every promise has its price.
+    input = read instanceof Promise ? await read : read;
+  }
   budget.count(count);
   for (; ; count++) {
     const answer = node.answer ?? (await callTask(context, step, input, count, writes));
@@ -62,8 +61,9 @@ export async function runFlowCall(context: StepContext, step: FlowStep): Executi
   return { state: 'done', value: await run.engine.runFlow(call, cancellation) };
 }
 
-function inputOf({ run, frame }: StepContext, step: TaskStep | FlowStep): Promise<Json> {
-  return withStored(run.engine, () => evaluate(step.with ?? {}, frame.lookUp) ?? {});
+function inputOf({ run, frame }: StepContext, step: TaskStep | FlowStep): Json | Promise<Json> {
+  if (step.with === undefined) return {};
+  return withStored(run.engine, () => evaluate(step.with!, frame.lookUp) ?? {});
 }
 
 function callTask(
@@ -74,8 +74,8 @@ function callTask(
   writes: ChannelParts,
 ): Promise<TaskAnswer> {
   const address = repeat === 0 ? context.address : addressOf(context.address, `(${repeat + 1})`);
-  const call = taskCall(context, step, { task: step.task, input }, address, writes);
-  return context.run.engine.runTask({ ...call, repeat }, context.cancellation);
+  const call = taskCall(context, step, { task: step.task, input }, address, writes, repeat);
+  return context.run.engine.runTask(call, context.cancellation);
 }
 
 function taskCall(
@@ -84,6 +84,7 @@ function taskCall(
   { task, input }: Spawn,
   address: string,
   writes: ChannelParts,
+  repeat = 0,
 ): TaskCall {
   const { title } = step;
   return {
@@ -93,18 +94,19 @@ function taskCall(
     ...(title === undefined ? {} : { title }),
     settings: settingsOf(step),
     defaults: run.definition.defaults ?? {},
-    repeat: 0,
+    repeat,
     readChannels: () =>
       channelValues(joinParts([frame.writes, writes], run.channels), run.channels),
   };
 }
 
 const settingNames = ['queue', 'timeout', 'retry', 'cache', 'priority'] as const;
+const NO_SETTINGS: TaskSettings = {};
 
 function settingsOf(step: TaskSettings): TaskSettings {
-  const settings: Record<string, unknown> = {};
-  for (const name of settingNames) if (step[name] !== undefined) settings[name] = step[name];
-  return settings;
+  const given = settingNames.filter((name) => step[name] !== undefined);
+  if (given.length === 0) return NO_SETTINGS;
+  return Object.fromEntries(given.map((name) => [name, step[name]]));
 }
 
 function jumpOf({ control }: TaskAnswer, step: TaskStep, address: string): { goto?: string } {

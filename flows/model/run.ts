@@ -47,6 +47,7 @@ export interface StepContext {
   readonly pointer: string;
   readonly frame: Frame;
   readonly cancellation: Cancellation;
+  /** The step's own: it counts what happens inside of it. */
   readonly budget: Budget;
 }
 
@@ -58,7 +59,7 @@ export class Run {
   readonly facts: RunFacts;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly hasChannels: boolean;
-  readonly cancellation = new Cancellation();
+  readonly cancellation: Cancellation;
   /** Cancelled when the run pauses, so that what only waits lets go. */
   readonly pause = new Cancellation();
   /** Executions started since the run began or went on. */
@@ -72,11 +73,13 @@ export class Run {
     input: Json;
     facts: RunFacts;
     stopAfter?: number | undefined;
+    cancellation?: Cancellation | undefined;
   }) {
     this.definition = options.definition;
     this.engine = options.engine;
     this.input = options.input;
     this.facts = options.facts;
+    this.cancellation = options.cancellation ?? new Cancellation();
     this.stopAfter = options.stopAfter;
     this.channels = options.definition.channels ?? {};
     this.hasChannels = Object.keys(this.channels).length > 0;

@@ -70,10 +70,11 @@ export function addressOf(parent: string, key: string): string {
 
 /** Forgets the values inside a step that is done: nothing reads them any more, only states are shown. */
 export function forgetInner(node: StepNode): void {
-  delete node.answer;
-  delete node.progress;
-  delete node.parts;
-  for (const inner of Object.values(node.inner ?? {})) {
+  if (node.answer !== undefined) delete node.answer;
+  if (node.progress !== undefined) delete node.progress;
+  if (node.parts !== undefined) delete node.parts;
+  if (node.inner === undefined) return;
+  for (const inner of Object.values(node.inner)) {
     delete inner.record;
     forgetInner(inner);
   }

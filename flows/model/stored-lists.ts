@@ -43,13 +43,11 @@ export async function readStored(engine: Engine, { list, rest }: StoredElsewhere
 }
 
 /** Evaluates what may lead into stored lists; `work` is done again after each that was read. */
-export async function withStored<Result>(engine: Engine, work: () => Result): Promise<Result> {
-  for (;;) {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof StoredElsewhere)) throw error;
-      await readStored(engine, error);
-    }
+export function withStored<Result>(engine: Engine, work: () => Result): Result | Promise<Result> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof StoredElsewhere)) throw error;
+    return readStored(engine, error).then(() => withStored(engine, work));
   }
 }

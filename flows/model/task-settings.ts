@@ -19,22 +19,17 @@ export function decideSettings(
   task: TaskSettings,
   defaults: TaskSettings,
 ): DecidedSettings {
-  const queue = step.queue ?? task.queue ?? defaults.queue;
-  const timeout = step.timeout ?? task.timeout ?? defaults.timeout;
-  const cache = step.cache ?? task.cache ?? defaults.cache;
-  const priority = step.priority ?? task.priority ?? defaults.priority;
-  return {
-    ...(queue === undefined ? {} : { queue }),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(cache === undefined ? {} : { cache }),
-    ...(priority === undefined ? {} : { priority }),
-    retry: decideRetry([defaults, task, step]),
-  };
+  const decided: Record<string, unknown> = { retry: decideRetry(defaults, task, step) };
+  for (const name of ['queue', 'timeout', 'cache', 'priority'] as const) {
+    const value = step[name] ?? task[name] ?? defaults[name];
+    if (value !== undefined) decided[name] = value;
+  }
+  return decided as unknown as DecidedSettings;
 }
 
-function decideRetry(sources: readonly TaskSettings[]): Required<Retry> {
+function decideRetry(...sources: readonly TaskSettings[]): Required<Retry> {
+  if (sources.every(({ retry }) => retry === undefined)) return NO_RETRY_SAID;
   const given = sources.flatMap(({ retry }) => (retry === undefined ? [] : [retry]));
-  if (given.length === 0) return NO_RETRY_SAID;
   const except = new Set(given.flatMap((retry) => retry.except ?? []));
   return Object.assign({}, DEFAULT_RETRY, ...given, { except: [...except] }) as Required<Retry>;
 }

@@ -1,19 +1,28 @@
 import { basename } from 'node:path';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { ImageOrigin } from '../../contracts/automation.ts';
 import { MissingSource } from '../../contracts/failures.ts';
-import type { ReferenceCatalogue } from '../../contracts/geolocalization.ts';
+import type { ReferenceCatalogue, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import { listSources, type NetworkOptions } from '../../platform/image-sources.ts';
+import { mapWindow } from '../../durable/map-window.ts';
+import { NoParts } from '../../platform/byte-source.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
 import { bandsToCompare } from '../model/registration/registration-grid.ts';
-import { georeferenceFile } from './georeference-scene.ts';
-import { scenesBelow } from './scene-files.ts';
+import { georeferenceAfar, georeferenceFile } from './georeference-scene.ts';
+import { type ListedReference, listReferences } from './list-references.ts';
+import { isAfar, openSource } from './open-source.ts';
+import { fetchReference, type ReferenceStorage } from './store-reference.ts';
 
-/** Files of one reference or height model: a folder of more is refused, and split by its owner. */
-const MAX_ENTRIES = 2000;
+type Entry = ReferenceCatalogue['entries'][number];
+type PlacedEntry = Entry & { header: SceneLocation };
+
+/** Headers that are asked for over the network at a time. */
+const LANES = 8;
 
 /**
- * Reads where each file of a reference lies, without copying any.
+ * Reads where each file of a reference lies: of files on this machine by their headers, of those elsewhere
+ * by the first bytes, and of those in a STAC catalog by what it states. Nothing is copied, but what no parts
+ * can be had of.
  *
  * @param what in words, such as `reference`.
  * @throws {MissingSource} when none of them can serve.
@@ -21,25 +30,18 @@ const MAX_ENTRIES = 2000;
 export async function catalogueReferences(
   origin: ImageOrigin,
   what: string,
-  { beat, ...network }: NetworkOptions & { beat: () => void },
+  storage: ReferenceStorage,
 ): Promise<ReferenceCatalogue> {
-  const sources = await listSources(origin, scenesBelow, network);
-  if (sources.length > MAX_ENTRIES) {
-    throw new MissingSource(
-      `Cannot use "${origin.location}" as ${what} as it may have ${MAX_ENTRIES} files: found ${sources.length}`,
-    );
-  }
-  const entries: ReferenceCatalogue['entries'] = [];
-  const refused: string[] = [];
-  for (const { name, location } of sources) {
-    beat();
-    const header = await georeferenceFile(name, location);
-    const isUsable = header.status === 'stated' && header.placement?.kind === 'affine';
-    if (isUsable) entries.push({ name, location, header });
-    else if (header.status === 'stated') {
-      refused.push(`File "${name}" cannot serve as ${what} as its pixels lie in no map`);
-    } else refused.push(header.reason);
-  }
+  const listed = await listReferences(origin, what, {
+    ...storage.network,
+    onProgress: storage.beat,
+  });
+  const found = await mapWindow(listed, LANES, (file) => {
+    storage.beat();
+    return entryOf(file, what, storage);
+  });
+  const entries = found.filter((entry) => typeof entry !== 'string');
+  const refused = found.filter((entry) => typeof entry === 'string');
   if (entries.length === 0) {
     const [first = `"${basename(origin.location)}" holds no image`] = refused;
     throw new MissingSource(
@@ -49,11 +51,55 @@ export async function catalogueReferences(
   return { schemaVersion: 1, entries, refused };
 }
 
-/** A file of the catalogue once it is in the store. */
-export function asReferenceFile(
-  { name, header }: ReferenceCatalogue['entries'][number],
-  file: ArtifactRef,
-): ReferenceFile {
+/** @returns a sentence when it cannot serve. */
+async function entryOf(
+  { name, location, footprint }: ListedReference,
+  what: string,
+  storage: ReferenceStorage,
+): Promise<Entry | string> {
+  const entry = { name, location, header: null, footprint, file: null };
+  // What a catalog says is enough until a scene lies there.
+  return isAfar(location) && footprint !== null ? entry : withHeader(entry, what, storage);
+}
+
+/** An entry with what the header of its file says; a sentence when the file cannot serve. */
+export async function withHeader(
+  entry: Entry,
+  what: string,
+  storage: ReferenceStorage,
+): Promise<PlacedEntry | string> {
+  const { name, location } = entry;
+  const read = isAfar(location)
+    ? await headerAfar(entry, storage)
+    : { header: await georeferenceFile(name, location), file: null };
+  if (typeof read === 'string') return read;
+  const { header, file } = read;
+  if (header.status !== 'stated') return header.reason;
+  if (header.placement?.kind !== 'affine') {
+    return `File "${name}" cannot serve as ${what} as its pixels lie in no map`;
+  }
+  return { ...entry, header, file, footprint: header.footprint };
+}
+
+async function headerAfar({ name, location }: Entry, storage: ReferenceStorage) {
+  const options = { ...storage.network, onProgress: storage.beat };
+  try {
+    const source = await openSource(location, options);
+    return { header: await georeferenceAfar(name, source), file: null };
+  } catch (error) {
+    if (error instanceof NoParts) return headerOfWhole(name, location, storage);
+    if (error instanceof DownloadRefused) return error.message;
+    throw error;
+  }
+}
+
+async function headerOfWhole(name: string, location: string, storage: ReferenceStorage) {
+  const file = await fetchReference(location, storage);
+  return { header: await georeferenceFile(name, await storage.store.fileOf(file)), file };
+}
+
+/** A file of the catalogue that is in the store whole. */
+export function asReferenceFile({ name, header }: PlacedEntry, file: ArtifactRef): ReferenceFile {
   const { placement, width, height, bands } = header;
   if (placement?.kind !== 'affine' || width === null || height === null) {
     throw new RangeError(`Cannot use "${name}" as a reference as it lies in no map`);

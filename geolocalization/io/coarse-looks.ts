@@ -20,12 +20,13 @@ export async function coarseLooks(
   if (part.width === 0 || part.height === 0) return [];
   const factor = Math.ceil(Math.max(part.width, part.height) / LONG_SIDE);
   const whole = { x: Math.round(offset.x), y: Math.round(offset.y) };
-  const from = await reference.read({ window: part, factor, beat });
+  const from = await reference.read({ window: part, factor, beat, isRough: true });
   beat();
   const to = await target.read({
     window: { ...part, x: part.x + whole.x, y: part.y + whole.y },
     factor,
     beat,
+    isRough: true,
   });
   beat();
   const left = { x: (offset.x - whole.x) / factor, y: (offset.y - whole.y) / factor };

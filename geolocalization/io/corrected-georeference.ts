@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import type { JudgedLook } from '../../contracts/scene-registration-plan.ts';
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
@@ -15,12 +15,13 @@ import { mappingOf } from './open-pair.ts';
 const FITTED = 7;
 
 type Correction = Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>;
+type PairPlan = Parameters<typeof mappingOf>[0];
 type PathOf = (ref: ArtifactRef) => Promise<string>;
 
 /** What mends the georeference of a located scene: six numbers, or a shift of its sensor model. */
 export async function correctedGeoreference(
-  plan: RegistrationPlan,
-  judged: JudgedLook & { model: ShiftModel },
+  plan: PairPlan,
+  judged: Pick<JudgedLook, 'tiePoints'> & { model: ShiftModel },
   pathOf: PathOf,
 ): Promise<Correction> {
   const { placement } = plan.target;
@@ -36,7 +37,7 @@ export async function correctedGeoreference(
 
 /** The target's map has lines of its own: the transform that fits them best over the whole grid. */
 async function throughOtherMap(
-  plan: RegistrationPlan,
+  plan: PairPlan,
   model: ShiftModel,
   pathOf: PathOf,
 ): Promise<Geotransform | null> {
@@ -61,8 +62,8 @@ async function throughOtherMap(
 }
 
 async function biasOf(
-  plan: RegistrationPlan,
-  { tiePoints }: JudgedLook,
+  plan: PairPlan,
+  { tiePoints }: Pick<JudgedLook, 'tiePoints'>,
   pathOf: PathOf,
 ): Promise<Correction['correctedBias']> {
   const { placement } = plan.target;

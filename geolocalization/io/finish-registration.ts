@@ -6,21 +6,34 @@ import type {
 } from '../../contracts/scene-registration-plan.ts';
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
-import { bothWays } from '../../platform/coordinate-systems.ts';
+import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { toMap } from '../model/affine.ts';
 import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
-import { displacementAt } from '../model/registration/shift-model.ts';
+import { displacementAt, type ShiftModel } from '../model/registration/shift-model.ts';
 import { checkedVerdict } from '../model/registration/self-check.ts';
 import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
 import { correctedGeoreference } from './corrected-georeference.ts';
+import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
 import { registrationOverlays } from './registration-overlays.ts';
+import { warpedCopy } from './warped-copy.ts';
 import { withGeoreference } from './rewrite-georeference.ts';
 
 /** The document of a compared scene with all that it leads to: tie points, corrected files, pictures. */
 export async function finishRegistration(
-  { plan, judged, again }: { plan: RegistrationPlan; judged: JudgedLook; again: MeasuredWindow[] },
+  {
+    plan,
+    judged,
+    again,
+    isWarped = false,
+  }: {
+    plan: RegistrationPlan;
+    judged: JudgedLook;
+    again: MeasuredWindow[];
+    /** Whether a copy with resampled pixels is wanted. */
+    isWarped?: boolean;
+  },
   { store, runKey, beat }: { store: ArtifactStore; runKey: string; beat: () => void },
 ): Promise<SceneRegistration> {
   const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
@@ -42,12 +55,24 @@ export async function finishRegistration(
     toGround(middle.x, middle.y),
     toGround(middle.x + off.x, middle.y + off.y),
   ];
-  const placed: SceneRegistration = {
-    ...described,
-    displacement: truth === null || stated === null ? null : groundDisplacement(truth, stated),
-  };
+  const placed: SceneRegistration =
+    plan.search === undefined
+      ? {
+          ...described,
+          displacement:
+            truth === null || stated === null ? null : groundDisplacement(truth, stated),
+        }
+      : await foundElsewhere(described, {
+          plan,
+          judged,
+          truth,
+          seen: { x: middle.x + off.x, y: middle.y + off.y },
+          pathOf,
+        });
   if (judged.status !== 'LOCATED') return placed;
   const checked = { ...placed, ...checkedVerdict(placed, again, plan.seed) };
+  // What lies at a place that a search found first is no state of the scene.
+  if (plan.search !== undefined) checked.similarityBefore = null;
   beat();
   const overlays = await registrationOverlays(plan, judged, pathOf);
   beat();
@@ -59,18 +84,37 @@ export async function finishRegistration(
         : {
             before: await store.addBytes(runKey, mediaTypes.jpeg, overlays.before),
             after: await store.addBytes(runKey, mediaTypes.jpeg, overlays.after),
-            caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}`,
+            caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}${plan.search === undefined ? '' : '; before is where the search found it first'}`,
           },
   };
   // A place that did not hold when it was tried corrects nothing.
   if (shown.status !== 'LOCATED') return shown;
   const corrected = await correctedGeoreference(plan, judged, pathOf);
-  return { ...shown, ...corrected, ...(await filesOf(corrected.correctedTransform)) };
+  const footprint = await correctedFootprint(plan.target, corrected);
+  return {
+    ...shown,
+    ...corrected,
+    correctedFootprint: footprint ?? null,
+    ...(await filesOf(corrected.correctedTransform)),
+    ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
+  };
+
+  async function warped(
+    model: ShiftModel,
+    outline: NonNullable<typeof footprint>,
+  ): Promise<ArtifactRef | null> {
+    const copy = await warpedCopy(plan, model, outline, { pathOf, beat });
+    return copy === null ? null : store.addStream(runKey, mediaTypes.geoTiff, copy);
+  }
 
   async function filesOf(transform: SceneRegistration['correctedTransform']) {
     if (transform === null) return {};
     const text = Buffer.from(worldFileText(transform));
-    const body = await withGeoreference(await pathOf(plan.target.file), transform);
+    const names = await mapToName(plan);
+    const body =
+      names === 'nothing'
+        ? null
+        : await withGeoreference(await pathOf(plan.target.file), transform, names);
     let told = 0;
     return {
       worldFile: await store.addBytes(runKey, mediaTypes.text, text),
@@ -86,6 +130,17 @@ export async function finishRegistration(
             }),
     };
   }
+}
+
+/**
+ * The map that a corrected file has to name itself, as the scene names none: null when it names its own,
+ * `nothing` when the reference's has no code to name it by.
+ */
+async function mapToName({ search, target, grid }: RegistrationPlan) {
+  const isNamed = search === undefined || search.stated !== null;
+  if (isNamed || target.placement.kind !== 'affine') return null;
+  if (!('epsg' in grid.map)) return 'nothing';
+  return { epsg: grid.map.epsg, isGeographic: await isGeographic(grid.map) };
 }
 
 function middleOf({ tiePoints }: JudgedLook): { x: number; y: number } {

@@ -1,11 +1,12 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FetchedScene, SceneLocation } from '../../contracts/geolocalization.ts';
+import type { ByteSource } from '../../platform/byte-source.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
 import type { SceneHeader } from '../model/scene-header.ts';
 import { judgeScene, unreadableScene } from '../model/scene-verdict.ts';
 import { withValidFootprint } from './valid-footprint.ts';
-import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
+import { readHeaderAfar, readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 import { type CompanionPath, companionsOf, withCompanions } from './scene-companions.ts';
 
 /** Heights around a scene that is placed without them; null when there are none. */
@@ -31,6 +32,18 @@ export async function georeferenceScene(
 /** The same of a file that is in no store. */
 export async function georeferenceFile(name: string, path: string): Promise<SceneLocation> {
   return judgeFile({ name, file: null }, path, await companionsOf(path));
+}
+
+/** The same of a file elsewhere, of which no more than the header is read. */
+export async function georeferenceAfar(name: string, source: ByteSource): Promise<SceneLocation> {
+  const scene = { name, file: null };
+  try {
+    const header = await readHeaderAfar(source);
+    return judgeScene(scene, header, await groundFor(header));
+  } catch (error) {
+    if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
+    throw error;
+  }
 }
 
 async function judgeFile(

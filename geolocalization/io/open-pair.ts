@@ -63,8 +63,9 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   return throughGround(grid.transform, ways.toGround, geometry);
 }
 
-async function openReferences(
-  { references, grid }: PairPlan,
+/** The references of a plan on its grid, as one; each that was opened is to be closed. */
+export async function openReferences(
+  { references, grid }: Pick<PairPlan, 'references' | 'grid'>,
   pathOf: PathOf,
   opened: RasterReader[],
 ): Promise<RasterReader> {

@@ -1,30 +1,75 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import { UnsupportedImage } from '../../contracts/failures.ts';
 import { referenceCatalogueSchema, type SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
-import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { DownloadRefused } from '../../platform/download-failures.ts';
+import type { MultiPolygon } from '../model/footprint.ts';
+import { widenedOutline } from '../model/ground-box.ts';
 import { chooseReferences } from '../model/registration/choose-references.ts';
-import { asReferenceFile } from './catalogue-references.ts';
-import { storeReference } from './store-reference.ts';
+import { asReferenceFile, withHeader } from './catalogue-references.ts';
+import { clipReference } from './clip-reference.ts';
+import { isAfar } from './open-source.ts';
+import { type ReferenceStorage, storeReference } from './store-reference.ts';
 
-export interface ReferenceStorage {
-  store: ArtifactStore;
-  runKey: string;
-  limitBytes: number;
-  beat: () => void;
+export interface OverlappingFiles {
+  files: ReferenceFile[];
+  /** A sentence for each file that overlaps and cannot be read. */
+  faults: string[];
 }
 
-/** The files of a catalogue that a scene overlaps, brought into the store: the most overlapping first. */
+/** What of a catalogue is needed. */
+export interface NeededGround {
+  /** Of the scene; null for everything that there is. */
+  footprint: MultiPolygon | null;
+  /** Of the scene, meters: coarser scenes need no more than an overview. */
+  gsd: SceneLocation['gsd'];
+  /** Share of the scene's size that is needed around it. */
+  margin?: number;
+  /** Pixels of the longer side that are enough, in place of the scene's. */
+  longSide?: number;
+}
+
+/**
+ * The files of a catalogue that a scene overlaps, brought into the store: the most overlapping first. Of
+ * files elsewhere only the part that the scene needs.
+ */
 export async function overlappingFiles(
   catalogue: ArtifactRef,
-  { footprint }: Pick<SceneLocation, 'footprint'>,
-  { store, ...options }: ReferenceStorage,
-): Promise<ReferenceFile[]> {
-  if (footprint === null) return [];
-  const { entries } = await store.readJson(catalogue, referenceCatalogueSchema);
-  const named = entries.map((entry) => ({ ...entry, footprint: entry.header.footprint }));
-  const chosen: ReferenceFile[] = [];
-  for (const entry of chooseReferences(footprint, named)) {
-    chosen.push(asReferenceFile(entry, await storeReference(entry.location, store, options)));
+  needed: NeededGround,
+  storage: ReferenceStorage,
+): Promise<OverlappingFiles> {
+  const files: ReferenceFile[] = [];
+  const faults: string[] = [];
+  const { entries } = await storage.store.readJson(catalogue, referenceCatalogueSchema);
+  const { margin = 0 } = needed;
+  const footprint =
+    needed.footprint === null || margin === 0
+      ? needed.footprint
+      : widenedOutline(needed.footprint, margin);
+  for (const entry of chooseReferences(footprint, entries)) {
+    const placed = entry.header === null ? await withHeader(entry, 'reference', storage) : entry;
+    if (typeof placed === 'string') {
+      faults.push(placed);
+      continue;
+    }
+    const { header } = placed;
+    if (header === null) continue;
+    const known = { ...placed, header };
+    if (!isAfar(placed.location)) {
+      files.push(asReferenceFile(known, await storeReference(placed.location, storage)));
+    } else if (placed.file !== null) files.push(asReferenceFile(known, placed.file));
+    else {
+      const part = await clipReference(known, { ...needed, footprint }, storage).catch(
+        (error: unknown) => {
+          if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
+            return error.message;
+          }
+          throw error;
+        },
+      );
+      if (typeof part === 'string') faults.push(part);
+      else if (part !== null) files.push(part);
+    }
   }
-  return chosen;
+  return { files, faults };
 }

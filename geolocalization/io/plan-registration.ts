@@ -31,6 +31,8 @@ export interface PairToPlan {
   /** The most overlapping first. */
   references: readonly [ReferenceFile, ...ReferenceFile[]];
   dem: ReferenceFile | null;
+  /** When the place comes from a search, and not from the scene. */
+  search?: NonNullable<RegistrationPlan['search']>;
 }
 
 /**
@@ -41,9 +43,49 @@ export interface PairToPlan {
  * @returns the rest of the sentence `Reference and target cannot be compared as ...` when it cannot.
  */
 export async function planRegistration(
-  { scene, references, dem }: PairToPlan,
+  toPlan: PairToPlan,
   { pathOf, beat }: { pathOf: (ref: ArtifactRef) => Promise<string>; beat: () => void },
 ): Promise<RegistrationPlan | string> {
+  const pair = await pairToRead(toPlan);
+  if (typeof pair === 'string') return pair;
+  const { search } = toPlan;
+  const { grid, target } = pair;
+  beat();
+  const opened = await openPair(pair, pathOf);
+  try {
+    const looks = await coarseLooks(opened, pair.offset, beat);
+    return {
+      schemaVersion: 1,
+      seed: seedOf(toPlan.scene.file, toPlan.references),
+      ...pair,
+      ...(search === undefined ? {} : { search }),
+      places: searchedPlaces(looks) * (search?.places ?? 1),
+      looks: placesToLook(looks).map((expected) => {
+        const at = { x: pair.offset.x + expected.x, y: pair.offset.y + expected.y };
+        const windows = windowGrid(grid, target.isResampled ? grid : target, at);
+        return {
+          expected,
+          windows: windows?.windows ?? [],
+          overlap: windows?.overlap ?? 1,
+          searchRadius: Math.min(SEARCH_RADIUS, (windows?.side ?? 0) / 4),
+        };
+      }),
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * Both sides on one grid, that of the first reference.
+ *
+ * @param margin share of the scene's size that the grid goes on around it.
+ * @returns the rest of the sentence `Reference and target cannot be compared as ...` when it cannot.
+ */
+export async function pairToRead(
+  { scene, references, dem }: PairToPlan,
+  margin = 0,
+): Promise<Pick<RegistrationPlan, 'references' | 'grid' | 'target' | 'dem' | 'offset'> | string> {
   const { placement, width, height, bands } = scene;
   if (!placement || width === null || height === null) return 'the scene states no place';
   const [main] = references;
@@ -55,12 +97,12 @@ export async function planRegistration(
     return 'the size of their pixels on the ground is not known';
   const ratio = Math.sqrt((scene.gsd.column * scene.gsd.row) / (gsd.column * gsd.row));
   const mainGeometry = await openGeometry(asPlacement(main));
-  const outline = throughBoth(outlineOf(width, height), geometry, mainGeometry!);
+  const outline = widened(throughBoth(outlineOf(width, height), geometry, mainGeometry!), margin);
   const extent = await extentOf(references, mainGeometry!);
   const grid = registrationGrid(main.transform, outline, extent, ratio);
   if (typeof grid === 'string') return grid;
   const direct = directOffset(placement, main.map, grid, Math.max(width, height));
-  const pair = {
+  return {
     references: [...references],
     grid: {
       ...grid,
@@ -79,33 +121,43 @@ export async function planRegistration(
     dem: placement.kind === 'rpc' ? dem : null,
     offset: direct ?? { x: 0, y: 0 },
   };
-  beat();
-  const opened = await openPair(pair, pathOf);
-  try {
-    const looks = await coarseLooks(opened, pair.offset, beat);
-    return {
-      schemaVersion: 1,
-      seed: seedOf(scene.file, references),
-      ...pair,
-      places: searchedPlaces(looks),
-      looks: placesToLook(looks).map((expected) => {
-        const at = { x: pair.offset.x + expected.x, y: pair.offset.y + expected.y };
-        const windows = windowGrid(grid, direct === null ? grid : pair.target, at);
-        return {
-          expected,
-          windows: windows?.windows ?? [],
-          overlap: windows?.overlap ?? 1,
-          searchRadius: Math.min(SEARCH_RADIUS, (windows?.side ?? 0) / 4),
-        };
-      }),
-    };
-  } finally {
-    await opened.close();
-  }
+}
+
+/** The grid of the first reference over all of them; null when its map is not understood. */
+export async function wholeGrid(
+  references: readonly [ReferenceFile, ...ReferenceFile[]],
+): Promise<RegistrationPlan['grid'] | null> {
+  const [main] = references;
+  const geometry = await openGeometry(asPlacement(main));
+  const ways = await bothWays(main.map);
+  if (geometry === null || ways === null) return null;
+  const { west, north, east, south } = await extentOf(references, geometry);
+  const corners = [
+    { column: west, row: north },
+    { column: east, row: south },
+  ];
+  const grid = registrationGrid(main.transform, corners, { west, north, east, south }, 1);
+  const gsd = groundSampleDistance(main.transform, main.width / 2, main.height / 2, ways.toGround);
+  if (typeof grid === 'string' || gsd === null) return null;
+  const transform = [...grid.transform] as RegistrationPlan['grid']['transform'];
+  return { ...grid, transform, map: main.map, pixelMeters: gsd };
+}
+
+/** The corners of a box around an outline, and of more by a share of its size on every side. */
+function widened(outline: RasterPlace[], margin: number): RasterPlace[] {
+  if (margin === 0 || outline.length === 0) return outline;
+  const [columns, rows] = [outline.map(({ column }) => column), outline.map(({ row }) => row)];
+  const [west, east] = [Math.min(...columns), Math.max(...columns)];
+  const [north, south] = [Math.min(...rows), Math.max(...rows)];
+  const [across, down] = [margin * (east - west), margin * (south - north)];
+  return [
+    { column: west - across, row: north - down },
+    { column: east + across, row: south + down },
+  ];
 }
 
 /** Both contents, and nothing of where they lie or what they are called. */
-function seedOf(scene: ArtifactRef, references: readonly ReferenceFile[]): string {
+export function seedOf(scene: ArtifactRef, references: readonly ReferenceFile[]): string {
   return [scene.sha256, ...references.map(({ file }) => file.sha256)].join(' ');
 }
 

@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import { type PairToPlan, planRegistration } from './plan-registration.ts';
+import { type SearchedScene, searchScene } from './search-scene.ts';
 
 /** A pair to plan, whole enough for a thread that shares nothing. */
 export interface PlanTask {
@@ -12,15 +14,31 @@ export interface PlanTask {
   port: MessagePort;
 }
 
+/** Looks for a scene elsewhere; see `searchScene`. */
+export async function searchElsewhere({ home, pair, port }: PlanTask): Promise<SearchedScene> {
+  return inStore(home, port, (options) => searchScene(pair, options));
+}
+
 /** Plans a comparison; see `planRegistration`. */
 export async function planComparison({
   home,
   pair,
   port,
 }: PlanTask): Promise<RegistrationPlan | string> {
+  return inStore(home, port, (options) => planRegistration(pair, options));
+}
+
+async function inStore<Result>(
+  home: string,
+  port: MessagePort,
+  work: (options: {
+    pathOf: (ref: ArtifactRef) => Promise<string>;
+    beat: () => void;
+  }) => Promise<Result>,
+): Promise<Result> {
   const store = openArtifactStore({ ...readSettings(), SKYLOOM_HOME: home });
   try {
-    return await planRegistration(pair, {
+    return await work({
       pathOf: (ref) => store.fileOf(ref),
       beat: () => port.postMessage(null),
     });

@@ -1,11 +1,11 @@
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
-import { resampleRaster } from '../../maths/resample.ts';
+import { resampleFinely } from '../../maths/fine-resample.ts';
 import { onLattice, type PixelMapping } from '../model/registration/lattice.ts';
 import type { Point } from '../model/registration/shift-model.ts';
 import type { RasterReader, RasterRequest } from './read-raster.ts';
 
-/** Pixels that cubic convolution looks at beyond the place itself, and one for rounding. */
-const MARGIN = 4;
+/** Pixels that resampling looks at beyond the place itself, and one for rounding. */
+const MARGIN = 5;
 const NOWHERE = { x: Number.NaN, y: Number.NaN };
 
 /**
@@ -30,7 +30,7 @@ async function readThrough(
   source: RasterReader,
   grid: { width: number; height: number },
   mapping: PixelMapping,
-  { window = { x: 0, y: 0, ...grid }, bands, factor = 1, beat }: RasterRequest,
+  { window = { x: 0, y: 0, ...grid }, bands, factor = 1, beat, isRough }: RasterRequest,
 ): Promise<Raster> {
   const size = {
     width: Math.floor(window.width / factor),
@@ -49,9 +49,10 @@ async function readThrough(
     window: part,
     factor: reduction,
     beat,
+    isRough,
     ...(bands === undefined ? {} : { bands }),
   });
-  return resampleRaster(raster, size, (x, y) => {
+  return resampleFinely(raster, size, (x, y) => {
     const place = placeOf(x, y);
     if (place === null) return NOWHERE;
     return {

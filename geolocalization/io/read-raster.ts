@@ -1,8 +1,12 @@
-import { fromFile, type GeoTIFFImage } from 'geotiff';
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
+import { openFileSource } from '../../platform/byte-source.ts';
 import { BlockCache } from './block-cache.ts';
-import { useFastInflate } from './inflate-decoder.ts';
+import { openTiffFile } from './tiff-file.ts';
+import type { TiffLevel } from './tiff-level.ts';
+
+/** Looked up once: in a sandbox, such as that of the tests, a global costs more than the loop around it. */
+const { isFinite } = Number;
 
 /** Pixels that are decoded at once when a large window is reduced: 32 MB for each band. */
 const STRIP_PIXELS = 4e6;
@@ -16,6 +20,8 @@ export interface RasterRequest {
   factor?: number;
   /** Told between the strips of a large window, such as a heartbeat; it may throw to stop the work. */
   beat?: (() => void) | undefined;
+  /** Whether means may come from an overview: it may lie off by half of its own pixels, and be no mean at all. */
+  isRough?: boolean | undefined;
 }
 
 /** A TIFF whose pixels are read in parts; to be closed. */
@@ -36,26 +42,24 @@ export interface RasterReader {
  * @throws when the file cannot be decoded; so does reading.
  */
 export async function openRaster(path: string): Promise<RasterReader> {
-  useFastInflate();
-  const tiff = await fromFile(path);
+  const source = await openFileSource(path);
   try {
-    const image = await tiff.getImage();
-    const [width, height] = [image.getWidth(), image.getHeight()];
-    const blocks = new BlockCache(
-      (window, bands) => readPart(image, window, bands),
-      { width, height },
-      { width: image.getTileWidth(), height: image.getTileHeight() },
-    );
+    const { levels } = await openTiffFile(source, { canSkip: true });
+    const pyramid = levels.map((level) => {
+      const { width, height } = level;
+      const read = (window: PixelWindow, bands: readonly number[]) =>
+        readPart(level, window, bands, levels[0].nodata);
+      return { width, height, blocks: new BlockCache(read, { width, height }, level.block) };
+    });
+    const { width, height } = levels[0];
     return {
       width,
       height,
-      read: (request) => readWindow(blocks, { width, height }, request),
-      close: async () => {
-        await tiff.close();
-      },
+      read: (request) => readWindow(pyramid, request),
+      close: () => source.close(),
     };
   } catch (error) {
-    await tiff.close();
+    await source.close();
     throw error;
   }
 }
@@ -75,15 +79,38 @@ interface Size {
   height: number;
 }
 
+interface Level extends Size {
+  blocks: BlockCache;
+}
+
 function readWindow(
-  blocks: BlockCache,
-  size: Size,
-  { window, bands = [0], factor = 1, beat }: RasterRequest = {},
+  pyramid: readonly Level[],
+  { window, bands = [0], factor = 1, beat, isRough = false }: RasterRequest = {},
 ): Promise<Raster> {
-  const whole = window ?? { x: 0, y: 0, ...size };
-  return factor === 1
-    ? readWithin(blocks, size, whole, bands)
-    : readReduced(blocks, size, whole, { bands, factor, beat });
+  const full = pyramid[0]!;
+  const whole = window ?? { x: 0, y: 0, width: full.width, height: full.height };
+  if (factor === 1) return readWithin(full.blocks, full, whole, bands);
+  const level = isRough ? roughLevel(pyramid, factor) : full;
+  const times = Math.round(full.width / level.width);
+  const part = {
+    x: Math.round(whole.x / times),
+    y: Math.round(whole.y / times),
+    width: Math.floor(whole.width / factor) * (factor / times),
+    height: Math.floor(whole.height / factor) * (factor / times),
+  };
+  return times === 1
+    ? readReduced(full.blocks, full, whole, { bands, factor, beat })
+    : readReduced(level.blocks, level, part, { bands, factor: factor / times, beat });
+}
+
+/** The smallest overview of which at least 2 by 2 pixels still make one of the means. */
+function roughLevel(pyramid: readonly Level[], factor: number): Level {
+  const full = pyramid[0]!;
+  const fitting = pyramid.filter(({ width }) => {
+    const times = Math.round(full.width / width);
+    return times === 1 || (factor % times === 0 && factor >= 2 * times);
+  });
+  return fitting.at(-1) ?? full;
 }
 
 async function readWithin(
@@ -125,26 +152,34 @@ async function readReduced(
 const nothing: Raster = { width: 0, height: 0, values: new Float64Array(), valid: null };
 
 async function readPart(
-  image: GeoTIFFImage,
-  { x, y, width, height }: PixelWindow,
-  bands: readonly number[],
+  level: TiffLevel,
+  window: PixelWindow,
+  wanted: readonly number[],
+  nodata: number | null,
 ): Promise<Raster> {
-  const decoded = await image.readRasters({
-    window: [x, y, x + width, y + height],
-    samples: [...bands],
-  });
-  const nodata = image.getGDALNoData();
-  const values = new Float64Array(width * height);
-  const valid = new Uint8Array(width * height).fill(1);
-  for (const band of bands.keys()) {
-    const numbers = decoded[band] as ArrayLike<number>;
-    for (let pixel = 0; pixel < values.length; pixel++) {
+  // The brightness of such a file stands in its first band, and the others hold colors.
+  const bands = level.isLuminanceFirst && wanted.length > 1 ? [0] : wanted;
+  const alpha = level.alphaBand;
+  const decoded = await level.read(window, alpha === null ? bands : [...bands, alpha]);
+  const opacity = alpha === null ? undefined : decoded.pop();
+  const pixels = window.width * window.height;
+  const values = new Float64Array(pixels);
+  let valid: Uint8Array | null = null;
+  for (const numbers of decoded) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
       const value = numbers[pixel]!;
-      if (value === nodata || !Number.isFinite(value)) valid[pixel] = 0;
-      else values[pixel]! += value / bands.length;
+      if (value === nodata || !isFinite(value)) {
+        valid ??= new Uint8Array(pixels).fill(1);
+        valid[pixel] = 0;
+      } else values[pixel]! += value / bands.length;
     }
   }
-  return { width, height, values, valid: valid.includes(0) ? valid : null };
+  for (let pixel = 0; opacity !== undefined && pixel < pixels; pixel++) {
+    if (opacity[pixel] !== 0) continue;
+    valid ??= new Uint8Array(pixels).fill(1);
+    valid[pixel] = 0;
+  }
+  return { width: window.width, height: window.height, values, valid };
 }
 
 /** One below the other. */

@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import { fromFile, type GeoTIFFImage } from 'geotiff';
+import type { GeoTIFFImage } from 'geotiff';
 import sharp from 'sharp';
 import { affineFromTags } from '../model/affine.ts';
 import { parseRpcTag } from '../model/rpc/rpc-tag.ts';
@@ -13,10 +12,14 @@ import {
 import { definitionByKeys } from '../model/geo-key-definition.ts';
 import { definitionIn } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
+import { type ByteSource, inBlocks, openFileSource } from '../../platform/byte-source.ts';
+import { DownloadFailed, DownloadRefused } from '../../platform/download-failures.ts';
+import { openTiff } from './open-tiff.ts';
 import { checkFirstDirectory, ImplausibleDirectory } from './tiff-directory.ts';
 
-/** A header that takes longer is made to take long. */
-const TIMEOUT_MS = 10_000;
+/** A header that takes longer is made to take long, or comes over a network that is none. */
+const FILE_TIMEOUT_MS = 10_000;
+const NETWORK_TIMEOUT_MS = 120_000;
 /** Pixels per side: no sensor makes more, but damaged headers claim it. */
 const MAX_SIDE = 1_000_000;
 const MAX_BANDS = 65_535;
@@ -38,13 +41,31 @@ export class UnreadableHeader extends Error {}
  * @throws {UnreadableHeader}
  */
 export async function readSceneHeader(path: string): Promise<SceneHeader> {
-  const format = await formatOf(path);
-  if (format !== 'tiff') return readPicture(path, format);
+  const source = await openFileSource(path);
+  try {
+    const format = await formatOf(source);
+    if (format !== 'tiff') return await readPicture(path, format);
+    return await readTiffHeader(source, FILE_TIMEOUT_MS);
+  } finally {
+    await source.close();
+  }
+}
+
+/** The same of a file elsewhere, of which only the header is read: a TIFF. */
+export async function readHeaderAfar(source: ByteSource): Promise<SceneHeader> {
+  const format = await formatOf(source);
+  if (format === 'tiff') return readTiffHeader(source, NETWORK_TIMEOUT_MS);
+  throw new UnreadableHeader(
+    `as it is a ${format.toUpperCase()} file: over the network only parts of TIFF files are read`,
+  );
+}
+
+async function readTiffHeader(source: ByteSource, timeoutMs: number): Promise<SceneHeader> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
     return await Promise.race([
-      checkFirstDirectory(path).then(() => readTiff(path, limit.signal)),
+      checkFirstDirectory(source).then(() => readTiff(inBlocks(source), limit.signal)),
       new Promise<never>((_resolve, reject) => {
         limit.signal.addEventListener('abort', () =>
           reject(new UnreadableHeader('as reading its header takes too long')),
@@ -54,6 +75,8 @@ export async function readSceneHeader(path: string): Promise<SceneHeader> {
   } catch (error) {
     if (error instanceof UnreadableHeader) throw error;
     if (error instanceof ImplausibleDirectory) throw new UnreadableHeader(error.message);
+    // What the network did is no fault of the file.
+    if (error instanceof DownloadFailed || error instanceof DownloadRefused) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableHeader(`as its TIFF header is damaged: ${reason}`);
   } finally {
@@ -79,51 +102,47 @@ async function readPicture(
   }
 }
 
-async function readTiff(path: string, signal: AbortSignal): Promise<SceneHeader> {
-  const tiff = await fromFile(path, signal);
-  try {
-    const image = await tiff.getImage();
-    const { fileDirectory } = image;
-    const [width, height] = [image.getWidth(), image.getHeight()];
-    if (!isCount(width, MAX_SIDE) || !isCount(height, MAX_SIDE)) {
-      throw new UnreadableHeader(
-        `as its header states an impossible size: ${width} x ${height} pixels`,
-      );
-    }
-    const load = async (tag: number): Promise<number[] | null> =>
-      fileDirectory.hasTag(tag)
-        ? Array.from((await fileDirectory.loadValue(tag)) as ArrayLike<number>, Number)
-        : null;
-    const keys = image.getGeoKeys() ?? {};
-    const [pixelScale, tiepoints, transformation] = [
-      await load(33550),
-      await load(33922),
-      await load(34264),
-    ];
-    const bands = image.getSamplesPerPixel();
-    const transform = affineFromTags({
-      pixelScale,
-      tiepoints,
-      transformation,
-      isPixelPoint: keys.GTRasterTypeGeoKey === PIXEL_IS_POINT,
-    });
-    return {
-      ...silentHeader,
-      width,
-      height,
-      bands: isCount(bands, MAX_BANDS) ? bands : null,
-      transform,
-      crs: statedCrs(keys),
-      ...rpcOf(await load(RPC_TAG)),
-      groundControl:
-        transform === null
-          ? controlIn(tiepoints ?? [], keys.GTRasterTypeGeoKey === PIXEL_IS_POINT)
-          : [],
-      nodata: image.getGDALNoData(),
-    };
-  } finally {
-    await tiff.close();
+async function readTiff(source: ByteSource, signal: AbortSignal): Promise<SceneHeader> {
+  const tiff = await openTiff(source, signal);
+  const image = await tiff.getImage();
+  const { fileDirectory } = image;
+  const [width, height] = [image.getWidth(), image.getHeight()];
+  if (!isCount(width, MAX_SIDE) || !isCount(height, MAX_SIDE)) {
+    throw new UnreadableHeader(
+      `as its header states an impossible size: ${width} x ${height} pixels`,
+    );
   }
+  const load = async (tag: number): Promise<number[] | null> =>
+    fileDirectory.hasTag(tag)
+      ? Array.from((await fileDirectory.loadValue(tag)) as ArrayLike<number>, Number)
+      : null;
+  const keys = image.getGeoKeys() ?? {};
+  const [pixelScale, tiepoints, transformation] = [
+    await load(33550),
+    await load(33922),
+    await load(34264),
+  ];
+  const bands = image.getSamplesPerPixel();
+  const transform = affineFromTags({
+    pixelScale,
+    tiepoints,
+    transformation,
+    isPixelPoint: keys.GTRasterTypeGeoKey === PIXEL_IS_POINT,
+  });
+  return {
+    ...silentHeader,
+    width,
+    height,
+    bands: isCount(bands, MAX_BANDS) ? bands : null,
+    transform,
+    crs: statedCrs(keys),
+    ...rpcOf(await load(RPC_TAG)),
+    groundControl:
+      transform === null
+        ? controlIn(tiepoints ?? [], keys.GTRasterTypeGeoKey === PIXEL_IS_POINT)
+        : [],
+    nodata: image.getGDALNoData(),
+  };
 }
 
 function rpcOf(values: number[] | null): Pick<SceneHeader, 'rpc' | 'rpcFaults'> {
@@ -187,19 +206,16 @@ function shortName(citation: string): string {
   return (inner ?? citation.replace(/\|$/, '')).slice(0, MAX_NAME);
 }
 
-async function formatOf(path: string): Promise<SceneFormat> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
-    if (bytesRead < 4) {
-      throw new UnreadableHeader(bytesRead === 0 ? 'as it is empty' : 'as it has only a few bytes');
-    }
-    const format = sceneFormatOf(buffer.subarray(0, bytesRead));
-    if (format === null) {
-      throw new UnreadableHeader('as it is no TIFF, JPEG, PNG, WebP or JPEG 2000 file');
-    }
-    return format;
-  } finally {
-    await file.close();
+async function formatOf(source: ByteSource): Promise<SceneFormat> {
+  const start = await source.read(0, MAGIC_BYTES);
+  if (start.length < 4) {
+    throw new UnreadableHeader(
+      start.length === 0 ? 'as it is empty' : 'as it has only a few bytes',
+    );
   }
+  const format = sceneFormatOf(start);
+  if (format === null) {
+    throw new UnreadableHeader('as it is no TIFF, JPEG, PNG, WebP or JPEG 2000 file');
+  }
+  return format;
 }

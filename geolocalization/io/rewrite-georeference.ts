@@ -17,6 +17,7 @@ const MAX_DIRECTORY_BYTES = 1e6;
 export async function withGeoreference(
   path: string,
   transform: Geotransform,
+  map: { epsg: number; isGeographic: boolean } | null = null,
 ): Promise<Readable | null> {
   const { size } = await stat(path);
   const file = await open(path);
@@ -29,7 +30,7 @@ export async function withGeoreference(
       await file.read(buffer, 0, length, offset);
       return buffer;
     };
-    const rewritten = await rewrittenDirectory(read, size, transform);
+    const rewritten = await rewrittenDirectory(read, size, transform, map);
     if (rewritten === null) return null;
     const { header, appended } = rewritten;
     const body = createReadStream(path, { start: header.length });

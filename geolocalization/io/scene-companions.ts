@@ -10,9 +10,9 @@ import { parseWorldFile } from '../model/world-file.ts';
 import { companionKind } from '../model/companion-names.ts';
 
 /** Real ones have some kilobytes; what is longer is something else. */
-const MAX_BYTES = 4e6;
+export const MAX_BYTES = 4e6;
 /** A folder with more files is not searched: a scene has its companions beside it by name. */
-const MAX_FILES = 100_000;
+export const MAX_FILES = 100_000;
 
 export interface CompanionPath {
   kind: SceneCompanion['kind'];

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { ByteSource } from '../../platform/byte-source.ts';
 
 /** Bytes of one value by field type: BYTE, ASCII, SHORT, LONG, RATIONAL, ..., IFD, LONG8, SLONG8, IFD8. */
 const typeBytes: Record<number, number> = {
@@ -38,28 +38,19 @@ export class ImplausibleDirectory extends Error {}
  *
  * @throws {ImplausibleDirectory} when an entry lies outside the file, or holds more than any scene needs.
  */
-export async function checkFirstDirectory(path: string): Promise<void> {
-  const file = await open(path);
-  try {
-    await checkDirectory(file, (await file.stat()).size);
-  } finally {
-    await file.close();
-  }
-}
-
-async function checkDirectory(file: FileHandle, fileBytes: number): Promise<void> {
-  const head = new Fields(await readAt(file, 0, 16, fileBytes, 8));
+export async function checkFirstDirectory(file: ByteSource): Promise<void> {
+  const head = new Fields(await readAt(file, 0, 16, 8));
   const shape = head.isBig
     ? { countBytes: 8, entryBytes: 20, inlineBytes: 8 }
     : { countBytes: 2, entryBytes: 12, inlineBytes: 4 };
   const start = head.isBig ? head.wide(8) : head.uint32(4);
-  const count = new Fields(await readAt(file, start, shape.countBytes, fileBytes), head);
+  const count = new Fields(await readAt(file, start, shape.countBytes), head);
   const tags = head.isBig ? count.wide(0) : count.uint16(0);
   if (tags > MAX_TAGS) {
     throw new ImplausibleDirectory(`as its TIFF header is damaged: it claims ${tags} tags`);
   }
   const length = tags * shape.entryBytes;
-  const entries = new Fields(await readAt(file, start + shape.countBytes, length, fileBytes), head);
+  const entries = new Fields(await readAt(file, start + shape.countBytes, length), head);
   for (let at = 0; at < length; at += shape.entryBytes) {
     const tag = entries.uint16(at);
     const values = head.isBig ? entries.wide(at + 4) : entries.uint32(at + 4);
@@ -67,7 +58,7 @@ async function checkDirectory(file: FileHandle, fileBytes: number): Promise<void
     const bytes = values * (typeBytes[entries.uint16(at + 2)] ?? 0);
     if (bytes <= shape.inlineBytes) continue;
     const offset = head.isBig ? entries.wide(at + 12) : entries.uint32(at + 8);
-    checkExtent(tag, offset, bytes, fileBytes);
+    checkExtent(tag, offset, bytes, file.size);
   }
 }
 
@@ -81,20 +72,19 @@ function checkExtent(tag: number, offset: number, bytes: number, fileBytes: numb
 }
 
 async function readAt(
-  file: FileHandle,
+  file: ByteSource,
   offset: number,
   length: number,
-  fileBytes: number,
   neededBytes = length,
 ): Promise<DataView> {
-  if (offset + neededBytes > fileBytes) {
+  if (offset + neededBytes > file.size) {
     throw new ImplausibleDirectory(
       'as its TIFF header is damaged: its directory lies past the end',
     );
   }
-  const buffer = Buffer.alloc(length);
-  await file.read(buffer, 0, length, offset);
-  return new DataView(buffer.buffer, buffer.byteOffset, length);
+  const view = new DataView(new ArrayBuffer(length));
+  new Uint8Array(view.buffer).set(await file.read(offset, length));
+  return view;
 }
 
 /** Numbers in the byte order of the file. */

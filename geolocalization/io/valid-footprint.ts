@@ -53,7 +53,7 @@ async function readMask(path: string, factor: number, beat: () => void) {
       Math.max(1, Math.floor(height / factor)),
     ];
     const window = { x: 0, y: 0, width: columns * factor, height: rows * factor };
-    const raster = await reader.read({ window, factor, beat });
+    const raster = await reader.read({ window, factor, beat, isRough: true });
     const valid = raster.valid ?? new Uint8Array(raster.width * raster.height).fill(1);
     return { valid, width: raster.width, height: raster.height };
   } finally {

@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { MeasuredWindow, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import type { PairToPlan } from './plan-registration.ts';
+import type { SearchedScene } from './search-scene.ts';
 import type { WindowTask } from './window-task.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
@@ -19,18 +20,36 @@ export function compareInThread(task: WindowTask, threads: number): Promise<Meas
   return poolOf(threads).run(task, { name: 'compareWindow' });
 }
 
+/** How work goes to a thread. */
+export interface ThreadOptions {
+  home: string;
+  threads: number;
+  /** Told whenever something more is done. */
+  beat: () => void;
+}
+
 /** Plans a comparison in a thread; see `planRegistration`. */
-export async function planInThread(
+export function planInThread(
   pair: PairToPlan,
-  { home, threads, beat }: { home: string; threads: number; beat: () => void },
+  options: ThreadOptions,
 ): Promise<RegistrationPlan | string> {
+  return withPair('planComparison', pair, options);
+}
+
+/** Looks for a scene elsewhere in a thread; see `searchScene`. */
+export function searchInThread(pair: PairToPlan, options: ThreadOptions): Promise<SearchedScene> {
+  return withPair('searchElsewhere', pair, options);
+}
+
+async function withPair<Result>(
+  name: 'planComparison' | 'searchElsewhere',
+  pair: PairToPlan,
+  { home, threads, beat }: ThreadOptions,
+): Promise<Result> {
   const { port1, port2 } = new MessageChannel();
   port1.on('message', beat);
   try {
-    return await poolOf(threads).run(
-      { home, pair, port: port2 },
-      { name: 'planComparison', transferList: [port2] },
-    );
+    return await poolOf(threads).run({ home, pair, port: port2 }, { name, transferList: [port2] });
   } finally {
     port1.close();
   }

@@ -15,3 +15,24 @@ export function boxAround(
   const [right, up] = [MARGIN * (east - west), MARGIN * (north - south)];
   return [west - right, south - up, east + right, north + up];
 }
+
+/** The box around each part of an outline, wider by a share of its size on every side. */
+export function widenedOutline({ coordinates }: MultiPolygon, margin: number): MultiPolygon {
+  const parts = coordinates.map(([ring = []]): MultiPolygon['coordinates'][number] => {
+    const [longitudes, latitudes] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
+    const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
+    const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
+    const [right, up] = [margin * (east - west), margin * (north - south)];
+    const [left, low, far, high] = [west - right, south - up, east + right, north + up];
+    return [
+      [
+        [left, low],
+        [far, low],
+        [far, high],
+        [left, high],
+        [left, low],
+      ],
+    ];
+  });
+  return { type: 'MultiPolygon', coordinates: parts };
+}

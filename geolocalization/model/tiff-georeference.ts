@@ -1,11 +1,15 @@
 import type { Geotransform } from './affine.ts';
+import { geoKeys } from './tiled-tiff.ts';
 
 const PIXEL_SCALE = 33550;
 const TIEPOINT = 33922;
 const TRANSFORMATION = 34264;
 const GEO_KEYS = 34735;
+const GEO_DOUBLES = 34736;
+const GEO_TEXTS = 34737;
 const RASTER_TYPE_KEY = 1025;
 const PIXEL_IS_POINT = 2;
+const SHORT = 3;
 const DOUBLE = 12;
 const MAX_CLASSIC_BYTES = 0xffff_ffff;
 const MAX_TAGS = 4096;
@@ -20,12 +24,14 @@ export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
  * Source: TIFF 6.0, Adobe, 1992; BigTIFF design; OGC GeoTIFF Standard 1.1, 2019.
  *
  * @param transform corner-based; where the file counts from pixel centers, it is written so.
+ * @param map by its EPSG code, for a file that names none, or another one; null to leave it as it is.
  * @returns null for a file that is no TIFF, and when offsets of the classic kind do not reach behind the end.
  */
 export async function rewrittenDirectory(
   read: ReadBytes,
   fileBytes: number,
   transform: Geotransform,
+  map: { epsg: number; isGeographic: boolean } | null = null,
 ): Promise<{ header: Uint8Array; appended: Uint8Array } | null> {
   const form = formOf(await read(0, 8));
   if (form === null) return null;
@@ -38,28 +44,32 @@ export async function rewrittenDirectory(
   const entries: Uint8Array[] = Array.from({ length: count }, (_, index) =>
     old.slice(index * form.entryBytes, (index + 1) * form.entryBytes),
   );
-  const isPoint = await countsFromCenters(entries, form, read);
-  const kept = entries.filter(
-    (entry) => ![PIXEL_SCALE, TIEPOINT, TRANSFORMATION].includes(form.get(entry, 0, 2)),
-  );
-  const added = tagsOf(transform, isPoint);
+  const isPoint = map === null && (await countsFromCenters(entries, form, read));
+  const replaced = [PIXEL_SCALE, TIEPOINT, TRANSFORMATION];
+  if (map !== null) replaced.push(GEO_KEYS, GEO_DOUBLES, GEO_TEXTS);
+  const kept = entries.filter((entry) => !replaced.includes(form.get(entry, 0, 2)));
+  const added: Field[] = tagsOf(transform, isPoint);
+  if (map !== null) added.push([GEO_KEYS, SHORT, geoKeys(map)]);
   // Offsets have to be even.
   const padding = fileBytes % 2;
   const total = kept.length + added.length;
   const directory = fileBytes + padding;
   const values = directory + form.countBytes + total * form.entryBytes + form.wordBytes;
-  const valueBytes = added.reduce((sum, [, numbers]) => sum + 8 * numbers.length, 0);
+  const valueBytes = added.reduce((sum, field) => sum + bytesOf(field), 0);
   if (!form.isBig && values + valueBytes > MAX_CLASSIC_BYTES) return null;
   const appended = new Uint8Array(values + valueBytes - fileBytes);
   form.set(header, form.firstOffset, form.wordBytes, directory);
   form.set(appended, padding, form.countBytes, total);
   let outside = values;
-  for (const [tag, numbers] of added) {
-    kept.push(form.entry(tag, DOUBLE, numbers.length, outside));
-    numbers.forEach((number, index) =>
-      form.setDouble(appended, outside - fileBytes + 8 * index, number),
-    );
-    outside += 8 * numbers.length;
+  for (const field of added) {
+    const [tag, kind, numbers] = field;
+    const at = outside - fileBytes;
+    kept.push(form.entry(tag, kind, numbers.length, outside));
+    for (const [index, number] of numbers.entries()) {
+      if (kind === SHORT) form.set(appended, at + 2 * index, 2, number);
+      else form.setDouble(appended, at + 8 * index, number);
+    }
+    outside += bytesOf(field);
   }
   kept.sort((a, b) => form.get(a, 0, 2) - form.get(b, 0, 2));
   const firstEntry = padding + form.countBytes;
@@ -68,18 +78,25 @@ export async function rewrittenDirectory(
   return { header, appended };
 }
 
+type Field = [tag: number, kind: typeof SHORT | typeof DOUBLE, numbers: number[]];
+
+/** Of all but the smallest fields, whose values would stand in their entries: offsets stay even. */
+function bytesOf([, kind, numbers]: Field): number {
+  return (kind === SHORT ? 2 : 8) * numbers.length;
+}
+
 /** A north-up transform as scale and tie point, which every reader knows; others as a matrix. */
-function tagsOf(g: Geotransform, isPoint: boolean): [tag: number, numbers: number[]][] {
+function tagsOf(g: Geotransform, isPoint: boolean): Field[] {
   const half = isPoint ? 0.5 : 0;
   const [x, y] = [g[0] + half * (g[1] + g[2]), g[3] + half * (g[4] + g[5])];
   const isNorthUp = g[2] === 0 && g[4] === 0 && g[1] > 0 && g[5] < 0;
   if (isNorthUp) {
     return [
-      [PIXEL_SCALE, [g[1], -g[5], 0]],
-      [TIEPOINT, [0, 0, 0, x, y, 0]],
+      [PIXEL_SCALE, DOUBLE, [g[1], -g[5], 0]],
+      [TIEPOINT, DOUBLE, [0, 0, 0, x, y, 0]],
     ];
   }
-  return [[TRANSFORMATION, [g[1], g[2], 0, x, g[4], g[5], 0, y, 0, 0, 0, 0, 0, 0, 0, 1]]];
+  return [[TRANSFORMATION, DOUBLE, [g[1], g[2], 0, x, g[4], g[5], 0, y, 0, 0, 0, 0, 0, 0, 0, 1]]];
 }
 
 async function countsFromCenters(

@@ -3,6 +3,14 @@ import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 const GAP = 8;
 const SQUARE = 16;
 
+/** How large the sheet gets, pixels. */
+export function contactSheetSize(cells: number, columns: number, size: number) {
+  const across = Math.min(columns, Math.max(1, cells));
+  const down = Math.max(1, Math.ceil(cells / columns));
+  const step = size + GAP;
+  return { width: GAP + across * step, height: GAP + down * step };
+}
+
 /**
  * Small pictures in rows, each in the middle of its cell. Cells are checkered, so that what is
  * transparent can be told from what is white; a cell without a picture stays empty.
@@ -12,8 +20,6 @@ export async function contactSheet(
   columns: number,
   size: number,
 ): Promise<Sharp> {
-  const across = Math.min(columns, Math.max(1, cells.length));
-  const down = Math.max(1, Math.ceil(cells.length / columns));
   const step = size + GAP;
   const [board, empty] = [Buffer.from(checkers(size)), Buffer.from(nothing(size))];
   const layers: OverlayOptions[] = [];
@@ -31,8 +37,7 @@ export async function contactSheet(
   }
   return sharp({
     create: {
-      width: GAP + across * step,
-      height: GAP + down * step,
+      ...contactSheetSize(cells.length, columns, size),
       channels: 3,
       background: '#ffffff',
     },

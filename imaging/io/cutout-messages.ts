@@ -9,9 +9,12 @@ export interface CutoutRequest {
   options: CutoutOptions;
 }
 
-/** What such a process answers with. */
-export type CutoutAnswer = { residentBytes: number } & (
-  | { cutout: Cutout }
+/** The message that comes after the bytes of the image. */
+export type RequestMessage = Omit<CutoutRequest, 'image'>;
+
+/** What such a process answers with, after the bytes of the cut-out if there is one. */
+export type AnswerMessage = { residentBytes: number } & (
+  | { cutout: Omit<Cutout, 'bytes'> }
   /** `isPermanent` is false for what another attempt may mend. */
   | { failure: { type: string; message: string; isPermanent: boolean } }
 );

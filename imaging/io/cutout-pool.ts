@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
 import type { Cutout } from './cut-out.ts';
-import type { CutoutAnswer, CutoutRequest } from './cutout-messages.ts';
+import type { AnswerMessage, CutoutRequest } from './cutout-messages.ts';
+import { PartsInbox, sendWithBytes } from './message-parts.ts';
 
 const program = fileURLToPath(new URL('./cutout-process.js', import.meta.url));
 
@@ -46,14 +47,16 @@ export class CutoutPool {
   }
 
   /**
-   * Removes the background of one image, when a process is free.
+   * Removes the background of one image, when a process is free. Only then is the image asked for, so that
+   * those in the line take no memory.
    *
    * @throws {UnsupportedImage | PermanentTaskFailure} for what no other attempt can mend.
    * @throws the signal's reason once it is aborted.
    */
-  async run(request: CutoutRequest, signal: AbortSignal): Promise<Cutout> {
+  async run(ask: () => Promise<CutoutRequest>, signal: AbortSignal): Promise<Cutout> {
     await this.turn(signal);
     try {
+      const request = await ask();
       const member = this.free.pop() ?? this.start();
       if (member.idle !== null) clearTimeout(member.idle);
       return await this.ask(member, request, signal);
@@ -109,17 +112,18 @@ export class CutoutPool {
   }
 
   private async ask(member: Member, request: CutoutRequest, signal: AbortSignal): Promise<Cutout> {
-    let answer: CutoutAnswer;
+    let answer: Answer;
     try {
       answer = await exchange(member.process, request, signal);
     } catch (error) {
       await this.end(member);
       throw error;
     }
-    if (answer.residentBytes > this.options.limitBytes) void this.end(member);
+    const { message: said, bytes } = answer;
+    if (said.residentBytes > this.options.limitBytes) void this.end(member);
     else this.rest(member);
-    if ('cutout' in answer) return answer.cutout;
-    const { type, message, isPermanent } = answer.failure;
+    if ('cutout' in said) return { ...said.cutout, bytes };
+    const { type, message, isPermanent } = said.failure;
     if (type === 'UnsupportedImage') throw new UnsupportedImage(message);
     throw isPermanent ? new PermanentTaskFailure(type, message) : new Error(message);
   }
@@ -151,23 +155,33 @@ export class CutoutPool {
   }
 }
 
+interface Answer {
+  message: AnswerMessage;
+  /** Of the cut-out. */
+  bytes: Uint8Array | null;
+}
+
 /** Sends one image and waits for the answer, the end of the process, or the signal. */
 function exchange(
   child: ChildProcess,
   request: CutoutRequest,
   signal: AbortSignal,
-): Promise<CutoutAnswer> {
+): Promise<Answer> {
   child.ref();
   child.channel?.ref();
-  return new Promise<CutoutAnswer>((resolve, reject) => {
+  const { image, ...message } = request;
+  const inbox = new PartsInbox();
+  return new Promise<Answer>((resolve, reject) => {
     const { name } = request.options;
     const done = () => {
       child.off('message', onMessage).off('exit', onExit).off('error', reject);
       signal.removeEventListener('abort', onAbort);
     };
-    const onMessage = (message: unknown) => {
+    const onMessage = (received: unknown) => {
+      const answer = inbox.take(received as AnswerMessage);
+      if (answer === null) return;
       done();
-      resolve(message as CutoutAnswer);
+      resolve(answer);
     };
     const onExit = (code: number | null, by: string | null) => {
       done();
@@ -180,8 +194,7 @@ function exchange(
     child.on('message', onMessage).on('exit', onExit).on('error', reject);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) return onAbort();
-    child.send(request, (error) => {
-      if (error === null) return;
+    sendWithBytes(child, message, image).catch((error: unknown) => {
       done();
       reject(error);
     });

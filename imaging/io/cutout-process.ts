@@ -1,5 +1,6 @@
-import { cutOut } from './cut-out.ts';
-import type { CutoutAnswer, CutoutRequest } from './cutout-messages.ts';
+import { type Cutout, cutOut } from './cut-out.ts';
+import type { AnswerMessage, CutoutRequest, RequestMessage } from './cutout-messages.ts';
+import { PartsInbox, sendWithBytes } from './message-parts.ts';
 import { loadNetwork, type Network, type NetworkSource } from './network.ts';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
@@ -9,20 +10,29 @@ import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.t
 
 let loaded: Network | null = null;
 
-process.on('message', (request: CutoutRequest) => void answer(request));
+const inbox = new PartsInbox();
+
+process.on('message', (received: RequestMessage) => {
+  const whole = inbox.take(received);
+  if (whole !== null) void answer({ ...whole.message, image: whole.bytes! });
+});
 // The worker is gone: nobody waits for what is being made.
 process.on('disconnect', () => process.exit(0));
 
 async function answer({ image, network, options }: CutoutRequest): Promise<void> {
-  let result: { cutout: Awaited<ReturnType<typeof cutOut>> } | { failure: Failure };
+  let result: { cutout: Omit<Cutout, 'bytes'> } | { failure: Failure };
+  let made: Uint8Array | null = null;
   try {
     const ready = network === null ? null : await networkOf(network);
-    result = { cutout: await cutOut(image, ready, options) };
+    const { bytes, ...cutout } = await cutOut(image, ready, options);
+    made = bytes;
+    result = { cutout };
   } catch (error) {
     result = { failure: failureOf(error) };
   }
-  const message: CutoutAnswer = { ...result, residentBytes: process.memoryUsage.rss() };
-  process.send!(message);
+  const message: AnswerMessage = { ...result, residentBytes: process.memoryUsage.rss() };
+  // Without a channel nobody waits, and the process ends.
+  await sendWithBytes(process, message, made).catch(() => process.exit(0));
 }
 
 /** Loads the network once; another one takes its place. */

@@ -13,10 +13,33 @@ export interface DecodedImage {
  *
  * @throws {UnsupportedImage} that names the image when its pixels are damaged.
  */
-export async function decodeSamples(
+export async function decodeSamples(opened: OpenedImage, name: string): Promise<DecodedImage> {
+  const { data: all, width, height, channels: count } = await decodeWhole(opened, name);
+  const channels = count < 3 ? 1 : 3;
+  if (count === channels) {
+    return { samples: { data: all, width, height, channels }, ownAlpha: null };
+  }
+  const { colors, alpha } = apart(all, channels, width * height);
+  return { samples: { data: colors, width, height, channels }, ownAlpha: alpha };
+}
+
+/** Samples of all channels, transparency among them, interleaved. */
+export interface WholeSamples {
+  data: Uint8Array | Uint16Array;
+  width: number;
+  height: number;
+  channels: number;
+}
+
+/**
+ * Decodes as `decodeSamples`, with the transparency of the image left where it is.
+ *
+ * @throws {UnsupportedImage} that names the image when its pixels are damaged.
+ */
+export async function decodeWhole(
   { pixels, space }: OpenedImage,
   name: string,
-): Promise<DecodedImage> {
+): Promise<WholeSamples> {
   const isDeep = space === 'grey16' || space === 'rgb16';
   try {
     const { data, info } = await pixels
@@ -24,13 +47,8 @@ export async function decodeSamples(
       .raw({ depth: isDeep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const all = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-    const { width, height } = info;
-    const channels = info.channels < 3 ? 1 : 3;
-    if (info.channels === channels) {
-      return { samples: { data: all, width, height, channels }, ownAlpha: null };
-    }
-    const { colors, alpha } = apart(all, channels, width * height);
-    return { samples: { data: colors, width, height, channels }, ownAlpha: alpha };
+    const { width, height, channels } = info;
+    return { data: all, width, height, channels };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);

@@ -66,7 +66,10 @@ export async function findNetwork(choice: ModelChoice, settings: Settings): Prom
       `Cannot use model "${id}" as its SHA-256 is ${found.sha256}, and ${sha256} is needed: ${remedy}`,
     );
   }
-  return { source: { id, path, profile, bytes: found.bytes }, used: { id, sha256, licence } };
+  return {
+    source: { id, path, sha256, profile, bytes: found.bytes },
+    used: { id, sha256, licence },
+  };
 }
 
 function wanted(choice: ModelChoice, settings: Settings) {

@@ -4,6 +4,8 @@ import type { Settings } from '../../platform/configuration.ts';
 
 /** Of the memory of the machine or container, when nothing is set. */
 const DEFAULT_SHARE = 0.5;
+/** Of the same, for all processes that remove backgrounds together. */
+const CUTOUT_SHARE = 0.4;
 
 interface Waiter {
   bytes: number;
@@ -88,6 +90,19 @@ export function memoryBudget({ SKYLOOM_IMAGE_MEMORY_MEGABYTES: set }: Settings):
   const limitBytes = set === undefined ? DEFAULT_SHARE * memoryOfThisPlace() : set * 1e6;
   if (shared?.limitBytes !== limitBytes) shared = new MemoryBudget(limitBytes);
   return shared;
+}
+
+/**
+ * Memory of the processes that remove backgrounds: so many of them work at a time as it holds. Whoever
+ * says how many there are answers for the memory, too.
+ */
+export function cutoutBudget({
+  SKYLOOM_CUTOUT_PROCESSES: processes,
+  SKYLOOM_CUTOUT_MEGABYTES: megabytes,
+}: Settings): MemoryBudget {
+  const one = megabytes * 1e6;
+  if (processes !== undefined) return new MemoryBudget(processes * one);
+  return new MemoryBudget(Math.max(one, CUTOUT_SHARE * memoryOfThisPlace()));
 }
 
 /** Of the container where there is one, else of the machine. */

@@ -1,11 +1,14 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
+import { digestOfFile } from '../../platform/model-weights.ts';
 import type { ModelProfile } from '../model/model-profile.ts';
 
 /** Weights and how to use them. */
 export interface NetworkSource {
   id: string;
   path: string;
+  /** Of the file: one that is exchanged is loaded anew. */
+  sha256: string;
   /** Size of the file. */
   bytes: number;
   profile: ModelProfile;
@@ -26,7 +29,14 @@ export interface Network {
  * @throws {PermanentTaskFailure} when the file is no network, or not one that the profile fits.
  */
 export async function loadNetwork(source: NetworkSource): Promise<Network> {
-  const { id, path, profile } = source;
+  const { id, path, sha256, profile } = source;
+  const found = await digestOfFile(path);
+  if (found?.sha256 !== sha256) {
+    throw new PermanentTaskFailure(
+      'ModelMismatch',
+      `Cannot use model "${id}" as its file was exchanged while it was looked at: run the flow again`,
+    );
+  }
   const session = await createSession(id, path);
   const input = session.inputNames[0]!;
   checkInput(session, source);
@@ -47,10 +57,16 @@ export async function loadNetwork(source: NetworkSource): Promise<Network> {
       // Only the asked output is made: the networks have six more.
       const answer = (await session.run({ [input]: picture }, [output]))[output]!;
       const { data } = answer;
-      if (data instanceof Float32Array && data.length === size * size) return data;
+      if (!(data instanceof Float32Array) || data.length !== size * size) {
+        throw new PermanentTaskFailure(
+          'ModelUnfit',
+          `Cannot use model "${id}" as its output must be ${size} x ${size} numbers: found ${answer.type} ${answer.dims.join(' x ')}, correct the profile`,
+        );
+      }
+      if (data.every(Number.isFinite)) return data;
       throw new PermanentTaskFailure(
         'ModelUnfit',
-        `Cannot use model "${id}" as its output must be ${size} x ${size} numbers: found ${answer.type} ${answer.dims.join(' x ')}, correct the profile`,
+        `Cannot use model "${id}" as its output has values that are no numbers: correct the scale, mean and std of the profile`,
       );
     },
   };

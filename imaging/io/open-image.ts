@@ -37,12 +37,8 @@ export async function openImage(
   { limitPixels, timeoutSeconds }: DecodeLimits,
 ): Promise<OpenedImage> {
   const header = await readHeader(file, name);
-  const { width, height, depth } = header;
-  if (width * height > limitPixels) {
-    throw new UnsupportedImage(
-      `Cannot work on image "${name}" as it has ${width} x ${height} pixels, and ${limitPixels / 1e6} megapixels are allowed: raise SKYLOOM_MAX_IMAGE_MEGAPIXELS or leave it out`,
-    );
-  }
+  const { depth } = header;
+  refuseTooManyPixels(header, name, limitPixels);
   if (depth !== 'uchar' && depth !== 'ushort') {
     throw new UnsupportedImage(
       `Cannot work on image "${name}" as its samples are of type ${depth}: convert it to 8 or 16 bits`,
@@ -58,6 +54,18 @@ export async function openImage(
     .autoOrient();
   const isDeep = space === 'grey16' || space === 'rgb16';
   return { header, pixels: isDeep ? pixels.pipelineColourspace(space) : pixels, space };
+}
+
+/** @throws {UnsupportedImage} for an image with more pixels than may be decoded. */
+export function refuseTooManyPixels(
+  { width, height }: Metadata,
+  name: string,
+  limitPixels: number,
+): void {
+  if (width * height <= limitPixels) return;
+  throw new UnsupportedImage(
+    `Cannot work on image "${name}" as it has ${width} x ${height} pixels, and ${limitPixels / 1e6} megapixels are allowed: raise SKYLOOM_MAX_IMAGE_MEGAPIXELS or leave it out`,
+  );
 }
 
 /** @throws {UnsupportedImage} when the file is no image that the decoder knows. */

@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { ImageFormat } from '../../contracts/images.ts';
 import { UnsupportedImage } from '../../contracts/failures.ts';
+import { PLAIN_JPEG_PIXELS } from '../model/edit-memory.ts';
 import type { OpenedImage } from './open-image.ts';
 
 /** How an image is written. */
@@ -12,6 +13,8 @@ export interface Encoding {
   allowsEightBits: boolean;
   /** Writes EXIF, XMP and IPTC of the read image, too. */
   keepsMetadata?: boolean;
+  /** Of the written image: the codes of large JPEGs are those of the standard, which need no memory. */
+  pixels?: number;
 }
 
 const mediaTypes: Record<ImageFormat, string> = {
@@ -39,7 +42,7 @@ export async function encodeImage(
   { header, space }: OpenedImage,
   pixels: Sharp,
   name: string,
-  { format, quality, allowsEightBits, keepsMetadata = false }: Encoding,
+  { format, quality, allowsEightBits, keepsMetadata = false, pixels: count = 0 }: Encoding,
 ): Promise<EncodedImage> {
   const isDeep = space === 'grey16' || space === 'rgb16';
   const holdsDepth = format === 'png' || format === 'tiff';
@@ -53,7 +56,8 @@ export async function encodeImage(
   if (header.icc !== undefined) written.keepIccProfile();
   if (keepsMetadata) written.keepExif().keepXmp();
   try {
-    const { data, info } = await withFormat(written, format, quality).toBuffer({
+    const isMeasured = count < PLAIN_JPEG_PIXELS;
+    const { data, info } = await withFormat(written, format, quality, isMeasured).toBuffer({
       resolveWithObject: true,
     });
     return { bytes: data, mediaType: mediaTypes[format], width: info.width, height: info.height };
@@ -63,11 +67,16 @@ export async function encodeImage(
   }
 }
 
-function withFormat(pixels: Sharp, format: ImageFormat, quality: number): Sharp {
+function withFormat(
+  pixels: Sharp,
+  format: ImageFormat,
+  quality: number,
+  optimizeCoding: boolean,
+): Sharp {
   switch (format) {
     case 'jpeg':
       // JPEG has no transparency; white is what paper shows.
-      return pixels.flatten({ background: 'white' }).jpeg({ quality });
+      return pixels.flatten({ background: 'white' }).jpeg({ quality, optimizeCoding });
     case 'png':
       return pixels.png();
     case 'webp':

@@ -47,6 +47,7 @@ export function alphaOfLines(
     Float32Array,
   ];
   const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+  const isFlat = (x: number) => a[x] === 0 && b[x] === 0 && c[x] === 0;
   for (let y = 0; y < height; y++) {
     const upper = down.before[y]! * count;
     const lower = down.after[y]! * count;
@@ -58,18 +59,26 @@ export function alphaOfLines(
       c[x] = mix(lines.blue[upper + x]!, lines.blue[lower + x]!, share) / full;
       d[x] = mix(lines.constant[upper + x]!, lines.constant[lower + x]!, share);
     }
-    let at = y * width * channels;
-    for (let x = 0; x < width; x++, at += channels) {
-      const before = across.before[x]!;
-      const after = across.after[x]!;
-      const part = across.share[x]!;
-      const value =
-        (a[before]! + part * (a[after]! - a[before]!)) * data[at]! +
-        (b[before]! + part * (b[after]! - b[before]!)) * data[at + green]! +
-        (c[before]! + part * (c[after]! - c[before]!)) * data[at + blue]! +
-        d[before]! +
-        part * (d[after]! - d[before]!);
-      alpha[y * width + x] = value < CLEAR_BELOW ? 0 : value > SOLID_FROM ? 255 : value * 255 + 0.5;
+    for (let cell = 0; cell < count; cell++) {
+      const [from, to] = [across.cellStart[cell]!, across.cellStart[cell + 1]!];
+      const next = Math.min(count - 1, cell + 1);
+      // Most of a picture lies far from any edge: there nothing depends on its colors.
+      if (isFlat(cell) && isFlat(next) && d[cell] === d[next] && (d[cell] === 0 || d[cell] === 1)) {
+        if (d[cell] === 1) alpha.fill(255, y * width + from, y * width + to);
+        continue;
+      }
+      let at = (y * width + from) * channels;
+      for (let x = from; x < to; x++, at += channels) {
+        const part = across.share[x]!;
+        const value =
+          (a[cell]! + part * (a[next]! - a[cell]!)) * data[at]! +
+          (b[cell]! + part * (b[next]! - b[cell]!)) * data[at + green]! +
+          (c[cell]! + part * (c[next]! - c[cell]!)) * data[at + blue]! +
+          d[cell]! +
+          part * (d[next]! - d[cell]!);
+        alpha[y * width + x] =
+          value < CLEAR_BELOW ? 0 : value > SOLID_FROM ? 255 : value * 255 + 0.5;
+      }
     }
   }
   return alpha;
@@ -84,13 +93,19 @@ function placesOf(large: number, small: number) {
   const before = new Int32Array(large);
   const after = new Int32Array(large);
   const share = new Float32Array(large);
+  // Where the large pixels begin that lie between a small one and the next.
+  const cellStart = new Int32Array(small + 1).fill(large);
   for (let i = 0; i < large; i++) {
     const place = Math.min(small - 1, Math.max(0, ((i + 0.5) * small) / large - 0.5));
     before[i] = Math.floor(place);
     after[i] = Math.min(small - 1, before[i]! + 1);
     share[i] = place - before[i]!;
   }
-  return { before, after, share };
+  for (let i = large - 1; i >= 0; i--) cellStart[before[i]!] = i;
+  for (let cell = small - 1; cell >= 0; cell--) {
+    cellStart[cell] = Math.min(cellStart[cell]!, cellStart[cell + 1]!);
+  }
+  return { before, after, share, cellStart };
 }
 
 /**
@@ -109,14 +124,19 @@ export function withAlpha(
     ? new Uint16Array(width * height * (channels + 1))
     : new Uint8Array(width * height * (channels + 1));
   const full = isDeep ? 65535 : 255;
-  let to = 0;
-  for (let i = 0, from = 0; i < alpha.length; i++, from += channels) {
+  const step = channels + 1;
+  for (let i = 0; i < alpha.length; i++) {
     // 65535 is 257 x 255, so both depths meet the same levels.
     let seen = isDeep ? alpha[i]! * 257 : alpha[i]!;
     if (own !== null) seen = Math.round((seen * own[i]!) / full);
-    if (seen > 0) for (let k = 0; k < channels; k++) result[to + k] = data[from + k]!;
+    if (seen === 0) continue;
+    const [from, to] = [i * channels, i * step];
+    result[to] = data[from]!;
+    if (channels === 3) {
+      result[to + 1] = data[from + 1]!;
+      result[to + 2] = data[from + 2]!;
+    }
     result[to + channels] = seen;
-    to += channels + 1;
   }
   return result;
 }

@@ -11,41 +11,42 @@ export interface ImageDifference {
   map: Uint8Array;
 }
 
+/** After so many samples others may have their turn. */
+const SAMPLES_AT_ONCE = 2 ** 18;
+
 /**
- * Compares two images sample by sample.
+ * Compares two images sample by sample, and yields on its way.
  *
  * @param full the value of white.
  * @param channels interleaved, equal for both.
  * @param threshold difference that does not count yet, 0 to 1.
  * @throws {RangeError} when they are not of the same length.
  */
-export function imageDifference(
+export function* imageDifference(
   before: Uint8Array | Uint16Array,
   after: Uint8Array | Uint16Array,
   { channels, full, threshold }: { channels: number; full: number; threshold: number },
-): ImageDifference {
+): Generator<void, ImageDifference> {
   if (before.length !== after.length) {
     throw new RangeError(
       `Cannot compare as the images must be of one size: found ${before.length} and ${after.length} samples`,
     );
   }
   const pixels = before.length / channels;
-  const most = new Float32Array(pixels);
-  let [sum, squares, largest, changed] = [0, 0, 0, 0];
-  for (let i = 0, at = 0; i < pixels; i++) {
-    let here = 0;
-    for (let k = 0; k < channels; k++, at++) {
-      const difference = Math.abs(after[at]! - before[at]!);
-      sum += difference;
-      squares += difference * difference;
-      if (difference > here) here = difference;
-    }
-    most[i] = here;
-    if (here > largest) largest = here;
-    if (here > threshold * full) changed++;
+  const step = Math.ceil(SAMPLES_AT_ONCE / channels);
+  const total: Totals = { sum: 0, squares: 0, largest: 0, changed: 0 };
+  for (let from = 0; from < pixels; from += step) {
+    const to = Math.min(pixels, from + step);
+    addDifferences(total, before, after, { channels, from, to, limit: threshold * full });
+    yield;
   }
+  const { sum, squares, largest, changed } = total;
   const map = new Uint8Array(pixels);
-  if (largest > 0) for (let i = 0; i < pixels; i++) map[i] = (most[i]! / largest) * 255 + 0.5;
+  for (let from = 0; largest > 0 && from < pixels; from += step) {
+    const to = Math.min(pixels, from + step);
+    drawDifferences(map, before, after, { channels, from, to, largest });
+    yield;
+  }
   const meanSquare = squares / before.length / full ** 2;
   return {
     changed: changed / pixels,
@@ -54,4 +55,48 @@ export function imageDifference(
     psnr: meanSquare === 0 ? null : -10 * Math.log10(meanSquare),
     map,
   };
+}
+
+interface Totals {
+  sum: number;
+  squares: number;
+  largest: number;
+  changed: number;
+}
+
+function addDifferences(
+  total: Totals,
+  before: Uint8Array | Uint16Array,
+  after: Uint8Array | Uint16Array,
+  { channels, from, to, limit }: { channels: number; from: number; to: number; limit: number },
+): void {
+  let { sum, squares, largest, changed } = total;
+  for (let i = from, at = from * channels; i < to; i++) {
+    let here = 0;
+    for (let k = 0; k < channels; k++, at++) {
+      const difference = Math.abs(after[at]! - before[at]!);
+      sum += difference;
+      squares += difference * difference;
+      if (difference > here) here = difference;
+    }
+    if (here > largest) largest = here;
+    if (here > limit) changed++;
+  }
+  Object.assign(total, { sum, squares, largest, changed });
+}
+
+/** Computed once more: kept for a hundred megapixels, the differences would take 400 megabytes. */
+function drawDifferences(
+  map: Uint8Array,
+  before: Uint8Array | Uint16Array,
+  after: Uint8Array | Uint16Array,
+  { channels, from, to, largest }: { channels: number; from: number; to: number; largest: number },
+): void {
+  for (let i = from, at = from * channels; i < to; i++) {
+    let here = 0;
+    for (let k = 0; k < channels; k++, at++) {
+      here = Math.max(here, Math.abs(after[at]! - before[at]!));
+    }
+    map[i] = (here / largest) * 255 + 0.5;
+  }
 }

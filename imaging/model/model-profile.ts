@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+const positive = z.number().positive();
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** How a segmentation network wants its picture, and how its answer is to be read. */
@@ -9,7 +10,7 @@ export const modelProfileSchema = z.object({
   /** What samples are divided by: the largest of the picture, or 255. */
   scale: z.enum(['max', '255']),
   mean: triple,
-  std: triple,
+  std: z.tuple([positive, positive, positive]),
   /** Name or position of the output that is the mask. */
   output: z.union([z.string(), z.number().int().nonnegative()]).default(0),
   activation: z.enum(['none', 'sigmoid']).default('none'),

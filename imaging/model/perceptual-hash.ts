@@ -53,23 +53,37 @@ function wave(frequency: number, place: number): number {
  * hashDistance('00000000000000ff', '0000000000000000'); // 8
  */
 export function hashDistance(a: string, b: string): number {
-  let distance = 0;
-  for (let at = 0; at < 16; at += 8) {
-    const part = (hash: string) => Number.parseInt(hash.slice(at, at + 8), 16);
-    // Bit operations give signed numbers; a shift by 0 makes them whole again.
-    for (let rest = (part(a) ^ part(b)) >>> 0; rest > 0; rest = (rest & (rest - 1)) >>> 0) {
-      distance++;
-    }
-  }
-  return distance;
+  const [firstA, secondA] = halvesOf(a);
+  const [firstB, secondB] = halvesOf(b);
+  return onesIn(firstA ^ firstB) + onesIn(secondA ^ secondB);
+}
+
+function halvesOf(hash: string): [number, number] {
+  return [Number.parseInt(hash.slice(0, 8), 16), Number.parseInt(hash.slice(8), 16)];
+}
+
+/** Bits that are set in a number of 32 bits: counted in pairs, fours and eights, all at once. */
+function onesIn(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  const eights = (fours + (fours >>> 4)) & 0x0f0f0f0f;
+  const sixteens = eights + (eights >>> 8);
+  return (sixteens + (sixteens >>> 16)) & 0x3f;
 }
 
 /**
- * Groups of hashes that are reached from one another by steps of at most `maxDistance` bits.
+ * Groups of hashes that are reached from one another by steps of at most `maxDistance` bits. Each is
+ * compared with each; it yields after each row, as thousands of them take a while.
  *
  * @returns positions, in ascending order, of every group of two or more; groups by their first member.
  */
-export function groupsOfAlike(hashes: readonly string[], maxDistance: number): number[][] {
+export function* groupsOfAlike(
+  hashes: readonly string[],
+  maxDistance: number,
+): Generator<void, number[][]> {
+  const halves = hashes.map(halvesOf);
+  const first = Int32Array.from(halves, ([half]) => half | 0);
+  const second = Int32Array.from(halves, ([, half]) => half | 0);
   const parent = hashes.map((_, i) => i);
   const rootOf = (i: number): number => {
     while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
@@ -77,12 +91,19 @@ export function groupsOfAlike(hashes: readonly string[], maxDistance: number): n
   };
   for (let i = 0; i < hashes.length; i++) {
     for (let j = 0; j < i; j++) {
-      if (hashDistance(hashes[i]!, hashes[j]!) > maxDistance) continue;
+      const distance = onesIn(first[i]! ^ first[j]!) + onesIn(second[i]! ^ second[j]!);
+      if (distance > maxDistance) continue;
       const [a, b] = [rootOf(i), rootOf(j)];
       parent[Math.max(a, b)] = Math.min(a, b);
     }
+    yield;
   }
   const groups = new Map<number, number[]>();
-  hashes.forEach((_, i) => groups.set(rootOf(i), [...(groups.get(rootOf(i)) ?? []), i]));
+  for (const i of hashes.keys()) {
+    const root = rootOf(i);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [i]);
+    else group.push(i);
+  }
   return [...groups.values()].filter((group) => group.length > 1);
 }

@@ -1,14 +1,15 @@
 import sharp from 'sharp';
 import { z } from 'zod';
 import { UnsupportedImage } from '../../contracts/failures.ts';
-import { type StoredImage, storedImageSchema } from '../../contracts/images.ts';
-import type { TaskContext } from '../../flows/build/task-context.ts';
+import { storedImageSchema } from '../../contracts/images.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { decodeSamples } from '../io/decode-samples.ts';
+import { decodeWhole } from '../io/decode-samples.ts';
+import { inSlices } from '../io/in-slices.ts';
 import { imageDifference } from '../model/image-difference.ts';
 import { groupsOfAlike, HASH_SIDE, perceptualHash } from '../model/perceptual-hash.ts';
-import { ImageEditor, pixelTask } from './edit.ts';
+import type { OpenedImage } from '../io/open-image.ts';
+import { ImageEditor, pixelTask, uprightSize } from './edit.ts';
 
 const hashSchema = z.string().regex(/^[0-9a-f]{16}$/);
 const hashed = z.object({ image: storedImageSchema, hash: hashSchema });
@@ -19,13 +20,6 @@ const DIGITS = 6;
 /** Tasks that say how much images are alike. */
 export function compareTasks(settings: Settings) {
   const editor = new ImageEditor(settings);
-
-  async function samplesOf(image: StoredImage, context: TaskContext) {
-    return editor.withImage(image, context, async (opened) => ({
-      ...(await decodeSamples(opened, image.name)).samples,
-      space: opened.space,
-    }));
-  }
 
   return [
     defineTask({
@@ -65,11 +59,9 @@ export function compareTasks(settings: Settings) {
       }),
       queue: 'cpu',
       timeout: '5m',
-      run: ({ images, maxDistance }) => {
-        const groups = groupsOfAlike(
-          images.map(({ hash }) => hash),
-          maxDistance,
-        );
+      run: async ({ images, maxDistance }, { signal }) => {
+        const hashes = images.map(({ hash }) => hash);
+        const groups = await inSlices(groupsOfAlike(hashes, maxDistance), signal);
         const copies = new Set(groups.flatMap((group) => group.slice(1)));
         return {
           groups: groups.map((group) => group.map((i) => images[i]!.image)),
@@ -97,27 +89,31 @@ export function compareTasks(settings: Settings) {
         map: storedImageSchema,
       }),
       run: async ({ before, after, threshold }, context) => {
-        const first = await samplesOf(before, context);
-        const second = await samplesOf(after, context);
-        const { width, height, channels } = first;
-        const sizeOf = (samples: typeof first) =>
-          `${samples.width} x ${samples.height} pixels (${samples.space})`;
-        if (sizeOf(first) !== sizeOf(second)) {
-          throw new UnsupportedImage(
-            `Cannot compare "${before.name}" with "${after.name}" as both must be alike: found ${sizeOf(first)} and ${sizeOf(second)}`,
-          );
-        }
-        const full = first.data instanceof Uint16Array ? 65535 : 255;
-        const { map, psnr, ...found } = imageDifference(first.data, second.data, {
-          channels,
-          full,
-          threshold,
-        });
-        const png = await sharp(map, { raw: { width, height, channels: 1 } })
-          .toColourspace('b-w')
-          .png()
-          .toBuffer();
-        const stored = await context.put(png, 'image/png');
+        const { width, height, map, psnr, ...found } = await editor.withImages(
+          [before, after],
+          context,
+          () => ({ isWhole: true }),
+          async (opened) => {
+            refuseUnlike(before.name, after.name, opened);
+            const first = await decodeWhole(opened[0]!, before.name);
+            const second = await decodeWhole(opened[1]!, after.name);
+            const { channels, data, ...size } = first;
+            const full = data instanceof Uint16Array ? 65535 : 255;
+            const difference = imageDifference(data, second.data, { channels, full, threshold });
+            const { map: grey, ...rest } = await inSlices(difference, context.signal);
+            const png = await sharp(grey, {
+              raw: { ...size, channels: 1 },
+              limitInputPixels: false,
+            })
+              .toColourspace('b-w')
+              .png()
+              .toBuffer();
+            return { ...size, ...rest, map: png };
+          },
+          // The map, and its file.
+          ([header]) => 2 * header!.width * header!.height,
+        );
+        const stored = await context.put(map, 'image/png');
         const name = `${before.name.replace(/\.[A-Za-z0-9]{1,5}$/, '')}-diff.png`;
         return {
           isEqual: found.largest === 0,
@@ -130,6 +126,18 @@ export function compareTasks(settings: Settings) {
       },
     }),
   ];
+}
+
+/** @throws {UnsupportedImage} when there is no pixel of the one for each of the other. */
+function refuseUnlike(before: string, after: string, [first, second]: OpenedImage[]): void {
+  const words = ({ header, space }: OpenedImage) => {
+    const { width, height } = uprightSize(header);
+    return `${width} x ${height} pixels (${space}${header.hasAlpha ? ' with transparency' : ''})`;
+  };
+  if (words(first!) === words(second!)) return;
+  throw new UnsupportedImage(
+    `Cannot compare "${before}" with "${after}" as both must be alike: found ${words(first!)} and ${words(second!)}`,
+  );
 }
 
 function rounded(value: number): number {

@@ -1,12 +1,14 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import { availableParallelism } from 'node:os';
+import sharp, { type Metadata, type OverlayOptions } from 'sharp';
 import { z } from 'zod';
+import { mapWindow } from '../../durable/map-window.ts';
 import { storedImageSchema } from '../../contracts/images.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { contactSheet } from '../io/contact-sheet.ts';
-import { montage } from '../io/montage.ts';
+import { contactSheet, contactSheetSize } from '../io/contact-sheet.ts';
+import { montage, montageSize } from '../io/montage.ts';
 import { faded } from '../io/overlay.ts';
-import { ImageEditor, outputFields, pixelTask, uprightSize } from './edit.ts';
+import { formatOf, ImageEditor, outputFields, pixelTask, uprightSize } from './edit.ts';
 
 const places = [
   'center',
@@ -19,6 +21,9 @@ const places = [
   'west',
   'northwest',
 ] as const;
+
+/** Of a sheet or montage: its layers, itself, and the file. */
+const SHEET_PIXEL_BYTES = 12;
 
 /** Images, or results that hold one: a cut-out without a subject leaves its place empty. */
 const shown = z.array(
@@ -47,21 +52,29 @@ export function composeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, overlay, place, opacity, share, tile, ...output }, context) =>
-        editor.withImage(image, context, async (opened) => {
-          const size = uprightSize(opened);
-          const width =
-            share === undefined ? undefined : Math.max(1, Math.round(share * size.width));
-          const layer = await editor.withImage(overlay, context, ({ pixels }) =>
-            faded(pixels, overlay.name, size, width, opacity),
-          );
-          const over: OverlayOptions = { input: layer, gravity: place, tile };
-          const laid = opened.pixels.composite([over]);
-          // Laying over makes transparency, also of an image that had none.
-          const pixels = opened.header.hasAlpha ? laid : laid.removeAlpha();
-          const known = ['jpeg', 'png', 'webp', 'tiff'] as const;
-          const format = known.find((name) => name === opened.header.format) ?? 'png';
-          return editor.store(opened, pixels, image.name, { ...output, format }, context);
-        }),
+        editor.withImages(
+          [image, overlay],
+          context,
+          (header, index) =>
+            index === 0
+              ? { isWhole: true, written: { ...header, format: formatOf(header, {}) } }
+              : {},
+          async ([opened, layer]) => {
+            const { header } = opened!;
+            const size = uprightSize(header);
+            const width =
+              share === undefined ? undefined : Math.max(1, Math.round(share * size.width));
+            const input = await faded(layer!.pixels, overlay.name, size, width, opacity);
+            const over: OverlayOptions = { input, gravity: place, tile };
+            const laid = opened!.pixels.composite([over]);
+            // Laying over makes transparency, also of an image that had none.
+            const pixels = header.hasAlpha ? laid : laid.removeAlpha();
+            const format = formatOf(header, {});
+            return editor.store(opened!, pixels, image.name, { ...output, format, size }, context);
+          },
+          // The layer as it is laid over: as large as the image at most, with transparency.
+          ([header]) => 4 * header!.width * header!.height,
+        ),
     }),
     defineTask({
       ...pixelTask,
@@ -77,8 +90,10 @@ export function composeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: async ({ images, columns, size, format, quality }, context) => {
-        const cells: (Uint8Array | null)[] = [];
-        for (const entry of images) {
+        const large = contactSheetSize(images.length, columns, size);
+        editor.refuseTooLarge(large, 'contact sheet');
+        let done = 0;
+        const cells = await mapWindow(images, availableParallelism(), async (entry) => {
           const image = 'sha256' in entry ? entry : entry.image;
           const cell =
             image === null
@@ -86,13 +101,20 @@ export function composeTasks(settings: Settings) {
               : await editor.withImage(image, context, ({ pixels }) =>
                   faded(pixels, image.name, { width: size, height: size }, undefined, 1),
                 );
-          cells.push(cell);
-          context.heartbeat(cells.length, images.length);
-        }
-        const sheet = await contactSheet(cells, columns, size);
-        const { data, info } = await sheet[format](format === 'png' ? {} : { quality }).toBuffer({
-          resolveWithObject: true,
+          context.heartbeat(++done, images.length);
+          return cell;
         });
+        const bytes = SHEET_PIXEL_BYTES * large.width * large.height;
+        const { data, info } = await editor.withMemory(
+          bytes,
+          'contact sheet',
+          context,
+          async () => {
+            const sheet = await contactSheet(cells, columns, size);
+            const how = format === 'png' ? {} : { quality };
+            return sheet[format](how).toBuffer({ resolveWithObject: true });
+          },
+        );
         const stored = await context.put(data, `image/${format}`);
         const extension = format === 'jpeg' ? 'jpg' : format;
         return {
@@ -120,18 +142,28 @@ export function composeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: async ({ images, format, quality, ...how }, context) => {
-        const parts: Uint8Array[] = [];
-        for (const image of images) {
-          parts.push(
-            await editor.withImage(image, context, ({ pixels }) =>
-              faded(pixels, image.name, null, undefined, 1),
-            ),
-          );
-        }
-        const sheet = await montage(parts, how, editor.limits.limitPixels);
-        const { data, info } = await sharp(sheet)
-          [format](format === 'png' ? {} : { quality })
-          .toBuffer({ resolveWithObject: true });
+        const whole = (headers: Metadata[]) => montageSize(headers.map(uprightSize), how);
+        const { data, info } = await editor.withImages(
+          images,
+          context,
+          () => ({}),
+          async (opened) => {
+            editor.refuseTooLarge(whole(opened.map(({ header }) => header)), 'montage');
+            const parts: Uint8Array[] = [];
+            for (const [index, { pixels }] of opened.entries()) {
+              parts.push(await faded(pixels, images[index]!.name, null, undefined, 1));
+            }
+            const sheet = await montage(parts, how);
+            const encoding = format === 'png' ? {} : { quality };
+            return sharp(sheet, { limitInputPixels: false })
+              [format](encoding)
+              .toBuffer({ resolveWithObject: true });
+          },
+          (headers) => {
+            const { width, height } = whole(headers);
+            return SHEET_PIXEL_BYTES * width * height;
+          },
+        );
         const stored = await context.put(data, `image/${format}`);
         const extension = format === 'jpeg' ? 'jpg' : format;
         return { ...stored, name: `montage.${extension}`, width: info.width, height: info.height };

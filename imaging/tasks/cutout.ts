@@ -6,6 +6,8 @@ import type { TaskContext } from '../../flows/build/task-context.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { CutoutPool } from '../io/cutout-pool.ts';
+import { cutoutBudget, memoryBudget } from '../io/memory-budget.ts';
+import { cutoutBytes } from '../model/cutout-memory.ts';
 import {
   findNetwork,
   type FoundNetwork,
@@ -56,6 +58,9 @@ const cutoutSchema = z.object({
 
 type CutoutResult = z.infer<typeof cutoutSchema>;
 
+/** Most that a written cut-out takes. */
+const WRITTEN_PIXEL_BYTES = { png: 4, webp: 1 };
+
 const failures = ['UnsupportedImage', 'ModelMissing', 'ModelMismatch', 'ModelUnfit'];
 
 const pools = new Set<CutoutPool>();
@@ -71,6 +76,7 @@ export function cutoutTasks(settings: Settings) {
   const limitBytes = settings.SKYLOOM_CUTOUT_MEGABYTES * 1e6;
   const limitPixels = settings.SKYLOOM_MAX_IMAGE_MEGAPIXELS * 1e6;
   const pool = new CutoutPool({ processes, limitBytes });
+  const budget = cutoutBudget(settings);
   pools.add(pool);
 
   async function cutOne(
@@ -80,21 +86,26 @@ export function cutoutTasks(settings: Settings) {
     context: TaskContext,
   ): Promise<CutoutResult> {
     const { name } = image;
-    const { bytes, ...seen } = await pool.run(
-      {
-        image: await context.open(image),
-        network: network?.source ?? null,
-        options: { ...rest, name, format, limitPixels, limitBytes },
-      },
-      context.signal,
-    );
-    context.log('Removed a background', { image: name, outcome: seen.outcome, ...seen.timings });
-    const { outcome, confidence, coverage, box, width, height } = seen;
-    const common = { outcome, confidence, coverage, box, method, model: network?.used ?? null };
-    if (bytes === null) return { ...common, image: null };
-    const stored = await context.put(bytes, `image/${format}`);
-    const cut = { ...stored, name: cutoutName(name, format), width, height };
-    return { ...common, image: cut };
+    const request = async () => ({
+      image: await context.open(image),
+      network: network?.source ?? null,
+      options: { ...rest, name, format, limitPixels, limitBytes },
+    });
+    // This process holds no pixels, but both files.
+    const held = image.bytes + WRITTEN_PIXEL_BYTES[format] * image.width * image.height;
+    return memoryBudget(settings).run(held, name, context.signal, async () => {
+      const needed = Math.min(processBytes(image, network, format), limitBytes);
+      const { bytes, timings, ...seen } = await budget.run(needed, name, context.signal, () =>
+        pool.run(request, context.signal),
+      );
+      context.log('Removed a background', { image: name, outcome: seen.outcome, ...timings });
+      const { outcome, confidence, coverage, box, width, height } = seen;
+      const common = { outcome, confidence, coverage, box, method, model: network?.used ?? null };
+      if (bytes === null) return { ...common, image: null };
+      const stored = await context.put(bytes, `image/${format}`);
+      const cut = { ...stored, name: cutoutName(name, format), width, height };
+      return { ...common, image: cut };
+    });
   }
 
   const networkFor = ({ method, model }: z.output<typeof options>) =>
@@ -110,7 +121,10 @@ export function cutoutTasks(settings: Settings) {
       timeout: '10m',
       errors: failures,
       cache: true,
-      run: async ({ image, ...how }, context) => cutOne(image, await networkFor(how), how, context),
+      run: async ({ image, ...how }, context) => {
+        const network = await networkFor(how);
+        return withSigns(context, [image], () => cutOne(image, network, how, context));
+      },
     }),
     defineTask({
       name: 'image.cutouts@1',
@@ -139,6 +153,16 @@ export function cutoutTasks(settings: Settings) {
       },
     }),
   ];
+}
+
+/** Of the process, by what is said of the image; what its header says decides there. */
+function processBytes(
+  { width, height }: StoredImage,
+  network: FoundNetwork | null,
+  format: 'png' | 'webp',
+): number {
+  const weightsBytes = network?.source.bytes ?? 0;
+  return cutoutBytes({ pixels: width * height, isDeep: false, format, weightsBytes });
 }
 
 /** Says again and again how far the work is, as the processes that do it can't. */

@@ -35,23 +35,25 @@ export function describeTasks(settings: Settings, measureImage: MeasureImage) {
       title: 'Takes place, time, camera and texts out of an image, and leaves every pixel',
       input: z.object({ image: storedImageSchema }),
       output: storedImageSchema,
-      run: async ({ image }, context) => {
-        const file = await context.open(image);
-        const { format, orientation = 1 } = await readHeader(file, image.name);
-        if (!strippable.has(format)) {
-          throw new UnsupportedImage(
-            `Cannot strip image "${image.name}" as ${format} is not taken: write it as jpeg, png or webp with "image.convert@1", which keeps no metadata`,
-          );
-        }
-        try {
-          const bytes = stripMetadata(file, format as StrippableFormat, orientation);
-          const { name, width, height } = image;
-          return { ...(await context.put(bytes, `image/${format}`)), name, width, height };
-        } catch (error) {
-          if (!(error instanceof RangeError)) throw error;
-          throw new UnsupportedImage(`Cannot strip image "${image.name}" as ${error.message}`);
-        }
-      },
+      run: ({ image }, context) =>
+        // The file, its parts put together, and what the storage makes of it.
+        editor.withMemory(3 * image.bytes, image.name, context, async () => {
+          const file = await context.open(image);
+          const { format, orientation = 1 } = await readHeader(file, image.name);
+          if (!strippable.has(format)) {
+            throw new UnsupportedImage(
+              `Cannot strip image "${image.name}" as ${format} is not taken: write it as jpeg, png or webp with "image.convert@1", which keeps no metadata`,
+            );
+          }
+          try {
+            const bytes = stripMetadata(file, format as StrippableFormat, orientation);
+            const { name, width, height } = image;
+            return { ...(await context.put(bytes, `image/${format}`)), name, width, height };
+          } catch (error) {
+            if (!(error instanceof RangeError)) throw error;
+            throw new UnsupportedImage(`Cannot strip image "${image.name}" as ${error.message}`);
+          }
+        }),
     }),
   ];
 }

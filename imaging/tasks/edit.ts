@@ -1,17 +1,21 @@
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { z } from 'zod';
+import { UnsupportedImage } from '../../contracts/failures.ts';
 import { type ImageFormat, imageFormatSchema, type StoredImage } from '../../contracts/images.ts';
 import type { TaskContext } from '../../flows/build/task-context.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { memoryBudget } from '../io/memory-budget.ts';
-import { type OpenedImage, openImage, readHeader } from '../io/open-image.ts';
+import { type OpenedImage, openImage, readHeader, refuseTooManyPixels } from '../io/open-image.ts';
 import { encodeImage } from '../io/write-image.ts';
-import { editBytes } from '../model/edit-memory.ts';
+import { EDIT_BASE_BYTES, editBytes, type EditPlan } from '../model/edit-memory.ts';
 
 /** Of the formats that lose something: what eyes do not see at full size. */
 const DEFAULT_QUALITY = 85;
 const DECODE_TIMEOUT_SECONDS = 120;
 const writable = new Set<string>(imageFormatSchema.options);
+
+/** A file of up to this size is kept while its task waits for memory. */
+const HELD_BYTES = 16e6;
 
 /** What every task that writes an image can be told about the writing. */
 export const outputFields = {
@@ -36,6 +40,18 @@ export const pixelTask = {
   cache: true,
 } as const;
 
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** How an edit changes the need for memory; without it the image keeps its size and is read line by line. */
+export interface EditShape {
+  /** Of what is written, from the size of the upright image. */
+  sizeFrom?: (upright: Size) => Size;
+  isWhole?: boolean;
+}
+
 /** Opens images for tasks and stores what they make of them, within the memory of the worker. */
 export class ImageEditor {
   private readonly settings: Settings;
@@ -52,22 +68,72 @@ export class ImageEditor {
   }
 
   /**
-   * Does work that needs the pixels of one image, once there is memory for it.
+   * Does work that needs the pixels of images, once there is memory for all of it. Work that is admitted
+   * must not ask for more: it would wait for what waits for it.
    *
-   * @throws {UnsupportedImage} that names the image: before decoding when it is too large for the worker.
+   * @param plan what is done with each image, from its header.
+   * @param more bytes that the work takes beside reading and writing.
+   * @throws {UnsupportedImage} that names an image: before decoding when it is too large for the worker.
    */
-  async withImage<Result>(
+  async withImages<Result>(
+    images: readonly StoredImage[],
+    context: TaskContext,
+    plan: (header: Metadata, index: number) => EditPlan,
+    work: (opened: OpenedImage[], files: Uint8Array[]) => Promise<Result>,
+    more: (headers: Metadata[]) => number = () => 0,
+  ): Promise<Result> {
+    const headers: Metadata[] = [];
+    const small = new Map<number, Uint8Array>();
+    let needed = EDIT_BASE_BYTES;
+    for (const [index, image] of images.entries()) {
+      const { file, header } = await this.lookAt(image, context);
+      refuseTooManyPixels(header, image.name, this.limits.limitPixels);
+      needed += editBytes(header, file.length, plan(header, index)) - EDIT_BASE_BYTES;
+      headers.push(header);
+      if (images.length === 1 && file.length <= HELD_BYTES) small.set(index, file);
+    }
+    const name = images.map((image) => image.name).join('", "');
+    return this.withMemory(needed + more(headers), name, context, async () => {
+      const opened: OpenedImage[] = [];
+      const files: Uint8Array[] = [];
+      for (const [index, image] of images.entries()) {
+        const file = small.get(index) ?? (await context.open(image));
+        files.push(file);
+        opened.push(await openImage(file, image.name, this.limits));
+      }
+      return work(opened, files);
+    });
+  }
+
+  /** Reads a file for its header; what is too large to be held while it waits is read again later. */
+  lookAt(
+    image: StoredImage,
+    context: TaskContext,
+  ): Promise<{ file: Uint8Array; header: Metadata }> {
+    return this.withMemory(image.bytes, image.name, context, async () => {
+      const file = await context.open(image);
+      return { file, header: await readHeader(file, image.name) };
+    });
+  }
+
+  /** Does other work within the memory of the worker. */
+  withMemory<Result>(
+    bytes: number,
+    name: string,
+    context: TaskContext,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    return memoryBudget(this.settings).run(bytes, name, context.signal, work);
+  }
+
+  /** The same for one image. */
+  withImage<Result>(
     image: StoredImage,
     context: TaskContext,
     work: (opened: OpenedImage, file: Uint8Array) => Promise<Result>,
+    plan: (header: Metadata) => EditPlan = () => ({}),
   ): Promise<Result> {
-    const { name } = image;
-    const file = await context.open(image);
-    const header = await readHeader(file, name);
-    const needed = editBytes(header, file.length);
-    return memoryBudget(this.settings).run(needed, name, context.signal, async () =>
-      work(await openImage(file, name, this.limits), file),
-    );
+    return this.withImages([image], context, plan, ([opened], [file]) => work(opened!, file!));
   }
 
   /** Makes a new image of one, in the same format when nothing else is said. */
@@ -76,13 +142,25 @@ export class ImageEditor {
     context: TaskContext,
     output: Output,
     work: (pixels: Sharp, opened: OpenedImage) => Sharp,
+    { sizeFrom = (size) => size, isWhole = false }: EditShape = {},
   ): Promise<StoredImage> {
-    return this.withImage(image, context, async (opened) => {
-      const found = writable.has(opened.header.format) ? opened.header.format : 'png';
-      const format = output.format ?? (found as ImageFormat);
-      const pixels = work(opened.pixels, opened);
-      return this.store(opened, pixels, image.name, { ...output, format }, context);
-    });
+    const planned = (header: Metadata): EditPlan => {
+      const size = sizeFrom(uprightSize(header));
+      this.refuseTooLarge(size, image.name);
+      const { channels, depth } = header;
+      return { isWhole, written: { ...size, channels, depth, format: formatOf(header, output) } };
+    };
+    return this.withImage(
+      image,
+      context,
+      async (opened) => {
+        const format = formatOf(opened.header, output);
+        const pixels = work(opened.pixels, opened);
+        const size = sizeFrom(uprightSize(opened.header));
+        return this.store(opened, pixels, image.name, { ...output, format, size }, context);
+      },
+      planned,
+    );
   }
 
   /** Writes pixels that were worked on and stores the file. */
@@ -90,7 +168,13 @@ export class ImageEditor {
     opened: OpenedImage,
     pixels: Sharp,
     name: string,
-    { format, quality, keepMetadata, allowsEightBits }: Output & { format: ImageFormat },
+    {
+      format,
+      quality,
+      keepMetadata,
+      allowsEightBits,
+      size,
+    }: Output & { format: ImageFormat; size: Size },
     context: TaskContext,
   ): Promise<StoredImage> {
     const { bytes, mediaType, width, height } = await encodeImage(opened, pixels, name, {
@@ -98,10 +182,28 @@ export class ImageEditor {
       quality,
       keepsMetadata: keepMetadata,
       allowsEightBits: allowsEightBits ?? false,
+      pixels: size.width * size.height,
     });
     const stored = await context.put(bytes, mediaType);
     return { ...stored, name: withExtension(name, format), width, height };
   }
+
+  /** @throws {UnsupportedImage} when more pixels would be made than may be read. */
+  refuseTooLarge({ width, height }: Size, name: string): void {
+    const { limitPixels } = this.limits;
+    if (width * height <= limitPixels) return;
+    throw new UnsupportedImage(
+      `Cannot make ${width} x ${height} pixels of image "${name}" as ${limitPixels / 1e6} megapixels are allowed: ask for less`,
+    );
+  }
+}
+
+/** The format that is asked for, or that of the image. */
+export function formatOf(
+  { format: found }: Metadata,
+  { format }: Pick<Output, 'format'>,
+): ImageFormat {
+  return format ?? (writable.has(found) ? (found as ImageFormat) : 'png');
 }
 
 function withExtension(name: string, format: ImageFormat): string {
@@ -110,7 +212,6 @@ function withExtension(name: string, format: ImageFormat): string {
 }
 
 /** Width and height as they are once the image is upright. */
-export function uprightSize({ header }: OpenedImage): { width: number; height: number } {
-  const { width, height, orientation = 1 } = header;
+export function uprightSize({ width, height, orientation = 1 }: Metadata): Size {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { type StoredImage, storedImageSchema } from '../../contracts/images.ts';
@@ -9,6 +10,7 @@ import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { downloadStream } from '../../platform/download.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
+import { memoryBudget } from '../io/memory-budget.ts';
 import { readHeader } from '../io/open-image.ts';
 
 /** One image is held in memory as a whole; larger ones are for the pipelines, which stream them. */
@@ -21,30 +23,23 @@ export function fetchTasks(settings: Settings) {
 
   async function fetchOne(url: string, context: TaskContext): Promise<StoredImage> {
     const name = nameOf(url);
-    const bytes = await download(url, name, context.signal);
-    const { format, width, height } = await readHeader(bytes, name);
-    return { ...(await context.put(bytes, `image/${format}`)), name, width, height };
-  }
-
-  async function download(url: string, name: string, signal: AbortSignal): Promise<Buffer> {
     try {
-      const { body } = await downloadStream(url, {
+      const { body, bytes } = await downloadStream(url, {
         allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
-        signal,
+        signal: context.signal,
       });
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of body) {
-        length += chunk.length;
-        if (length > limitBytes) {
-          body.destroy();
-          throw new UnsupportedImage(
-            `Cannot fetch image "${name}" as it is longer than ${limitBytes / 1e6} megabytes`,
-          );
-        }
-        chunks.push(chunk);
+      try {
+        const budget = memoryBudget(settings);
+        // Held in parts, and then as a whole. A server that does not say how much is to come may send all that is taken.
+        const limit = Math.min(limitBytes, bytes ?? budget.limitBytes / 2);
+        return await budget.run(2 * limit, name, context.signal, async () => {
+          const file = await collect(body, name, limit);
+          const { format, width, height } = await readHeader(file, name);
+          return { ...(await context.put(file, `image/${format}`)), name, width, height };
+        });
+      } finally {
+        body.destroy();
       }
-      return Buffer.concat(chunks);
     } catch (error) {
       if (error instanceof DownloadRefused) {
         throw new PermanentTaskFailure('DownloadRefused', error.message);
@@ -87,6 +82,21 @@ export function fetchTasks(settings: Settings) {
       },
     }),
   ];
+}
+
+async function collect(body: Readable, name: string, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > limitBytes) {
+      throw new UnsupportedImage(
+        `Cannot fetch image "${name}" as it is longer than ${limitBytes / 1e6} megabytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function nameOf(url: string): string {

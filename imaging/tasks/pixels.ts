@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { imageFormatSchema, storedImageSchema } from '../../contracts/images.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { readHeader } from '../io/open-image.ts';
 import { ImageEditor, outputFields, pixelTask } from './edit.ts';
+import { resizedSize } from '../model/resized-size.ts';
 
 const side = z.number().int().min(1).max(30_000);
 
@@ -26,13 +26,26 @@ export function pixelTasks(settings: Settings) {
         orientation: z.number().nullable(),
         hasAlpha: z.boolean(),
         hasProfile: z.boolean(),
+        /** Frames of an animation, or pages of a document; every other task works on the first. */
+        pages: z.number(),
       }),
       run: async ({ image }, context) => {
-        const header = await readHeader(await context.open(image), image.name);
+        const { header } = await editor.lookAt(image, context);
         const { format, width, height, channels, depth, space, orientation = null } = header;
-        const { hasAlpha, icc } = header;
+        const { hasAlpha, icc, pages = 1 } = header;
         const hasProfile = icc !== undefined;
-        return { format, width, height, channels, depth, space, orientation, hasAlpha, hasProfile };
+        return {
+          format,
+          width,
+          height,
+          channels,
+          depth,
+          space,
+          orientation,
+          hasAlpha,
+          hasProfile,
+          pages,
+        };
       },
     }),
     defineTask({
@@ -51,13 +64,18 @@ export function pixelTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, width, height, fit, enlarge, ...output }, context) =>
-        editor.edit(image, context, output, (pixels) =>
-          pixels.resize({
-            width,
-            ...(height === undefined ? {} : { height }),
-            fit,
-            withoutEnlargement: !enlarge,
-          }),
+        editor.edit(
+          image,
+          context,
+          output,
+          (pixels) =>
+            pixels.resize({
+              width,
+              ...(height === undefined ? {} : { height }),
+              fit,
+              withoutEnlargement: !enlarge,
+            }),
+          { sizeFrom: (size) => resizedSize(size, { width, height, fit, enlarge }) },
         ),
     }),
     defineTask({
@@ -72,7 +90,7 @@ export function pixelTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, sigma, ...output }, context) =>
-        editor.edit(image, context, output, (pixels) => pixels.blur(sigma)),
+        editor.edit(image, context, output, (pixels) => pixels.blur(sigma), { isWhole: true }),
     }),
     defineTask({
       ...pixelTask,

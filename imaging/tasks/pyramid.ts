@@ -1,3 +1,4 @@
+import type { Metadata } from 'sharp';
 import { z } from 'zod';
 import { artifactRefSchema } from '../../contracts/artifacts.ts';
 import { UnsupportedImage } from '../../contracts/failures.ts';
@@ -30,16 +31,21 @@ export function pyramidTasks(settings: Settings) {
         levels: z.number(),
       }),
       run: ({ image, quality, ...how }, context) =>
-        editor.withImage(image, context, async ({ pixels }) => {
-          const name = baseOf(image.name);
-          const tiles = pixels.toColourspace('srgb').flatten({ background: 'white' });
-          const made = await decoded(image.name, () =>
-            deepZoom(tiles.jpeg({ quality }), { name, ...how }),
-          );
-          const ref = await context.put(made.archive, 'application/zip');
-          const archive = { ...ref, name: `${name}.dzi.zip` };
-          return { archive, tiles: made.tiles, levels: made.levels };
-        }),
+        editor.withImage(
+          image,
+          context,
+          async ({ pixels }) => {
+            const name = baseOf(image.name);
+            const tiles = pixels.toColourspace('srgb').flatten({ background: 'white' });
+            const made = await decoded(image.name, () =>
+              deepZoom(tiles.jpeg({ quality }), { name, ...how }),
+            );
+            const ref = await context.put(made.archive, 'application/zip');
+            const archive = { ...ref, name: `${name}.dzi.zip` };
+            return { archive, tiles: made.tiles, levels: made.levels };
+          },
+          (header) => ({ written: { ...withSmaller(header), format: 'jpeg' } }),
+        ),
     }),
     defineTask({
       ...pixelTask,
@@ -49,32 +55,42 @@ export function pyramidTasks(settings: Settings) {
       input: z.object({ image: storedImageSchema, tileSize }),
       output: storedImageSchema,
       run: ({ image, tileSize: side }, context) =>
-        editor.withImage(image, context, async ({ pixels, space, header }) => {
-          const written = pixels.toColourspace(space);
-          if (header.icc !== undefined) written.keepIccProfile();
-          const { data, info } = await decoded(image.name, () =>
-            written
-              .tiff({
-                compression: 'deflate',
-                predictor: 'horizontal',
-                tile: true,
-                tileWidth: side,
-                tileHeight: side,
-                pyramid: true,
-                bigtiff: true,
-              })
-              .toBuffer({ resolveWithObject: true }),
-          );
-          const stored = await context.put(data, 'image/tiff');
-          return {
-            ...stored,
-            name: `${baseOf(image.name)}.tif`,
-            width: info.width,
-            height: info.height,
-          };
-        }),
+        editor.withImage(
+          image,
+          context,
+          async ({ pixels, space, header }) => {
+            const written = pixels.toColourspace(space);
+            if (header.icc !== undefined) written.keepIccProfile();
+            const { data, info } = await decoded(image.name, () =>
+              written
+                .tiff({
+                  compression: 'deflate',
+                  predictor: 'horizontal',
+                  tile: true,
+                  tileWidth: side,
+                  tileHeight: side,
+                  pyramid: true,
+                  bigtiff: true,
+                })
+                .toBuffer({ resolveWithObject: true }),
+            );
+            const stored = await context.put(data, 'image/tiff');
+            return {
+              ...stored,
+              name: `${baseOf(image.name)}.tif`,
+              width: info.width,
+              height: info.height,
+            };
+          },
+          (header) => ({ written: { ...withSmaller(header), format: 'tiff' } }),
+        ),
     }),
   ];
+}
+
+/** An image with its copies at a half, a quarter and so on is as large as this. */
+function withSmaller({ width, height, channels, depth }: Metadata) {
+  return { width, height: (4 / 3) * height, channels, depth };
 }
 
 function baseOf(name: string): string {

@@ -29,6 +29,12 @@ export function shapeTasks(settings: Settings) {
           context,
           { format, quality, keepMetadata: false, allowsEightBits: true },
           (pixels) => pixels.resize(size, size, { fit: 'inside', withoutEnlargement: true }),
+          {
+            sizeFrom: ({ width, height }) => ({
+              width: Math.min(width, size),
+              height: Math.min(height, size),
+            }),
+          },
         ),
     }),
     defineTask({
@@ -41,8 +47,12 @@ export function shapeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, turn, ...output }, context) =>
-        editor.edit(image, context, output, (pixels) =>
-          turn === 0 ? pixels : pixels.rotate(turn),
+        editor.edit(
+          image,
+          context,
+          output,
+          (pixels) => (turn === 0 ? pixels : pixels.rotate(turn)),
+          { isWhole: turn !== 0 },
         ),
     }),
     defineTask({
@@ -58,15 +68,21 @@ export function shapeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, left, top, width, height, ...output }, context) =>
-        editor.edit(image, context, output, (pixels, opened) => {
-          const size = uprightSize(opened);
-          if (left + width > size.width || top + height > size.height) {
-            throw new UnsupportedImage(
-              `Cannot crop image "${image.name}" as it is ${size.width} x ${size.height} pixels, and ${width} x ${height} at ${left}, ${top} reach past it`,
-            );
-          }
-          return pixels.extract({ left, top, width, height });
-        }),
+        editor.edit(
+          image,
+          context,
+          output,
+          (pixels, { header }) => {
+            const size = uprightSize(header);
+            if (left + width > size.width || top + height > size.height) {
+              throw new UnsupportedImage(
+                `Cannot crop image "${image.name}" as it is ${size.width} x ${size.height} pixels, and ${width} x ${height} at ${left}, ${top} reach past it`,
+              );
+            }
+            return pixels.extract({ left, top, width, height });
+          },
+          { sizeFrom: () => ({ width, height }) },
+        ),
     }),
     defineTask({
       ...pixelTask,
@@ -91,7 +107,10 @@ export function shapeTasks(settings: Settings) {
       }),
       output: storedImageSchema,
       run: ({ image, lower, upper, ...output }, context) =>
-        editor.edit(image, context, output, (pixels) => pixels.normalise({ lower, upper })),
+        editor.edit(image, context, output, (pixels) => pixels.normalise({ lower, upper }), {
+          // Percentiles are those of all pixels.
+          isWhole: true,
+        }),
     }),
   ];
 }

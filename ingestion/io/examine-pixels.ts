@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PixelMeasures } from '../../contracts/flight.ts';
 import { averageGrid, differenceHash, type GreyRaster } from '../model/grey-raster.ts';
-import { measurePixels } from '../model/measure-pixels.ts';
+import { measureExposure, measureSharpness } from '../model/measure-pixels.ts';
 import {
-  decodeImage,
+  decodeViews,
   encodePreview,
   type DecodeLimits,
   type ImageHeader,
+  picturesOf,
   UnscaledSamples,
 } from './image-pixels.ts';
 
@@ -29,16 +30,22 @@ export type SeenPixels =
  */
 export async function examinePixels({ file, header, ...limits }: PixelTask): Promise<SeenPixels> {
   try {
-    const { views, thumbnail, preview } = await decodeImage(new Uint8Array(file), header, limits);
+    const { full, whole, small } = await decodeViews(new Uint8Array(file), header, limits);
+    // The decoder works in threads of its own, and makes the small view meanwhile.
+    const sharpness = measureSharpness(full);
+    const exposure = measureExposure(whole);
+    const { thumbnail, preview } = await picturesOf(await small, header);
+    const encoding = encodePreview(preview);
     const grid = gridOf(preview);
     return {
       measures: {
-        ...measurePixels(views),
+        ...sharpness,
+        ...exposure,
         pixelHash: createHash('sha256').update(grid.samples).digest('hex'),
         differenceHash: differenceHash(preview),
       },
       thumbnail: Uint8Array.from(thumbnail),
-      preview: Uint8Array.from(await encodePreview(preview)),
+      preview: Uint8Array.from(await encoding),
       grid,
     };
   } catch (error) {

@@ -1,18 +1,15 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import type { GreyRaster } from '../model/grey-raster.ts';
-import { luminanceOf, type PixelBlock } from '../model/luminance.ts';
-import type { MeasuredViews } from '../model/measure-pixels.ts';
+import { greyOf, type PixelBlock } from '../model/luminance.ts';
+import { middleOf } from '../model/measure-pixels.ts';
 
-/** Long side of the overview, and of the thumbnail. */
+/** Long side of a large image when it is reduced on the way, and of the thumbnail. */
 const OVERVIEW_SIDE = 2048;
 const THUMBNAIL_SIDE = 192;
 const THUMBNAIL_QUALITY = 75;
 /** Long side of the preview: enough to compare the ground that two images share. */
 const PREVIEW_SIDE = 640;
 const PREVIEW_QUALITY = 85;
-/** Side of the part of the middle that sharpness is measured on. */
-const MIDDLE_SIDE = 1024;
-/** Decoded pixels that are kept at once; larger images are decoded as a stream, in two passes. */
 const MAX_BYTES_AT_ONCE = 192e6;
 
 // A file is decoded once, so that a cache of what was decoded only costs memory.
@@ -36,6 +33,8 @@ export interface ImageHeader {
 export interface DecodeLimits {
   limitPixels: number;
   timeoutSeconds: number;
+  /** Decoded pixels that are kept at once; larger images are decoded as a stream, in two passes. */
+  bytesAtOnce?: number;
 }
 
 /** The samples have no range that black and white could be told by. */
@@ -50,20 +49,29 @@ export async function readImageHeader(file: Uint8Array): Promise<ImageHeader> {
   return { width, height, orientation, space, depth };
 }
 
+/** What is taken from one decode: without alpha, in the depth of the file, as stored. */
+export interface DecodedViews {
+  /** At full scale: all of the image, or of a large one the middle. */
+  full: PixelBlock;
+  /** All of the image: at full scale, or a large one reduced. */
+  whole: PixelBlock;
+  /** All of it, of at most 640 pixels a side. It is still being made, so that others can be measured meanwhile. */
+  small: Promise<PixelBlock>;
+}
+
 /**
- * Decodes an image in full, and takes from that one decode what is measured, and a thumbnail.
+ * Decodes an image in full, and takes from that one decode what is measured.
  *
  * Decoding to color and weighing it later takes half the time of decoding to grey: the decoder's grey
  * goes over linear light, which is not the luminance that is wanted either.
  *
- * @returns views without alpha, in the depth of the file, a JPEG turned upright, and grey pixels as stored.
  * @throws what the decoder throws, and {UnscaledSamples}.
  */
-export async function decodeImage(
+export async function decodeViews(
   file: Uint8Array,
   header: ImageHeader,
-  { limitPixels, timeoutSeconds }: DecodeLimits,
-): Promise<{ views: MeasuredViews; thumbnail: Buffer; preview: GreyRaster }> {
+  { limitPixels, timeoutSeconds, bytesAtOnce = MAX_BYTES_AT_ONCE }: DecodeLimits,
+): Promise<DecodedViews> {
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw new UnscaledSamples(`samples of type ${header.depth} have no stated range`);
   }
@@ -75,39 +83,36 @@ export async function decodeImage(
     ignoreIcc: true,
   };
   const open = () => sharp(file, options).timeout({ seconds: Math.ceil(timeoutSeconds) });
-  const views = await (isSmall(header) ? viewsAtOnce(open, header) : viewsInPasses(open, header));
-  return {
-    views,
-    thumbnail: await thumbnailOf(views.overview, header.orientation),
-    preview: await previewOf(views.overview),
-  };
+  const isSmall = bytesOf(header) <= bytesAtOnce;
+  return isSmall ? viewsAtOnce(open, header) : viewsInPasses(open, header);
 }
 
-function isSmall({ width, height, space, depth }: ImageHeader): boolean {
-  const bytesPerPixel = (isGrey(space) ? 1 : 3) * (depth === 'ushort' ? 2 : 1);
-  return width * height * bytesPerPixel <= MAX_BYTES_AT_ONCE;
+/** A thumbnail, as a JPEG turned upright, and a preview, as grey pixels as stored. */
+export async function picturesOf(
+  small: PixelBlock,
+  { orientation }: ImageHeader,
+): Promise<{ thumbnail: Buffer; preview: GreyRaster }> {
+  return { thumbnail: await thumbnailOf(small, orientation), preview: greyOf(small) };
+}
+
+function bytesOf({ width, height, space, depth }: ImageHeader): number {
+  return width * height * (isGrey(space) ? 1 : 3) * (depth === 'ushort' ? 2 : 1);
 }
 
 function isGrey(space: string): boolean {
   return space === 'b-w' || space === 'grey16';
 }
 
-async function viewsAtOnce(open: () => Sharp, header: ImageHeader): Promise<MeasuredViews> {
+async function viewsAtOnce(open: () => Sharp, header: ImageHeader): Promise<DecodedViews> {
   const whole = await pixelsOf(open(), header);
-  const overview = isLonger(whole, OVERVIEW_SIDE)
-    ? await pixelsOf(shrink(fromPixels(whole)), header)
-    : whole;
-  const middle = isLonger(whole, MIDDLE_SIDE)
-    ? await pixelsOf(fromPixels(whole).extract(middleOf(whole)), header)
-    : whole;
-  return { overview, middle };
+  return { full: whole, whole, small: resized(whole, PREVIEW_SIDE) };
 }
 
 /** The first pass meets every pixel, and with it every damage; the second ends below the middle. */
-async function viewsInPasses(open: () => Sharp, header: ImageHeader): Promise<MeasuredViews> {
-  const overview = await pixelsOf(shrink(open()), header);
-  const middle = await pixelsOf(open().extract(middleOf(header)), header);
-  return { overview, middle };
+async function viewsInPasses(open: () => Sharp, header: ImageHeader): Promise<DecodedViews> {
+  const whole = await pixelsOf(shrink(open()), header);
+  const full = await pixelsOf(open().extract(middleOf(header)), header);
+  return { full, whole, small: resized(whole, PREVIEW_SIDE) };
 }
 
 /** Averages: kernels that sharpen would make pixels darker and brighter than any that are there. */
@@ -123,13 +128,6 @@ function shrink(image: Sharp): Sharp {
 
 function isLonger({ width, height }: PixelBlock, side: number): boolean {
   return Math.max(width, height) > side;
-}
-
-function middleOf(size: { width: number; height: number }) {
-  const width = Math.min(MIDDLE_SIDE, size.width);
-  const height = Math.min(MIDDLE_SIDE, size.height);
-  const [left, top] = [(size.width - width) >> 1, (size.height - height) >> 1];
-  return { left, top, width, height };
 }
 
 /** 16 bits have to be asked for at every step: the way over 8 bits gives wrong values, not rounded ones. */
@@ -156,37 +154,29 @@ function fromPixels({ samples, width, height, channels }: PixelBlock): Sharp {
   return sharp(samples, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
-async function thumbnailOf(overview: PixelBlock, orientation: number | null): Promise<Buffer> {
-  const pixels = await resized(overview, THUMBNAIL_SIDE);
-  const upright = turnUpright(
-    fromPixels({ ...pixels, samples: toBytes(pixels.samples) }),
-    orientation,
+/** From the reduced image: what is that small needs no more. */
+async function thumbnailOf(small: PixelBlock, orientation: number | null): Promise<Buffer> {
+  const pixels = fromPixels({ ...small, samples: toBytes(small.samples) }).resize(
+    THUMBNAIL_SIDE,
+    THUMBNAIL_SIDE,
+    { fit: 'inside', withoutEnlargement: true },
   );
-  return upright.jpeg({ quality: THUMBNAIL_QUALITY }).toBuffer();
+  return turnUpright(pixels, orientation).jpeg({ quality: THUMBNAIL_QUALITY }).toBuffer();
 }
 
 /** Keeps the depth and the channels; pixels are never added. */
 async function resized(block: PixelBlock, side: number): Promise<PixelBlock> {
+  if (!isLonger(block, side)) return block;
   const isDeep = block.samples instanceof Uint16Array;
   const space = block.channels === 1 ? 'b-w' : 'srgb';
   const deepSpace = block.channels === 1 ? 'grey16' : 'rgb16';
-  const small = fromPixels(block).resize(side, side, { fit: 'inside', withoutEnlargement: true });
+  const small = fromPixels(block).resize(side, side, { fit: 'inside' });
   return pixelsOf(small, {
     ...block,
     orientation: null,
     space: isDeep ? deepSpace : space,
     depth: isDeep ? 'ushort' : 'uchar',
   });
-}
-
-async function previewOf(overview: PixelBlock): Promise<GreyRaster> {
-  const small = isLonger(overview, PREVIEW_SIDE) ? await resized(overview, PREVIEW_SIDE) : overview;
-  const luminance = luminanceOf(small);
-  return {
-    width: small.width,
-    height: small.height,
-    samples: Uint8Array.from(luminance, (value) => Math.round(value * 255)),
-  };
 }
 
 /** Grey pixels as a JPEG. */
@@ -210,8 +200,7 @@ export async function decodeGrey(file: Uint8Array, limitPixels: number): Promise
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   if (channels === 1) return { width, height, samples: data };
-  const luminance = luminanceOf({ samples: data, width, height, channels });
-  return { width, height, samples: Uint8Array.from(luminance, (value) => Math.round(value * 255)) };
+  return greyOf({ samples: data, width, height, channels });
 }
 
 function toBytes(samples: Uint8Array | Uint16Array): Uint8Array {

@@ -1,26 +1,24 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ControlPoint } from '../../contracts/flight.ts';
 import { median, nmad } from '../../maths/robust.ts';
+import type { TakeOff } from './flight-survey.ts';
+import { type GroundBelow, LIMIT_METERS, SMALL_SPREAD } from './ground-below.ts';
 import { rounded } from './value-spread.ts';
-
-/** Take-off and control need not stand on one height; beyond this it is more than the ground, meters. */
-const LIMIT_METERS = 5;
-/** Scatter of one datum's offset: what scatters more is no offset, meters. */
-const SMALL_SPREAD = 2;
 
 /**
  * Whether the altitudes of a flight seem to have another zero than the heights of its control, as
  * ellipsoidal ones differ from levelled ones by the height of the geoid.
  *
- * @param takeOffs altitude less height above take-off, of every image that records both.
+ * @param takeOffs of every image that records both of its heights.
  */
 export function datumFinding(
   flightId: string,
-  takeOffs: readonly number[],
+  takeOffs: readonly TakeOff[],
   control: readonly ControlPoint[],
 ): Finding | null {
   const heights = control.flatMap(({ z }) => z ?? []);
-  const [takeOff, spread] = [median(takeOffs), nmad(takeOffs)];
+  const altitudes = takeOffs.map(({ altitude }) => altitude);
+  const [takeOff, spread] = [median(altitudes), nmad(altitudes)];
   if (takeOff === null || spread === null || spread > SMALL_SPREAD || heights.length === 0) {
     return null;
   }
@@ -40,5 +38,22 @@ export function datumFinding(
       spread: rounded(spread, 3),
       limit: LIMIT_METERS,
     },
+  };
+}
+
+/** The same against a ground model that lies below the flight. */
+export function modelDatumFinding(
+  flightId: string,
+  { offset, spread }: GroundBelow,
+): Finding | null {
+  if (offset === 0) return null;
+  const side = offset > 0 ? 'above' : 'below';
+  return {
+    code: 'ALTITUDE_DATUM_SUSPECT',
+    severity: 'warning',
+    scope: 'flight',
+    subject: flightId,
+    message: `By the altitudes of its images the flight took off ${Math.abs(offset).toFixed(1)} m ${side} the ground model: the two may count from another zero, as ellipsoidal and levelled heights do; heights above ground are reckoned without the difference`,
+    values: { offset: rounded(offset, 3), spread: rounded(spread, 3), limit: LIMIT_METERS },
   };
 }

@@ -12,6 +12,9 @@ const aliases = {
 
 type Column = keyof typeof aliases;
 
+/** Seconds of no clock: the year 5000 counted from 1970. Sums of such numbers may leave the range of numbers. */
+const TOO_LATE = 1e11;
+
 /** Fewer events are no list. */
 const LEAST_EVENTS = 3;
 
@@ -45,6 +48,7 @@ export function parseEventList(content: string): CaptureEvent[] | null {
     const seconds = secondsOf(cells[columns.time]);
     const [latitude, longitude] = [value('latitude'), value('longitude')];
     if (seconds === null || latitude === null || longitude === null) return null;
+    if (Math.abs(seconds) > TOO_LATE) return null;
     if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
     events.push({
       seconds,

@@ -77,7 +77,14 @@ export function flightGeometry(
     gsd: valueSpread(sizes),
     tiltDegrees: valueSpread(exposures.flatMap(({ tiltDegrees }) => tiltDegrees ?? [])),
     ...covered,
+    ...(frame.ground === undefined ? {} : { heightsFrom: heightsFrom(exposures) }),
   };
+}
+
+function heightsFrom(exposures: readonly Exposure[]): NonNullable<FlightGeometry['heightsFrom']> {
+  const counts = { groundModel: 0, takeOff: 0, levelGround: 0 };
+  for (const { heightSource } of exposures) if (heightSource !== null) counts[heightSource]++;
+  return counts;
 }
 
 function coverage(

@@ -12,6 +12,13 @@ import { exposureFault, type FlightSharpness } from './quality.ts';
 /** What an RTK receiver writes when its ambiguities are solved. */
 const RTK_FIXED = 50;
 
+/** Altitude of the take-off by an image that records both of its heights, meters; the place is the image's. */
+export interface TakeOff {
+  latitude: number;
+  longitude: number;
+  altitude: number;
+}
+
 /** What most of a flight is like; each image is judged against it. */
 export interface FlightNorm {
   copies: CopyRegister;
@@ -27,8 +34,7 @@ export interface FlightNorm {
 export class FlightSurvey {
   readonly names: string[] = [];
   readonly rtk = { known: 0, fixed: 0 };
-  /** Altitude of the take-off by each image that records both of its heights, meters. */
-  readonly takeOffs: number[] = [];
+  readonly takeOffs: TakeOff[] = [];
   private readonly limits: FlightThresholds;
   private readonly copies = new CopyRegister();
   private readonly order = new CaptureOrder();
@@ -92,6 +98,11 @@ export class FlightSurvey {
     };
   }
 
+  /** West, south, east, north in degrees; null without a position. */
+  get bounds(): [number, number, number, number] | null {
+    return boundsOf(this.positions);
+  }
+
   /** The median place of the flight; the null island of a flight without one. */
   get middle(): { latitude: number; longitude: number } {
     const latitude = median(this.positions.map((position) => position.latitude)) ?? 0;
@@ -106,7 +117,8 @@ export class FlightSurvey {
     if (position.hemisphere === undefined) this.positions.push(position);
     if (position.altitude !== null) this.altitudes.push(position.altitude);
     if (position.altitude !== null && relativeAltitude !== null) {
-      this.takeOffs.push(position.altitude - relativeAltitude);
+      const { latitude, longitude, altitude } = position;
+      this.takeOffs.push({ latitude, longitude, altitude: altitude - relativeAltitude });
     }
     if (position.rtkFlag !== null) this.rtk.known++;
     if (position.rtkFlag === RTK_FIXED) this.rtk.fixed++;
@@ -120,7 +132,9 @@ export class FlightSurvey {
 }
 
 /** West, south, east, north in degrees; a flight across the antimeridian gets a box around the globe. */
-function boundsOf(positions: readonly { latitude: number; longitude: number }[]): number[] | null {
+function boundsOf(
+  positions: readonly { latitude: number; longitude: number }[],
+): [number, number, number, number] | null {
   if (positions.length === 0) return null;
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { latitude, longitude } of positions) {

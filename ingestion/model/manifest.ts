@@ -5,7 +5,7 @@ import type { FlightImage, FlightManifest, OrientationTest } from '../../contrac
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { median } from '../../maths/robust.ts';
-import { datumFinding } from './altitude-datum.ts';
+import { datumFinding, modelDatumFinding } from './altitude-datum.ts';
 import { controlFindings } from './control-findings.ts';
 import { ControlImages } from './control-points.ts';
 import { EventPlaces } from './event-poses.ts';
@@ -13,6 +13,7 @@ import { strangersIn, withFiledPose } from './filed-poses.ts';
 import { type ChartedFlight, FlightChart } from './flight-chart.ts';
 import { flightFindings } from './flight-findings.ts';
 import { type FlightNorm, FlightSurvey } from './flight-survey.ts';
+import { type GroundBelow, groundBelow, type HeightAt } from './ground-below.ts';
 import { GroupCount, groupOf } from './image-groups.ts';
 import { findingsAmongOthers, onTheSideOfTheFlight } from './image-among-others.ts';
 import { defaultThresholds } from './thresholds.ts';
@@ -41,6 +42,8 @@ export class ManifestBuilder {
   private readonly counts = { images: 0, usable: 0, failed: 0 };
   private isRemarked = false;
   private areEventsPlaced = false;
+  private ground: GroundBelow | undefined;
+  private readonly remarks: Finding[] = [];
   private settled: FlightNorm | undefined;
   private chart: FlightChart | undefined;
   private chartedFlight: ChartedFlight | undefined;
@@ -74,6 +77,21 @@ export class ManifestBuilder {
       this.flight.add(withFiledPose(image, this.companions));
       this.controlImages.add(image);
     }
+  }
+
+  /** West, south, east, north of the surveyed images, degrees; null when none has a position. */
+  get bounds(): [number, number, number, number] | null {
+    return this.flight.bounds;
+  }
+
+  /** Between the first and the second pass: what the ground below the flight is like. */
+  useGround(heightAt: HeightAt): void {
+    this.ground = groundBelow(heightAt, this.flight.takeOffs);
+  }
+
+  /** Adds a finding of the flight as a whole, or of a file beside its images. */
+  remark(finding: Finding): void {
+    this.remarks.push(finding);
   }
 
   /** Images that were surveyed. */
@@ -135,9 +153,11 @@ export class ManifestBuilder {
     const findings = [
       ...flightFindings(flightId, this.counts, this.flight.rtk, this.limits),
       ...this.charted.flightFindings(flightId),
-      ...[datumFinding(flightId, this.flight.takeOffs, control.points)].filter(
-        (finding) => finding !== null,
-      ),
+      ...[
+        datumFinding(flightId, this.flight.takeOffs, control.points),
+        this.ground === undefined ? null : modelDatumFinding(flightId, this.ground),
+      ].filter((finding) => finding !== null),
+      ...this.remarks,
       ...this.companions.findings,
       ...strangersIn(this.companions, this.flight.names),
       ...this.groups.findings(),
@@ -194,8 +214,9 @@ export class ManifestBuilder {
   private get frame() {
     const { latitude, longitude } = this.flight.middle;
     const heights = (this.companions.control ?? []).flatMap(({ z }) => z ?? []);
-    const groundAltitude = median(this.flight.takeOffs) ?? median(heights);
-    return { latitude, longitude, groundAltitude };
+    const takeOff = median(this.flight.takeOffs.map(({ altitude }) => altitude));
+    const groundAltitude = takeOff ?? median(heights);
+    return { latitude, longitude, groundAltitude, ground: this.ground };
   }
 }
 

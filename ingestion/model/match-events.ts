@@ -27,7 +27,7 @@ interface Fit extends EventMatch {
  * known: the constant offset under which most images, in order, find an event within half of the usual
  * interval. Of several that fit as many, the one with the smallest misfit, if it is clearly the smallest.
  *
- * @param images,events seconds, ascending.
+ * @param images,events seconds, ascending, of clocks: up to 1e11 as `parseEventList` gives them.
  * @returns null when fewer than half of the images find an event, or two offsets fit alike, as in a flight
  * without a pause.
  *

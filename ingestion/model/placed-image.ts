@@ -6,6 +6,7 @@ import { planeGround } from '../../maths/ground.ts';
 import { frameTurn } from '../../maths/local-frames.ts';
 import type { Place, Polygon } from '../../maths/polygon.ts';
 import { gimbalRotation, multiply } from '../../maths/rotation.ts';
+import type { GroundBelow } from './ground-below.ts';
 
 /** The level frame of a flight: meters east and north of its middle, up from its ground. */
 export interface FlightFrame {
@@ -13,7 +14,12 @@ export interface FlightFrame {
   longitude: number;
   /** Altitude of the ground, in the datum of the flight; null where nothing tells it. */
   groundAltitude: number | null;
+  /** The ground model of the flight, where there is one. */
+  ground?: GroundBelow | undefined;
 }
+
+/** What the height of an image above the ground is taken from. */
+export type HeightSource = 'groundModel' | 'takeOff' | 'levelGround';
 
 /** An image in the frame of its flight; what its record does not tell is null. */
 export interface PlacedImage {
@@ -24,6 +30,7 @@ export interface PlacedImage {
   capturedAt: string | null;
   /** Above the ground, meters. */
   height: number | null;
+  heightSource: HeightSource | null;
   camera: Camera | null;
   pose: Pose | null;
   footprint: Polygon | null;
@@ -50,7 +57,8 @@ export function placeImage(
     heightMeters: origin.heightMeters,
   };
   const [east, north] = geodeticToEnu(here, origin);
-  const height = heightAboveGround(description, frame.groundAltitude);
+  const above = heightAboveGround(description, frame);
+  const height = above?.meters ?? null;
   const camera = cameraOf(description);
   const { attitude } = description;
   const rotation =
@@ -66,6 +74,7 @@ export function placeImage(
     place: [east, north],
     capturedAt: description.capturedAt,
     height,
+    heightSource: above?.source ?? null,
     camera,
     pose,
     footprint: outline?.map(([x, y]): Place => [x, y]) ?? null,
@@ -86,15 +95,28 @@ function originOf({ latitude, longitude, groundAltitude }: FlightFrame) {
   };
 }
 
-/** The record above take-off is good to decimeters on flat ground; an altitude needs the ground's own. */
+/**
+ * By the ground model, where there is one below the image. Else the record above take-off, which is good to
+ * decimeters on flat ground; an altitude alone needs the ground's own.
+ */
 function heightAboveGround(
   { relativeAltitude, position }: ImageDescription,
-  groundAltitude: number | null,
-): number | null {
-  if (relativeAltitude !== null && relativeAltitude > 0) return relativeAltitude;
+  { groundAltitude, ground }: FlightFrame,
+): { meters: number; source: HeightSource } | null {
   const altitude = position?.altitude ?? null;
-  if (altitude === null || groundAltitude === null) return null;
-  return altitude > groundAltitude ? altitude - groundAltitude : null;
+  const below =
+    position === null || ground === undefined
+      ? null
+      : ground.heightAt(position.longitude, position.latitude);
+  if (altitude !== null && below !== null) {
+    const meters = altitude - below - ground!.offset;
+    if (meters > 0) return { meters, source: 'groundModel' };
+  }
+  if (relativeAltitude !== null && relativeAltitude > 0) {
+    return { meters: relativeAltitude, source: 'takeOff' };
+  }
+  if (altitude === null || groundAltitude === null || altitude <= groundAltitude) return null;
+  return { meters: altitude - groundAltitude, source: 'levelGround' };
 }
 
 /** Null without a focal length, and for a fisheye lens, which follows another law. */

@@ -37,7 +37,7 @@ export async function admitAssessment(
 }
 
 /** The ground model that lies beside the images, where there is one. */
-async function demBeside({ kind, location }: ImageOrigin): Promise<{ dem?: string }> {
+export async function demBeside({ kind, location }: ImageOrigin): Promise<{ dem?: string }> {
   if (kind !== 'folder') return {};
   const isInner = basename(location).toLowerCase() === 'images';
   const path = join(isInner ? dirname(location) : location, 'dem.tif');

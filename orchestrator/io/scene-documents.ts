@@ -4,6 +4,7 @@ import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { endingOf, sceneFilePrefix, stemOf } from '../model/scene-document-names.ts';
+import { placedScene } from '../model/placed-scene.ts';
 import { type StacAsset, stacItem } from '../model/stac-item.ts';
 
 /** A scene of a run with what became of it. */
@@ -20,13 +21,14 @@ export type SceneDocuments = Record<string, ArtifactRef>;
  * with them come the files that the comparison made.
  */
 export async function writeSceneDocuments(
-  { location, registration }: ReportedScene,
+  { location: stated, registration }: ReportedScene,
   { index, scenes, jobId }: { index: number; scenes: number; jobId: string },
   { store, runKey }: { store: ArtifactStore; runKey: string },
 ): Promise<SceneDocuments> {
-  const prefix = sceneFilePrefix(location.name, index, scenes);
+  const prefix = sceneFilePrefix(stated.name, index, scenes);
   const documents: SceneDocuments = {};
-  documents[`${prefix}scene.json`] = await store.addJson(runKey, { ...location, registration });
+  documents[`${prefix}scene.json`] = await store.addJson(runKey, { ...stated, registration });
+  const location = placedScene(stated, registration);
   if (location.footprint !== null) {
     documents[`${prefix}footprint.geojson`] = await store.addBytes(
       runKey,
@@ -40,6 +42,7 @@ export async function writeSceneDocuments(
     [`${prefix}tie-points.geojson`]: registration?.tiePoints,
     [`${stem}${worldFileEnding(ending)}`]: registration?.worldFile,
     [`${stem}corrected${ending}`]: registration?.correctedFile,
+    [`${stem}warped.tif`]: registration?.warpedFile,
   };
   for (const [name, ref] of Object.entries(made)) if (ref) documents[name] = ref;
   const item = stacItem(

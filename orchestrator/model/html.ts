@@ -83,11 +83,11 @@ td img { width: 4.5rem; display: block; border-radius: .2rem; } tr.error td:firs
 img.preview { max-width: 100%; width: 20rem; border-radius: .5rem; }
 .located { background: var(--good); } .weak { background: var(--open); } .no-match, .not-comparable { background: var(--bad); }
 svg.histogram { width: 100%; max-width: 30rem; }
-.swipe, .blink { position: relative; display: inline-block; max-width: 100%; }
-.swipe img, .blink img { display: block; max-width: none; image-rendering: pixelated; }
+.swipe, .blink { position: relative; display: block; width: min(480px, 100%); container-type: inline-size; }
+.swipe img, .blink img { display: block; width: 100cqw; max-width: none; image-rendering: pixelated; }
 .swipe .upper { position: absolute; inset: 0 auto auto 0; width: 50%; max-width: 100%; overflow: hidden; resize: horizontal; border-right: 2px solid #fff; }
 .blink { display: none; } .blink .upper { position: absolute; inset: 0 auto auto 0; animation: blink 1.2s steps(1) infinite; }
-.swipe-words:has(.blink-switch:hover, .blink-switch:focus) + .blink { display: inline-block; }
+.swipe-words:has(.blink-switch:hover, .blink-switch:focus) + .blink { display: block; }
 .blink-switch { text-decoration: underline dotted; cursor: help; }
 @keyframes blink { 50% { opacity: 0; } }
 `;

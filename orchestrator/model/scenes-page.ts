@@ -4,6 +4,7 @@ import { figureList } from './flight-page.ts';
 import { footprintMap } from './footprint-map.ts';
 import { type Html, html, pageOf } from './html.ts';
 import type { SceneOfReport, ScenesReport } from './scenes-report.ts';
+import { placedScene } from './placed-scene.ts';
 import { lengthWords } from './words.ts';
 
 /** The report of a satellite request as one page. */
@@ -37,7 +38,8 @@ function sceneSection(
   preview: string | undefined,
   overlays: OverlayPictures | null,
 ): Html {
-  const rings = (scene.footprint?.coordinates ?? []).map((polygon) => ({
+  const placed = placedScene(scene, scene.registration ?? null);
+  const rings = (placed.footprint?.coordinates ?? []).map((polygon) => ({
     title: scene.name,
     ring: polygon[0]!,
   }));
@@ -56,7 +58,7 @@ function sceneSection(
           </ul>`
     }
     ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
-    ${figureList(figuresOf(scene))} ${rings.length === 0 ? '' : footprintMap(rings)}
+    ${figureList(figuresOf(placed))} ${rings.length === 0 ? '' : footprintMap(rings)}
     ${scene.registration === undefined ? '' : registrationSection(scene.registration, overlays)}`;
 }
 

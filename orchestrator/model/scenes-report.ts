@@ -48,7 +48,8 @@ export function scenesReport(
 }
 
 function isUsable({ status, registration }: SceneOfReport): boolean {
-  return status === 'stated' && (registration === undefined || registration.status === 'LOCATED');
+  // One that states nothing may have been found by a search.
+  return registration === undefined ? status === 'stated' : registration.status === 'LOCATED';
 }
 
 function sentenceOf({ name, reason, registration }: SceneOfReport): string {

@@ -65,11 +65,13 @@ export function addRunCommands(program: Command): void {
     .description('wait for a run and print its result')
     .argument('<id>', 'workflow id')
     .option('--failed', 'name every image that failed, with what was found')
+    .option('--save <folder>', 'of a flow: copy the files of the result there, under their names')
     .addHelpText(
       'after',
       examples(
         'skyloom result navad/flight-7',
         'skyloom result navad/flight-7 --failed',
+        'skyloom result flow/remove-backgrounds/week-7 --save cutouts',
         'skyloom result navad/flight-7 --json',
       ),
     )

@@ -15,7 +15,7 @@ import {
   checkWorkers,
   made,
 } from '../doctor/server-checks.ts';
-import { checkFreeDisk, checkStorage } from '../doctor/storage-checks.ts';
+import { checkFreeDisk, checkSharedStore, checkStorage } from '../doctor/storage-checks.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { type Terminal } from '../terminal.ts';
@@ -43,6 +43,7 @@ export async function doctor(settings: Settings, terminal: Terminal): Promise<Ex
     await checkCli(configured !== undefined),
     ...(await checkStorage(home)),
     await checkFreeDisk(home),
+    ...(await checkSharedStore(settings)),
     await checkSourceRoots(settings, isServerLocal),
     ...(access === null ? [noServer(home)] : await serverChecks(access)),
   ];

@@ -36,6 +36,9 @@ async function check(path: string, registry: TaskRegistry, terminal: Terminal): 
   const { definition, problems } = await readFlow(path, registry);
   const isSound = definition !== undefined;
   const words = problems.map(formatProblem);
+  if (problems.some(({ code }) => code === 'unknown-task')) {
+    words.push('Tasks of your own are known once their module is named: --tasks ./my-tasks.ts');
+  }
   const end = isSound
     ? `Flow "${definition.name}" ${definition.version} may run: ${Object.keys(definition.steps).length} steps`
     : `Flow "${path}" may not run`;

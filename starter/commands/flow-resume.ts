@@ -29,7 +29,8 @@ export async function flowResume(
       flowName: described.typedSearchAttributes.get(name) ?? 'flow',
     };
   });
-  const workflowId = `${id}-resumed-${Date.now().toString(36)}`;
+  // One run for one failure: who asks twice joins what already goes on.
+  const workflowId = `${id}-resumed-${request.resume.sha256.slice(0, 8)}`;
   return runOnServer(request, { workflowId, flowName, wait }, settings, terminal);
 }
 

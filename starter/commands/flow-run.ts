@@ -5,6 +5,7 @@ import type { FlowRequest } from '../../contracts/flow-run.ts';
 import { createTaskRegistry } from '../../flow-tasks.ts';
 import { runArtifacts } from '../../flows/io/run-artifacts.ts';
 import { FlowRefused, runLocally } from '../../flows/local/run-locally.ts';
+import { whyNoStart } from '../../flows/model/start-step.ts';
 import { toleratedFailures } from '../../flows/model/tolerated-failures.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import type { Settings } from '../../platform/configuration.ts';
@@ -78,10 +79,8 @@ export async function flowRun(
 /** What a worker would refuse too, but only once the run is there. */
 function checkBefore(definition: FlowDefinition, input: Json, start: string | undefined): void {
   fittingInput(definition, input);
-  if (start === undefined || Object.hasOwn(definition.steps, start)) return;
-  throw new WrongUsage(
-    `Cannot start at "${start}" as the flow has no such step: found ${Object.keys(definition.steps).join(', ')}`,
-  );
+  const whyNot = whyNoStart(definition.steps, start);
+  if (whyNot !== undefined) throw new WrongUsage(whyNot);
 }
 
 function checkId(id: string): void {

@@ -4,11 +4,12 @@ import type { Settings } from '../../platform/configuration.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { readRunDocument, runPlace } from '../../platform/run-folder.ts';
 import { resultOf } from '../automation-run.ts';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { exitCodes, type ExitCode, WrongUsage } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { flowResultOf } from '../flow-server-runs.ts';
 import { flowResultWords, withWholeOutput } from '../follow-flow.ts';
+import { saveFiles } from '../save-files.ts';
 import { isNegative, resultsLine, resultWords } from '../result-words.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -29,7 +30,7 @@ type FailedImage = z.infer<typeof failedImagesSchema>['failedImages'][number];
 /** Waits for the result of a run and prints it. */
 export async function result(
   id: string,
-  options: { failed?: boolean | undefined },
+  options: { failed?: boolean | undefined; save?: string | undefined },
   settings: Settings,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -39,8 +40,17 @@ export async function result(
     if (described.type === 'FlowWorkflow') {
       const flow = await withWholeOutput(await flowResultOf(handle), settings);
       const folder = runPlace(settings, flow.runKey);
-      terminal.answer({ folder, result: flow }, flowResultWords(flow));
+      const { save } = options;
+      const saved =
+        save === undefined ? [] : await saveFiles(flow.output, save, openArtifactStore(settings));
+      terminal.answer(
+        { folder, result: flow, ...(save === undefined ? {} : { saved }) },
+        save === undefined ? flowResultWords(flow) : `Saved ${saved.length} files in ${save}`,
+      );
       return flow.state === 'done' ? exitCodes.done : exitCodes.stopped;
+    }
+    if (options.save !== undefined) {
+      throw new WrongUsage(`Cannot save files of "${id}" as it is no flow: they are in its folder`);
     }
     const found = await resultOf(handle);
     const folder = runPlace(settings, found.runKey);

@@ -31,14 +31,17 @@ async function digestIn(artifact: string): Promise<string> {
 }
 
 function verificationWords(verification: Verification): string {
-  const { verdict, artifact, madeBy, largestDifference, remade } = verification;
+  const { verdict, artifact, madeBy, largestDifference, remade, damaged } = verification;
   const { task, version, inputs } = madeBy;
   return [
     `${verdict.toUpperCase()}: ${artifact}`,
     `made by ${task} of version ${version} from ${inputs.length === 0 ? 'no stored file' : inputs.join(', ')}`,
     ...(remade.length === 0
       ? []
-      : [`no longer stored, so made again from its own origin: ${remade.join(', ')}`]),
+      : [`made again from its own origin, as it is no longer stored: ${remade.join(', ')}`]),
+    ...(damaged.length === 0
+      ? []
+      : [`stored, but with other bytes than its name says: ${damaged.join(', ')}`]),
     ...(largestDifference === null
       ? []
       : [`largest difference of a sample: ${largestDifference.toFixed(4)} of 1`]),

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Bucket, closeBuckets } from '../../platform/bucket.ts';
+import { parseBucketAddress } from '../../platform/bucket-address.ts';
+import type { Settings } from '../../platform/configuration.ts';
+import { isBucketAddress } from '../../platform/image-sources.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { type Check, fault, ok, reasonIn, warning } from './check.ts';
 
@@ -43,8 +48,52 @@ export async function checkStorage(home: string): Promise<Check[]> {
   }
 }
 
-function checkStorageClock(skewMs: number): Check {
-  const name = 'storage clock';
+/**
+ * Does with the store that all workers share what they do: writes, reads and removes an object. Nothing when
+ * artifacts are kept in `SKYLOOM_HOME`, which is checked anyway.
+ */
+export async function checkSharedStore(settings: Settings): Promise<Check[]> {
+  const { SKYLOOM_STORE: place } = settings;
+  if (place === undefined) return [];
+  if (!isBucketAddress(place)) {
+    const checks = await checkStorage(resolve(place));
+    return checks.map((check) => ({ ...check, name: `shared ${check.name}` }));
+  }
+  try {
+    const { bucket: name, key: prefix } = parseBucketAddress(place);
+    const bucket = new Bucket(name, settings);
+    const key = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}doctor-${randomUUID()}`;
+    const content = Buffer.from('doctor');
+    const before = Date.now();
+    await bucket.put(key, { body: content, bytes: content.length });
+    try {
+      const { body } = await bucket.get(key);
+      if (!(await buffer(body)).equals(content)) {
+        throw new Error(`"${bucket.placeOf(key)}" is read as something else than was written`);
+      }
+      let skewMs = 0;
+      for await (const { modifiedMs } of bucket.list(key)) skewMs = Math.round(modifiedMs - before);
+      return [
+        ok('shared storage', `${place} takes objects, and gives them back`),
+        checkStorageClock(skewMs, 'shared storage clock'),
+      ];
+    } finally {
+      await bucket.remove(key);
+    }
+  } catch (error) {
+    return [
+      fault(
+        'shared storage',
+        reasonIn(error),
+        'Correct SKYLOOM_STORE and SKYLOOM_S3_ENDPOINT, and let the credentials read, write, list and delete there',
+      ),
+    ];
+  } finally {
+    await closeBuckets();
+  }
+}
+
+function checkStorageClock(skewMs: number, name = 'storage clock'): Check {
   const words = `${Math.abs(skewMs)} ms off`;
   if (Math.abs(skewMs) <= MAX_SKEW_MS) return ok(name, words);
   return warning(name, words, 'Synchronize the clocks of this machine and its file server (NTP)');

@@ -101,6 +101,7 @@ describe('a flow on a server', () => {
     ]);
     const { items } = result.output as unknown as { items: { sha256: string; width: number }[] };
     expect(items).toMatchObject([{ name: 'a.jpg', width: 30, height: 20 }]);
+    await cleanedUp('flow/test/pictures');
     const owned = await readdir(join(stack.home, 'owners', 'by-owner', result.runKey));
     // The picture and the document; what was fetched is no part of the result.
     expect(owned.sort()).toEqual([items[0]!.sha256, result.document.sha256].sort());
@@ -128,26 +129,52 @@ describe('a flow on a server', () => {
     await stack.client.workflow.getHandle('flow/test/large/numbers-0003').describe();
   }, 90_000);
 
-  it('fails with the step that failed, and is resumed without doing again what was done', async () => {
+  it('fails with the step that failed, and is resumed once without doing again what was done', async () => {
     const [log, cause] = [join(scratch, 'resume.log'), join(scratch, 'cause')];
+    const who = { task: 'test.identity@1', with: {} };
     const definition = flowOf({
       first: { task: 'test.note@1', with: { path: log, text: 'first' } },
       second: { task: 'test.needs@1', with: { path: cause }, after: ['first'] },
       last: { task: 'test.note@1', with: { path: log, text: 'last' }, after: ['second'] },
+      before: who,
+      called: { flow: 'identified@1' },
+      many: {
+        map: {
+          over: { $from: 'input.places' },
+          do: { steps: { who } },
+        },
+      },
+      behind: { ...who, after: ['second'] },
     });
+    const output = {
+      before: { $from: 'before' },
+      called: { $from: 'called' },
+      item: { $from: 'many.items[59]' },
+      behind: { $from: 'behind' },
+    };
     const environment = { SKYLOOM_HOME: stack.home };
     const path = join(scratch, 'resume.json');
-    await writeFile(path, JSON.stringify(definition));
-    const run = ['flow', 'run', path, '--id', 'broken', '--tasks', tasksModule];
+    await writeFile(path, JSON.stringify({ ...definition, output }));
+    const input = JSON.stringify({ places: Array.from({ length: 60 }, (_, place) => place) });
+    const run = ['flow', 'run', path, '--id', 'broken', '--tasks', tasksModule, '--input', input];
     const failed = await runCommand(run, { environment });
     expect(failed.errors).toMatch(/failed in step "second": Cannot go on as ".*" is missing/);
     expect(failed.code).toBe(1);
     await writeFile(cause, 'mended');
-    const resumed = await runCommand(['flow', 'resume', 'flow/test/broken', '--json'], {
-      environment,
-    });
-    expect(JSON.parse(resumed.output).result).toMatchObject({ state: 'done' });
+    const resume = ['flow', 'resume', 'flow/test/broken', '--json'];
+    const resumed = JSON.parse((await runCommand(resume, { environment })).output);
+    expect(resumed.result).toMatchObject({ state: 'done' });
     expect(await readFile(log, 'utf8')).toBe('first\nlast\n');
+    const again = JSON.parse((await runCommand(resume, { environment })).output);
+    expect(again).toMatchObject({ workflowId: resumed.workflowId, isJoined: true });
+    const { session } = resumed.result.output.before;
+    expect(session).toMatch(/./);
+    expect(resumed.result.output).toEqual({
+      before: { run: 'flow/test/broken', session },
+      called: { run: 'flow/test/broken/called', session },
+      item: { run: 'flow/test/broken', session },
+      behind: { run: resumed.workflowId, session },
+    });
   }, 60_000);
 
   it('is joined by a request that says the same, and refuses another one of its id', async () => {
@@ -360,7 +387,11 @@ describe('a bad flow', () => {
   it.each<[string, unknown, RegExp]>([
     ['no request', null, /must be an object with flow or definition/],
     ['neither flow nor definition', {}, /neither flow nor definition/],
-    ['a flow that nobody knows', { flow: 'nope@1' }, /no worker knows it: known are quadruple@1/],
+    [
+      'a flow that nobody knows',
+      { flow: 'nope@1' },
+      /no worker knows it: known are identified@1, quadruple@1/,
+    ],
     [
       'an unknown task',
       { definition: flowOf({ a: { task: 'test.doubel@1' } }) },
@@ -410,6 +441,13 @@ function begin(request: FlowRequest, id: string) {
     taskQueue: taskQueues.automation,
     args: [request],
   });
+}
+
+/** The clean-up of a run goes on when the result is there. */
+async function cleanedUp(workflowId: string): Promise<void> {
+  const { client } = stack;
+  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  await client.workflow.getHandle(`${workflowId}-cleanup-${runId.slice(0, 8)}`).result();
 }
 
 async function execute(request: FlowRequest, id: string) {

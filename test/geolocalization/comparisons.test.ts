@@ -49,7 +49,6 @@ describe('a comparison of generated scenes', () => {
       const { registration } = await compareScene(await scratchFolder(), {
         scene: pair.scenePath,
         reference: halves,
-        isReferenceFolder: true,
       });
       expect(registration.status).toBe('LOCATED');
       expect(registration.references).toHaveLength(2);

@@ -28,7 +28,6 @@ describeWithRealData('a comparison of real scenes, through all of its activities
       const { registration } = await compareScene(home, {
         scene: realDataPath(NAIP_2016),
         reference: folder,
-        isReferenceFolder: true,
       });
       expect(registration.status).toBe('LOCATED');
       expect(registration.references.map(({ name }) => name)).toEqual([basename(NAIP_2018)]);

@@ -4,6 +4,7 @@ import {
   georeferenceFile,
   georeferenceScene,
 } from '../../geolocalization/io/georeference-scene.ts';
+import { readRaster } from '../../geolocalization/io/read-raster.ts';
 import { describeWithRealData, realDataPath } from '../support/real-data.ts';
 
 describeWithRealData('georeferenceScene() on real scenes', () => {
@@ -52,6 +53,46 @@ describeWithRealData('georeferenceScene() on real scenes', () => {
     const scene = await locate(path);
     expect(scene.status).toBe(status);
     expect(scene.reason).toMatch(words);
+  });
+
+  it.each([
+    [
+      'sat-naip-series/m_4709963_se_14_1_20180716.tif',
+      [-99.18556437, 47.03659951],
+      [-99.12402041, 47.00410728],
+    ],
+    ['sat-landsat-series/1985.tif', [-74.72249415, -8.28210759], [-74.15898098, -8.58690597]],
+  ])(
+    'puts the first and the last corner of %s where they are known to lie',
+    async (path, first, last) => {
+      const ring = (await locate(path)).footprint!.coordinates[0]![0]!;
+      for (const corner of [first, last]) {
+        const off = ring.map(([x, y]) => Math.hypot(x - corner[0]!, y - corner[1]!));
+        expect(Math.min(...off)).toBeLessThan(1e-7);
+      }
+    },
+  );
+
+  it('gives a view of the whole earth no place, as its outline lies beside the disk', async () => {
+    const scene = await locate('geotiff-misc/goes.tif');
+    expect(scene.status).toBe('unlocated');
+    expect(scene.droppedPoints).toBe(80);
+    expect(scene.reason).toMatch(/its outline does not reach the ground/);
+  });
+
+  it('tells a scene whose pixels all hold nothing', async () => {
+    const scene = await locate('geotiff-misc/all-nodata.tif');
+    expect(scene.findings!.map(({ code }) => code)).toContain('NO_DATA_AT_ALL');
+    expect(scene.validFootprint).toBeNull();
+  });
+
+  it('takes NaN for missing data where the file says so', async () => {
+    const scene = await locate('geotiff-misc/float_nan.tif');
+    expect(scene).toMatchObject({ width: 3, height: 2, status: 'unlocated' });
+    expect(scene.reason).toMatch(/names no coordinate reference system/);
+    const { valid, values } = await readRaster(realDataPath('geotiff-misc/float_nan.tif'));
+    expect([...valid!]).toEqual([1, 1, 0, 1, 1, 1]);
+    expect(values[5]).toBeCloseTo(-1.88, 6);
   });
 
   it('places a chip by the sensor model beside it, its offset taken off', async () => {

@@ -232,6 +232,26 @@ describe('tasks that compare', () => {
     expect(unique.map(({ name }) => name)).toEqual(['first', 'other']);
   });
 
+  it('say that what differs in transparency alone is not equal', async () => {
+    const bench = await newBench();
+    const veiled = (alpha: number) =>
+      sharp({
+        create: { width: 8, height: 8, channels: 4, background: { r: 9, g: 9, b: 9, alpha } },
+      })
+        .png()
+        .toBuffer();
+    const [before, after] = [
+      await bench.add(await veiled(1), 'before.png'),
+      await bench.add(await veiled(0.5), 'after.png'),
+    ];
+    const found = await bench.run('image.diff@1', { before, after });
+    expect(found).toMatchObject({ isEqual: false, changed: 1 });
+    const solid = await bench.add(await plain(8, 8, '#090909'), 'solid.png');
+    await expect(bench.run('image.diff@1', { before, after: solid })).rejects.toThrow(
+      /found 8 x 8 pixels \(srgb with transparency\) and 8 x 8 pixels \(srgb\)/,
+    );
+  });
+
   it('say where two images differ, by one of 65535 too', async () => {
     const bench = await newBench();
     const values = new Uint16Array(16 * 16).fill(30_000);
@@ -260,6 +280,30 @@ describe('tasks that compare', () => {
 });
 
 describe('memory', () => {
+  it('is not asked for what would never be given: more pixels than may be read are not made', async () => {
+    const bench = await newBench({ SKYLOOM_MAX_IMAGE_MEGAPIXELS: '10' });
+    const image = await bench.add(await plain(100, 100, '#ff0000'), 'small.png');
+    const large = { image, width: 5000, enlarge: true };
+    await expect(bench.run('image.resize@1', large)).rejects.toThrow(
+      /Cannot make 5000 x 5000 pixels of image "small.png" as 10 megapixels are allowed/,
+    );
+    const images = Array.from({ length: 60 }, () => image);
+    await expect(
+      bench.run('image.contact-sheet@1', { images, size: 1024, columns: 10 }),
+    ).rejects.toThrow(/of image "contact sheet" as 10 megapixels are allowed/);
+  });
+
+  it('of two images that belong together is asked for once, so that none waits for itself', async () => {
+    // Enough for one of them alone and for both, but not for one that keeps its part while it waits.
+    const bench = await newBench({ SKYLOOM_IMAGE_MEMORY_MEGABYTES: '120' });
+    const image = await bench.add(await noise(1000, 1000), 'a.png');
+    const overlay = await bench.add(await plain(1000, 1000, '#ff0000'), 'b.png');
+    const all = Array.from({ length: 6 }, (_, i) =>
+      bench.edit('image.composite@1', { image, overlay, opacity: 0.1 + i / 10 }),
+    );
+    expect(new Set((await Promise.all(all)).map(({ image: made }) => made.sha256)).size).toBe(6);
+  });
+
   it('is admitted by the header: what never fits is refused by name', async () => {
     const bench = await newBench({ SKYLOOM_IMAGE_MEMORY_MEGABYTES: '45' });
     const small = await bench.add(await plain(50, 50, '#ff0000'), 'small.png');

@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import { readRecordedTags } from '../../ingestion/io/image-tags.ts';
 import { parseControlList } from '../../ingestion/model/control-list.ts';
 import { isCutShort } from '../../ingestion/model/file-completeness.ts';
+import { parseEventList } from '../../ingestion/model/event-list.ts';
 import { fileTypeOf } from '../../ingestion/model/file-type.ts';
 import { foreignFormatOf } from '../../ingestion/model/foreign-format.ts';
 import { parseGeoFile } from '../../ingestion/model/geo-file.ts';
 import { parseImageGroups } from '../../ingestion/model/image-groups.ts';
 import { interpretTags } from '../../ingestion/model/interpret-tags.ts';
 import { jpegCoding } from '../../ingestion/model/jpeg-coding.ts';
+import { matchEvents } from '../../ingestion/model/match-events.ts';
+import { rawParts } from '../../ingestion/model/raw-parts.ts';
 import { parseStatedCrs } from '../../ingestion/model/stated-crs.ts';
 import { parseTrajectoryTable } from '../../ingestion/model/trajectory-table.ts';
 import { xmpProperties } from '../../ingestion/model/xmp-text.ts';
@@ -23,6 +26,8 @@ const geoText = 'WGS84 UTM 32N\nIMG_1.JPG 686077.2 5330434.7 640.6 30.9 -0.3 0.0
 const tableText =
   '#Label,Lat,Lon,Alt,Yaw,Pitch,Roll,time\nIMG_1.JPG,48.1,11.5,640,1,2,3,10:00:01\n';
 const opkText = '3324c_0182 -55094.504480 -3727407.037480 5258.3 -0.349 0.298 -179.086\n';
+const eventText =
+  'time,lat,lon,alt,sd_h\n2019/04/11 03:01:21.1,48.1,11.5,640,0.02\n2019-04-11T03:01:24Z,48.1,11.5,640,0.02\n345671.5,48.1,11.5,,\n';
 const groupText = 'DJI_0018.JPG A\nmy photo.jpg B\n';
 const xmpText =
   '<rdf:Description drone-dji:GimbalYawDegree="+92.90" exif:GPSLatitude="0,4.216S"><drone-dji:DewarpData>2018-09-07;3657,3650,-4,23,-0.2,0.1,0.0009,0.00008,-0.03</drone-dji:DewarpData><Camera:BandName><rdf:Seq><rdf:li>NIR</rdf:li></rdf:Seq></Camera:BandName>';
@@ -61,11 +66,51 @@ const tiff = Uint8Array.from(
 );
 const png = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d4948445200000010', 'hex'));
 
+/** The boxes that a HEIC begins with: its brands, and an empty one of metadata. */
+const heic = Uint8Array.from(
+  Buffer.from('00000018667479706865696300000000686569636d6966310000000c6d65746100000000', 'hex'),
+);
+/**
+ * A raw file as DNG and IIQ are made: a reduced image whose JPEG stands at 134, and a directory of the
+ * sensor's own image at 98.
+ */
+const raw = Uint8Array.from(
+  Buffer.concat([
+    Buffer.from('49492a0008000000', 'hex'),
+    Buffer.from('0700', 'hex'),
+    ...[
+      [254, 1],
+      [256, 16],
+      [257, 16],
+      [273, 134],
+      [279, jpeg.length],
+      [330, 98],
+      [274, 1],
+    ].map(([tag, value]) => longEntry(tag!, value!)),
+    Buffer.from('00000000', 'hex'),
+    Buffer.from('0200', 'hex'),
+    longEntry(256, 1600),
+    longEntry(257, 1200),
+    Buffer.from('0000000000000000', 'hex'),
+    Buffer.alloc(2),
+    jpeg,
+  ]),
+);
+
+function longEntry(tag: number, value: number): Buffer {
+  const entry = Buffer.alloc(12);
+  entry.writeUInt16LE(tag, 0);
+  entry.writeUInt16LE(4, 2);
+  entry.writeUInt32LE(1, 4);
+  entry.writeUInt32LE(value, 8);
+  return entry;
+}
+
 /** Bytes of right files, cut and overwritten, or any. */
 const bytesLike = fc.oneof(
   fc
     .tuple(
-      fc.constantFrom(jpeg, tiff, png),
+      fc.constantFrom(jpeg, tiff, png, heic, raw),
       fc.array(fc.tuple(fc.nat(200), fc.uint8Array({ maxLength: 8 })), { maxLength: 6 }),
       fc.nat(200),
     )
@@ -77,6 +122,19 @@ const bytesLike = fc.oneof(
     }),
   fc.uint8Array({ maxLength: 64 }),
 );
+
+/** Times of a clock, ascending, some alike: a flight's, or anything that a file may say. */
+function clockTimes(): fc.Arbitrary<number[]> {
+  const far = fc.double({ min: -1e11, max: 1e11, noNaN: true });
+  return fc
+    .array(
+      fc.oneof(fc.integer({ min: 0, max: 60 }), fc.double({ min: 0, max: 1e6, noNaN: true }), far),
+      {
+        maxLength: 30,
+      },
+    )
+    .map((times) => times.sort((a, b) => a - b));
+}
 
 const tagValue = fc.oneof(
   fc.string({ maxLength: 20 }),
@@ -131,6 +189,13 @@ const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
     textLike(tableText, opkText),
     (text: string) => parseTrajectoryTable(text, 'f'),
   ],
+  ['parseEventList()', textLike(eventText), parseEventList],
+  [
+    'matchEvents()',
+    fc.tuple(clockTimes(), clockTimes()),
+    ([images, events]: number[][]) => matchEvents(images!, events!),
+  ],
+  ['rawParts()', bytesLike, rawParts],
   ['parseImageGroups()', textLike(groupText), (text: string) => parseImageGroups(text, 'f')],
   [
     'parseStatedCrs()',
@@ -153,6 +218,15 @@ const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
     (bytes: Uint8Array) => Object.keys(readRecordedTags(Uint8Array.from(bytes).buffer)),
   ],
 ] as never;
+
+describe('the seeds of raw and event files', () => {
+  it('are read as they are meant, so that what is mutated was right', () => {
+    expect(rawParts(raw)).toEqual({ size: { width: 1600, height: 1200 }, preview: jpeg });
+    expect(fileTypeOf(heic)).toBe('heic');
+    expect(parseEventList(eventText)).toMatchObject([{}, {}, { seconds: 345671.5 }]);
+    expect(parseEventList(eventText.replace('345671.5', '1e308'))).toBeNull();
+  });
+});
 
 describe('whatever it is given,', () => {
   for (const [name, input, read] of readers) {

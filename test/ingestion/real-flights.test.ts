@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { checkFlightLocally } from '../../local-check.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { describeWithRealData, realDataPath } from '../support/real-data.ts';
@@ -86,6 +87,30 @@ describeWithRealData('a real flight', () => {
     expect(verdict).toBe('accepted');
   }, 60_000);
 
+  it('is as high above ground as the model beside it says, and names one that cannot be read', async () => {
+    const folder = await scratchFolder();
+    await cp(realDataPath('flight-p4rtk-oblique/images'), join(folder, 'images'), {
+      recursive: true,
+    });
+    const dem = join(folder, 'dem.tif');
+    await cp(realDataPath('flight-p4rtk-oblique/odm_dem/dsm.tif'), dem);
+    const { findings, statistics } = await checkFolder(folder);
+    expect(findings).toEqual([]);
+    const { heightsFrom, gsd } = statistics.geometry!;
+    expect(heightsFrom).toEqual({ groundModel: 4, takeOff: 0, levelGround: 0 });
+    // By the record above take-off all have 0.188 m: the ground rises by up to a quarter of that height.
+    expect(gsd!.minimum).toBeCloseTo(0.142, 3);
+    expect(gsd!.maximum).toBeCloseTo(0.172, 3);
+    await chmod(dem, 0o644);
+    await writeFile(dem, 'no model');
+    const without = await checkFolder(folder);
+    expect(without.findings).toMatchObject([
+      { code: 'CRS_UNKNOWN', severity: 'warning', scope: 'file', subject: 'dem.tif' },
+    ]);
+    expect(without.verdict).toBe('accepted_with_warnings');
+    expect(without.statistics.geometry!.gsd!.median).toBeCloseTo(0.188, 3);
+  }, 60_000);
+
   it('from a survey camera is placed by its list, and named for what its files lack', async () => {
     const { images, statistics, verdict, strips } = await check('aerial-ngi');
     expect(statistics.positionFile).toBe('ngi_xyz_opk.csv');
@@ -152,10 +177,14 @@ describeWithRealData('a real flight', () => {
   }, 60_000);
 });
 
-async function check(name: string) {
-  return checkFlightLocally(realDataPath(name), {
+function check(name: string) {
+  return checkFolder(realDataPath(name));
+}
+
+async function checkFolder(folder: string) {
+  return checkFlightLocally(folder, {
     settings: readSettings({ SKYLOOM_HOME: await scratchFolder() }),
-    jobId: name,
+    jobId: basename(folder),
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });

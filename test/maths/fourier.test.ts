@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { complexPlane, fourier, inverseFourier, powerOfTwoFrom } from '../../maths/fourier.ts';
+import {
+  complexPlane,
+  fourier,
+  inverseAround,
+  inverseFourier,
+  powerOfTwoFrom,
+} from '../../maths/fourier.ts';
+import { randomNumbers } from '../../maths/seeded-random.ts';
 
 describe('fourier()', () => {
   it('gives what the sum by hand gives', () => {
@@ -42,5 +49,23 @@ describe('powerOfTwoFrom()', () => {
     [129, 256],
   ])('of %d is %d', (size, power) => {
     expect(powerOfTwoFrom(size)).toBe(power);
+  });
+});
+
+describe('inverseAround()', () => {
+  it('gives the part of the whole way back around its first place, and leaves its input alone', () => {
+    const random = randomNumbers('around');
+    const plane = complexPlane(16, 8);
+    plane.values.forEach((_, index) => (plane.values[index] = random() - 0.5));
+    const before = plane.values.slice();
+    const around = inverseAround(plane, 3);
+    expect(plane.values).toEqual(before);
+    const whole = inverseFourier({ ...plane, values: plane.values.slice() }).values;
+    for (let y = -3; y <= 3; y++) {
+      for (let x = -3; x <= 3; x++) {
+        const known = whole[2 * (((y + 8) % 8) * 16 + ((x + 16) % 16))];
+        expect(around[(y + 3) * 7 + x + 3]).toBe(known);
+      }
+    }
   });
 });

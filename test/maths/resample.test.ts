@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Raster } from '../../maths/raster.ts';
+import { resampleFinely } from '../../maths/fine-resample.ts';
 import { reduceRaster, resampleRaster } from '../../maths/resample.ts';
 import { analyticImage } from './analytic-image.ts';
 
@@ -47,6 +48,44 @@ describe('resampleRaster()', () => {
     expect(same.valid![64 * 128 + 60]).toBe(0);
     expect(same.valid![0]).toBe(0);
     const lost = resampleRaster(image, image, () => ({ x: Number.NaN, y: 5 }));
+    expect(lost.valid!.includes(1)).toBe(false);
+  });
+});
+
+describe('resampleFinely()', () => {
+  it.each([
+    [0.1, 0.2],
+    [0.25, 0.4],
+    [0.35, 0.3],
+  ])('moves a wave of %d cycles a pixel by what it should, within 0.02 pixels', (cycles, by) => {
+    const wave = (shift: number) =>
+      Float64Array.from({ length: 64 * 16 }, (_, pixel) =>
+        Math.cos(2 * Math.PI * cycles * ((pixel % 64) - shift)),
+      );
+    const raster: Raster = { width: 64, height: 16, values: wave(0), valid: null };
+    const moved = resampleFinely(raster, raster, (x, y) => ({ x: x - by, y }));
+    // The phase of what came out, against that of what went in.
+    let [real, imaginary] = [0, 0];
+    for (let x = 12; x < 52; x++) {
+      const value = moved.values[8 * 64 + x]!;
+      real += value * Math.cos(2 * Math.PI * cycles * x);
+      imaginary += value * Math.sin(2 * Math.PI * cycles * x);
+    }
+    const phase = Math.atan2(imaginary, real) / (2 * Math.PI * cycles);
+    expect(Math.abs(phase - by)).toBeLessThan(0.02);
+  });
+
+  it('keeps pixels that are not moved, and reaches as far as cubic convolution does', () => {
+    const image = analyticImage();
+    const valid = new Uint8Array(128 * 128).fill(1).fill(0, 64 * 128 + 60, 64 * 128 + 61);
+    const masked = { ...image, valid };
+    const same = resampleFinely(masked, image, (x, y) => ({ x, y }));
+    expect(same.values[20 * 128 + 30]).toBeCloseTo(image.values[20 * 128 + 30]!, 12);
+    const half = (x: number, y: number) => ({ x: x + 0.5, y: y + 0.5 });
+    expect(resampleFinely(masked, image, half).valid).toEqual(
+      resampleRaster(masked, image, half).valid,
+    );
+    const lost = resampleFinely(image, image, () => ({ x: Number.NaN, y: 5 }));
     expect(lost.valid!.includes(1)).toBe(false);
   });
 });

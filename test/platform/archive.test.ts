@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import {
   archiveLimits,
@@ -107,6 +109,16 @@ describe('openMember()', () => {
     await expect(reading).rejects.toThrow(MemberDamaged);
     await expect(reading).rejects.toThrow(words);
     expect((await buffer(await openMember(path, 'b.JPG'))).toString()).toBe('b.JPG');
+  });
+
+  it('keeps the damage of a small member for who reads it late', async () => {
+    const path = await archiveOf([{ name: 'a.JPG', content: Buffer.from('x'), crc: 1 }]);
+    const body = await openMember(path, 'a.JPG');
+    // It fails by itself, and without a listener for that the process would end.
+    await new Promise((closed) => body.once('close', closed));
+    await expect(buffer(body)).rejects.toThrow(MemberDamaged);
+    const target = createWriteStream(join(await scratchFolder(), 'a.JPG'));
+    await expect(pipeline(body, target)).rejects.toThrow(MemberDamaged);
   });
 });
 

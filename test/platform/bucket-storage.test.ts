@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, utimes } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { z } from 'zod';
 import { listRunKeys, removeRun } from '../../cleanup/io/expired-storage.ts';
+import type { AdmittedRequest } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
+import { createGeolocalizationActivities } from '../../geolocalization/activities.ts';
 import { fetchImage } from '../../ingestion/io/fetch-image.ts';
 import { listFlight } from '../../ingestion/io/list-flight.ts';
 import { findOrigin } from '../../orchestrator/io/find-origin.ts';
@@ -19,6 +22,9 @@ import { DownloadRefused } from '../../platform/download-failures.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { ResultMemo } from '../../platform/result-memo.ts';
 import { publishToRunFolder } from '../../platform/run-folder.ts';
+import { checkSharedStore } from '../../starter/doctor/storage-checks.ts';
+import type { WorkerServices } from '../../platform/temporal/worker-spec.ts';
+import { runActivity } from '../support/run-activity.ts';
 import { describeWithS3, refuse, type S3Server, startS3Server } from '../support/s3-server.ts';
 import { itAtLength } from '../support/long-tests.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -241,6 +247,80 @@ await describeWithS3('a bucket', () => {
     expect(await (await elsewhere()).readBytes(ref)).toHaveLength(300_000);
   });
 
+  const partMegabyte = 1024 ** 2;
+  /** Parts as small as the service takes them, so that a test has some. */
+  const small = {
+    uploadBytes: 6 * partMegabyte,
+    copyBytes: 6 * partMegabyte,
+    partBytes: 5 * partMegabyte,
+  };
+
+  async function scratchFile(bytes: Buffer): Promise<string> {
+    const path = join(await scratchFolder(), 'large');
+    await writeFile(path, bytes);
+    return path;
+  }
+
+  it('takes large files, and copies them, in parts', async () => {
+    const bucket = new Bucket('skyloom', await settings(), small);
+    const content = randomBytes(12 * partMegabyte + 1);
+    const path = await scratchFile(content);
+    const file = { bytes: content.length, isNew: true };
+    expect(await bucket.putFile('parts/one', path, file)).toBe(true);
+    const parts = server.requests.filter(({ path: asked }) => asked.includes('partNumber='));
+    expect(parts.length).toBe(3);
+    expect((await buffer((await bucket.get('parts/one')).body)).equals(content)).toBe(true);
+    expect(await bucket.copy('parts/one', 'parts/two')).toBe(true);
+    expect((await buffer((await bucket.get('parts/two')).body)).equals(content)).toBe(true);
+    expect(await bucket.copy('parts/none', 'parts/three')).toBe(false);
+  });
+
+  it('sends a part again that broke off', async () => {
+    const bucket = new Bucket('skyloom', await settings(), small);
+    const content = randomBytes(7 * partMegabyte);
+    let left = 1;
+    server.fault = (request) => {
+      if (!request.url!.includes('partNumber=2') || left-- <= 0) return false;
+      request.once('data', () => request.destroy());
+      return true;
+    };
+    const file = { bytes: content.length };
+    expect(await bucket.putFile('parts/again', await scratchFile(content), file)).toBe(true);
+    expect(left).toBeLessThan(1);
+    expect((await buffer((await bucket.get('parts/again')).body)).equals(content)).toBe(true);
+  });
+
+  it('keeps no parts of an upload that failed, and says why it did', async () => {
+    const bucket = new Bucket('skyloom', await settings(), small);
+    const content = randomBytes(7 * partMegabyte);
+    server.fault = (request, response) =>
+      request.url!.includes('partNumber=2') && refuse(response, 403, 'AccessDenied');
+    const uploading = bucket.putFile('parts/failed', await scratchFile(content), {
+      bytes: content.length,
+    });
+    await expect(uploading).rejects.toThrow(
+      'Cannot write "s3://skyloom/parts/failed" as the credentials do not allow it',
+    );
+    const aborts = server.requests.filter(
+      ({ method, path }) => method === 'DELETE' && path.includes('uploadId='),
+    );
+    expect(aborts.length).toBe(1);
+    expect(await bucket.head('parts/failed')).toBeNull();
+  });
+
+  it('is looked at by the doctor, who leaves nothing behind', async () => {
+    const checks = await checkSharedStore(await settings({ SKYLOOM_STORE: 's3://skyloom/seen' }));
+    expect(checks.map(({ name, state }) => [name, state])).toEqual([
+      ['shared storage', 'ok'],
+      ['shared storage clock', 'ok'],
+    ]);
+    expect(await new Bucket('skyloom', await settings()).namesBelow('seen/')).toEqual([]);
+    const [missing] = await checkSharedStore(await settings({ SKYLOOM_STORE: 's3://nowhere/x' }));
+    expect(missing).toMatchObject({ state: 'fault' });
+    expect(missing!.words).toMatch(/there is no such bucket/);
+    expect(missing!.remedy).toMatch(/SKYLOOM_STORE/);
+  });
+
   async function flight(prefix: string, files: Record<string, Buffer>): Promise<void> {
     const bucket = new Bucket('flights', await settings());
     for (const [name, body] of Object.entries(files)) {
@@ -284,6 +364,49 @@ await describeWithS3('a bucket', () => {
       expect(findings).toEqual([]);
       expect((await options.store.readBytes(file!)).equals(jpeg)).toBe(true);
     }
+  });
+
+  it('holds scenes below a prefix, with what tells their places beside them', async () => {
+    const pixels = await sharp({ create: { width: 9, height: 7, channels: 3, background: 'red' } })
+      .tiff()
+      .toBuffer();
+    const world = Buffer.from('0.5\n0\n0\n-0.5\n500000\n5000000\n');
+    await flight('scenes/', {
+      'a/one.tif': pixels,
+      'a/one.tfw': world,
+      'a/one.prj': Buffer.from('EPSG:32632'),
+      'a/notes.txt': Buffer.from('none'),
+      noname: pixels,
+      '.hidden/two.tif': pixels,
+      'list.txt': Buffer.from('a/one.tif\n'),
+    });
+    const chosen = await settings();
+    const store = openArtifactStore(chosen);
+    const services = { store, settings: chosen, isServerLocal: true } as WorkerServices;
+    const { listScenes, fetchScene } = createGeolocalizationActivities(services);
+    const listed = async (address: string) => {
+      const origin = await findOrigin(address, []);
+      const { scenes } = await runActivity(listScenes, { origin } as AdmittedRequest);
+      return scenes;
+    };
+    const scenes = await listed('s3://flights/scenes');
+    expect(scenes.map(({ name }) => name)).toEqual(['a/one.tif', 'noname']);
+    expect(await listed('s3://flights/scenes/list.txt')).toMatchObject([{ name: 'a/one.tif' }]);
+    expect(await listed('s3://flights/scenes/a/one.tif')).toMatchObject([{ name: 'one.tif' }]);
+    const { file, companions } = await runActivity(fetchScene, {
+      source: scenes[0]!,
+      runKey: 'run',
+    });
+    expect((await store.readBytes(file!)).equals(pixels)).toBe(true);
+    expect(companions!.map(({ kind, name }) => [kind, name])).toEqual([
+      ['projection', 'one.prj'],
+      ['world-file', 'one.tfw'],
+    ]);
+    expect((await store.readBytes(companions![1]!.file)).equals(world)).toBe(true);
+    const source = { name: 'gone.tif', location: 's3://flights/scenes/gone.tif' };
+    const gone = await runActivity(fetchScene, { source, runKey: 'run' });
+    expect(gone).toMatchObject({ file: null, reason: expect.stringContaining('no such object') });
+    await expect(listed('s3://nowhere/scenes')).rejects.toThrow(/no such bucket/);
   });
 
   it('holds single images, lists and archives, too', async () => {

@@ -10,4 +10,13 @@ describe('groundOf()', () => {
     expect(latitude).toBeGreaterThan(48);
     expect(latitude).toBeLessThan(48.2);
   });
+
+  it.each([27700, 4267, 26591])(
+    'knows no way from EPSG:%d, which only a grid file leads to the ground',
+    async (code) => {
+      expect(await groundOf(code)).toEqual({
+        fault: `names EPSG:${code}, whose projection is not known here`,
+      });
+    },
+  );
 });

@@ -40,6 +40,8 @@ export interface S3Server {
   /** For `SKYLOOM_S3_ENDPOINT`. */
   endpoint: string;
   requests: { method: string; path: string }[];
+  /** Bytes of all bodies that were sent. */
+  sentBytes: number;
   /** Set it to have requests fail. */
   fault: Fault | null;
   makeBucket: (name: string) => Promise<void>;
@@ -57,6 +59,7 @@ export async function startS3Server(): Promise<S3Server> {
   const server: S3Server = {
     endpoint: '',
     requests: [],
+    sentBytes: 0,
     fault: null,
     makeBucket: async (name) => {
       const answer = await fetch(`${base}/${name}`, { method: 'PUT' });
@@ -75,6 +78,7 @@ export async function startS3Server(): Promise<S3Server> {
     const { method, headers, url } = incoming;
     const onward = forward(`${base}${url}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
+      answer.on('data', (chunk: Buffer) => (server.sentBytes += chunk.length));
       answer.pipe(response);
     });
     onward.on('error', () => response.destroy());

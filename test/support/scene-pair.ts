@@ -49,7 +49,7 @@ export async function writeScene(
 }
 
 /** Gives the tags of the place numbers that nobody reads, in the same order. */
-function withoutPlace(file: Uint8Array): Uint8Array {
+export function withoutPlace(file: Uint8Array): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset);
   const directory = view.getUint32(4, true);
   for (let index = 0; index < view.getUint16(directory, true); index++) {

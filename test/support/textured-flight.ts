@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const HEIGHT_METERS = 60;
 const ORIGIN = { latitude: 48.1, longitude: 11.5 };
@@ -21,21 +21,24 @@ export async function writeTexturedFlight(
   await writeFile(join(folder, 'gcp_list.txt'), controlOf(count, width, height));
   for (let index = 0; index < count; index++) {
     const small = noise(index + 1, 64, 48);
-    await sharp(small, { raw: { width: 64, height: 48, channels: 3 } })
-      .resize(width, height, { kernel: 'nearest' })
-      .withXmp(poseOf(index, width))
-      .withExif({
-        IFD0: { Make: 'Skyloom', Model: 'TestCam' },
-        IFD3: {
-          GPSLatitudeRef: 'N',
-          GPSLatitude: `48/1 6/1 ${index}/100`,
-          GPSLongitudeRef: 'E',
-          GPSLongitude: '11/1 30/1 0/1',
-        },
-      })
+    const image = sharp(small, { raw: { width: 64, height: 48, channels: 3 } });
+    await tagged(image.resize(width, height, { kernel: 'nearest' }), index, width)
       .jpeg({ quality: 80 })
       .toFile(join(folder, nameOf(index)));
   }
+}
+
+/** With the tags that a camera on an aircraft writes. */
+export function tagged(image: Sharp, index: number, width: number): Sharp {
+  return image.withXmp(poseOf(index, width)).withExif({
+    IFD0: { Make: 'Skyloom', Model: 'TestCam' },
+    IFD3: {
+      GPSLatitudeRef: 'N',
+      GPSLatitude: `48/1 6/1 ${index}/100`,
+      GPSLongitudeRef: 'E',
+      GPSLongitude: '11/1 30/1 0/1',
+    },
+  });
 }
 
 /** The pose of an image, with DJI's names: two meters further north than the one before. */

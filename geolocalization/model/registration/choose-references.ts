@@ -8,11 +8,17 @@ type Box = readonly [west: number, south: number, east: number, north: number];
 /**
  * The files whose footprints overlap a scene's, the one that covers most of it first; of equal ones the
  * first by name. Overlaps are those of the boxes around the footprints.
+ *
+ * @param scene null for one that may lie anywhere: then as many as can be read, by name.
  */
 export function chooseReferences<Entry extends { name: string; footprint: MultiPolygon | null }>(
-  scene: MultiPolygon,
+  scene: MultiPolygon | null,
   entries: readonly Entry[],
 ): Entry[] {
+  if (scene === null) {
+    const named = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return named.slice(0, MAX_REFERENCES);
+  }
   const boxes = boxesOf(scene);
   return entries
     .map((entry) => ({ entry, overlap: overlapOf(boxes, boxesOf(entry.footprint)) }))

@@ -58,7 +58,11 @@ export function coarseShifts(reference: Raster, target: Raster, offset: Point): 
 function compareWhole(from: Raster, to: Raster, factor: number): CoarseShift | null {
   const searchRadius = Math.floor(REACH * Math.min(from.width, from.height));
   const window = { x: 0, y: 0, width: from.width, height: from.height };
-  const match = matchWindow(from, to, window, { guess: { x: 0, y: 0 }, searchRadius });
+  const match = matchWindow(from, to, window, {
+    guess: { x: 0, y: 0 },
+    searchRadius,
+    isRough: true,
+  });
   if (typeof match === 'string') return null;
   const { shift, ratio, peakToSidelobe, isAtEdge } = match;
   return {

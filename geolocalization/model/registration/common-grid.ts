@@ -1,5 +1,6 @@
 import type { Raster } from '../../../maths/raster.ts';
-import { reduceRaster, resampleRaster } from '../../../maths/resample.ts';
+import { resampleFinely } from '../../../maths/fine-resample.ts';
+import { reduceRaster } from '../../../maths/resample.ts';
 import { type Geotransform, toMap } from '../affine.ts';
 import { asMatrix, inverse } from './corrected-geotransform.ts';
 
@@ -19,7 +20,7 @@ export type BetweenMaps = (x: number, y: number) => readonly [x: number, y: numb
 /**
  * Brings two rasters of other pixels, directions or reference systems onto one grid: that of the
  * reference, reduced by a whole factor when the target is coarser. Finer targets are averaged first, so
- * that what their pixels show is not lost between those of the grid, and then read by cubic convolution.
+ * that what their pixels show is not lost between those of the grid, and then read between them.
  *
  * @param betweenMaps when both name different systems.
  * @returns `fault`, the rest of a sentence, when pixels differ in size by more than 8 times.
@@ -41,7 +42,7 @@ export function ontoCommonGrid(
   const grid = reduced(reference, Math.max(1, Math.round(ratio)));
   const source = reduced(target, Math.max(1, Math.floor(1 / ratio)));
   const [a, b, c, d, e, f] = inverse(asMatrix(source.transform));
-  const seen = resampleRaster(source.raster, grid.raster, (x, y) => {
+  const seen = resampleFinely(source.raster, grid.raster, (x, y) => {
     const place = betweenMaps(...toMap(grid.transform, x + 0.5, y + 0.5));
     if (place === null) return { x: Number.NaN, y: Number.NaN };
     const [mapX, mapY] = place;

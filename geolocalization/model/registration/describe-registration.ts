@@ -105,7 +105,11 @@ export function describeRegistration(
 }
 
 export function referencesOf({ references }: Pick<RegistrationPlan, 'references'>) {
-  return references.map(({ name, file }) => ({ name, sha256: file.sha256 }));
+  return references.map(({ name, file, part }) => ({
+    name,
+    sha256: file.sha256,
+    ...(part === undefined ? {} : { part }),
+  }));
 }
 
 function qualityOf(pixels: number): NonNullable<SceneRegistration['quality']> {

@@ -1,5 +1,5 @@
 import type { Raster } from '../../../maths/raster.ts';
-import { resampleRaster } from '../../../maths/resample.ts';
+import { resampleFinely } from '../../../maths/fine-resample.ts';
 import { structuralSimilarity } from '../../../maths/structural-similarity.ts';
 import { coarseShifts } from './coarse-shift.ts';
 import { concludeRegistration, type Registration } from './conclude-registration.ts';
@@ -88,7 +88,7 @@ function checkItself(
 ): CheckedRegistration {
   const model = found.model!;
   const still = { x: 0, y: 0 };
-  const corrected = resampleRaster(target, reference, (x, y) => {
+  const corrected = resampleFinely(target, reference, (x, y) => {
     const off = displacementAt(model, { x, y });
     return { x: x + offset.x + off.x, y: y + offset.y + off.y };
   });
@@ -102,7 +102,7 @@ function checkItself(
     { seed, searchRadius: SEARCH_RADIUS, overlap: 1, kinds: ['translation'] },
   );
   const remaining = again.shift === null ? null : Math.hypot(again.shift.x, again.shift.y);
-  const stated = resampleRaster(target, reference, (x, y) => ({
+  const stated = resampleFinely(target, reference, (x, y) => ({
     x: x + offset.x,
     y: y + offset.y,
   }));

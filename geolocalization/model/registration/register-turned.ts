@@ -69,7 +69,7 @@ function mostLikely(
 }
 
 /** The target on the grid of the reference. */
-function seenAs(candidate: TurnAndScale, reference: Raster, target: Raster): Raster {
+export function seenAs(candidate: TurnAndScale, reference: Raster, target: Raster): Raster {
   const [a, b, c, d, e, f] = matrixFor(candidate, reference, target);
   return resampleRaster(target, reference, (x, y) => ({
     x: a * x + b * y + c,
@@ -77,7 +77,8 @@ function seenAs(candidate: TurnAndScale, reference: Raster, target: Raster): Ras
   }));
 }
 
-function matrixFor(
+/** From a pixel of the reference to that of the target, when both have their middles at the same place. */
+export function matrixFor(
   { angleRadians, scale }: TurnAndScale,
   reference: Raster,
   target: Raster,

@@ -46,8 +46,8 @@ export function checkedVerdict(
   };
 }
 
-/** Windows that are compared again: what a shift of all is told by, to a hundredth of a pixel. */
-const CHECKED_WINDOWS = 64;
+/** Windows that are compared again: what a shift of all is told by, to some hundredths of a pixel. */
+const CHECKED_WINDOWS = 24;
 
 /** Windows to compare again: all that agree, or some of them in even steps. */
 export function windowsToCheck<Point extends { isInlier: boolean }>(

@@ -1,4 +1,8 @@
-import { matchWindow, type WindowRefusal } from '../../../maths/match-window.ts';
+import {
+  compareWindow,
+  type WindowComparison,
+  type WindowRefusal,
+} from '../../../maths/match-window.ts';
 import type { Orientation } from '../../../maths/orientation-field.ts';
 import type { PixelWindow, Raster } from '../../../maths/raster.ts';
 import type { Displacement, Point } from './shift-model.ts';
@@ -51,13 +55,11 @@ export function measureTiePoint(
   { offset, expected, searchRadius }: MatchPlan,
 ): TiePoint | SkippedWindow {
   const guess = { x: Math.round(offset.x + expected.x), y: Math.round(offset.y + expected.y) };
-  const there = matchWindow(reference, target, window, { guess, searchRadius });
-  if (typeof there === 'string') return { window, refusal: there };
-  const { shift, ratio, peakToSidelobe, orientation, isAtEdge } = there;
+  const compared = compareWindow(reference, target, window, { guess, searchRadius });
+  if (typeof compared === 'string') return { window, refusal: compared };
+  const { shift, ratio, peakToSidelobe, orientation, isAtEdge } = compared.match;
   const standsOut = !isAtEdge && (ratio >= MIN_RATIO || peakToSidelobe >= MIN_PEAK_TO_SIDELOBE);
-  const roundTrip = standsOut
-    ? roundTripOf(reference, target, window, { guess, shift, searchRadius })
-    : Number.MAX_VALUE;
+  const roundTrip = standsOut ? roundTripOf(compared, guess) : Number.MAX_VALUE;
   return {
     window,
     at: { x: window.x + (window.width - 1) / 2, y: window.y + (window.height - 1) / 2 },
@@ -75,20 +77,9 @@ export function isTiePoint(measured: TiePoint | SkippedWindow): measured is TieP
 }
 
 /** Without a whole-pixel shift the way back compares the very same pixels: it is the opposite. */
-function roundTripOf(
-  reference: Raster,
-  target: Raster,
-  window: PixelWindow,
-  { guess, shift, searchRadius }: { guess: Point; shift: Point; searchRadius: number },
-): number {
+function roundTripOf({ match: { shift }, matchBack }: WindowComparison, guess: Point): number {
   const isCentered = Math.round(shift.x) === guess.x && Math.round(shift.y) === guess.y;
   if (isCentered) return 0;
-  const back = matchWindow(
-    target,
-    reference,
-    { ...window, x: window.x + guess.x, y: window.y + guess.y },
-    { guess: { x: -guess.x, y: -guess.y }, searchRadius },
-  );
-  if (typeof back === 'string') return Number.MAX_VALUE;
-  return Math.hypot(shift.x + back.shift.x, shift.y + back.shift.y);
+  const back = matchBack();
+  return Math.hypot(shift.x + back.x, shift.y + back.y);
 }

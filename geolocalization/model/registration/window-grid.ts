@@ -6,6 +6,8 @@ const MAX_WINDOWS = 400;
 /** Below as many windows they are laid closer, so that six can agree also where much has changed. */
 const WANTED_WINDOWS = 48;
 const SIDES = [128, 64, 32];
+/** Sides of a window that the shared part is wide: fewer see the same ground, and are no witnesses. */
+const SIDES_ACROSS = 2;
 
 export interface WindowGrid {
   windows: PixelWindow[];
@@ -29,7 +31,7 @@ export function windowGrid(
 ): WindowGrid | null {
   const shared = sharedPart(reference, target, offset);
   const shorter = Math.min(shared.width, shared.height);
-  const side = SIDES.find((candidate) => candidate * 1.5 <= shorter) ?? SIDES.at(-1)!;
+  const side = SIDES.find((candidate) => candidate * SIDES_ACROSS <= shorter) ?? SIDES.at(-1)!;
   if (shorter < side) return null;
   const counted = (step: number) =>
     (Math.floor((shared.width - side) / step) + 1) *

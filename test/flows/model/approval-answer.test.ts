@@ -25,6 +25,14 @@ describe('reasonToRefuse()', () => {
     expect(reasonToRefuse(call, { approved: false, by: 'ann' }, ['editor'], 0)).toBeUndefined();
   });
 
+  it('refuses a form where none is asked for', () => {
+    const { form: _, ...formless } = call;
+    expect(reasonToRefuse(formless, answer, ['editor'], 0)).toBe(
+      'Cannot answer "qa" with a form as the step asks for none: leave it out',
+    );
+    expect(reasonToRefuse(formless, { ...answer, form: {} }, ['editor'], 0)).toBeUndefined();
+  });
+
   it.each([
     ['late', answer, ['editor'], 1000, 'its time was over at 1970-01-01T00:00:01.000Z'],
     ['of a stranger', answer, ['guest'], 0, 'one of the roles editor is needed: found guest'],

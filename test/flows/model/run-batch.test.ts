@@ -52,7 +52,10 @@ describe('startBatch()', () => {
         let parts = 0;
         const cut = await run(list, (engine) => ({
           runMap: async (call) => {
-            const { layout, pages } = layOut(call.list as Json[], keyOf, size);
+            const { layout, pages } = layOut(call.list as Json[], keyOf, {
+              batch: size,
+              atOnce: 1,
+            });
             const ends = [];
             for (const page of pages) ends.push(await runPart(call, page, [], engine));
             parts = ends.length;
@@ -70,7 +73,7 @@ describe('startBatch()', () => {
 
   it('does not run again what an earlier run had done', async () => {
     const list = Array.from({ length: 60 }, (_, key) => ({ key, bad: key === 7 }));
-    const { layout, pages } = layOut(list, keyOf, 100);
+    const { layout, pages } = layOut(list, keyOf, { batch: 100, atOnce: 1 });
     let calls = 0;
     await run(list, (engine) => {
       const counting = Object.assign(createEngine(), {

@@ -81,6 +81,18 @@ export const inspect = defineTask({
   },
 });
 
+/** Tells in whose name it runs. */
+export const identity = defineTask({
+  name: 'test.identity@1',
+  input: z.object({}),
+  output: z.object({ run: z.string(), session: z.string() }),
+  run: (_, { runId, sessionId }) => ({ run: runId, session: sessionId }),
+});
+
+export const identified = defineFlow('identified', { version: '1.0.0', input: z.object({}) })
+  .then('who', identity, () => ({}))
+  .output((s) => s.who);
+
 /** Called by other flows by its name. */
 export const quadruple = defineFlow('quadruple', {
   version: '1.0.0',

@@ -1,8 +1,14 @@
 import { pino } from 'pino';
+import type { ArtifactRef } from '../../../contracts/artifacts.ts';
 import { sceneLocationSchema } from '../../../contracts/geolocalization.ts';
 import { sceneRegistrationSchema } from '../../../contracts/scene-registration.ts';
 import { createGeolocalizationActivities } from '../../../geolocalization/activities.ts';
-import { createRegistrationActivities } from '../../../geolocalization/registration-activities.ts';
+import {
+  createRegistrationActivities,
+  type JudgedScene,
+  type RegisteredScene,
+} from '../../../geolocalization/registration-activities.ts';
+import { findOrigin } from '../../../orchestrator/io/find-origin.ts';
 import { ArtifactStore } from '../../../platform/artifact-store.ts';
 import { readSettings } from '../../../platform/configuration.ts';
 import { runActivity } from '../../support/run-activity.ts';
@@ -17,25 +23,31 @@ export interface Spread {
 /** Takes a scene through all activities of a comparison, as the workflow does, without a server. */
 export async function compareScene(
   home: string,
-  paths: { scene: string; reference: string; isReferenceFolder?: boolean; dem?: string },
-  { windowsPerBatch = 25, isBackwards = false, threads = 2 }: Spread = {},
+  paths: { scene: string; reference: string; dem?: string },
+  {
+    windowsPerBatch = 25,
+    isBackwards = false,
+    threads = 2,
+    environment = {},
+    isWarped = false,
+  }: Spread & { environment?: Record<string, string>; isWarped?: boolean } = {},
 ) {
   const store = new ArtifactStore(home);
-  const settings = readSettings({ SKYLOOM_HOME: home });
+  const settings = readSettings({
+    SKYLOOM_HOME: home,
+    SKYLOOM_ALLOW_PRIVATE_ADDRESSES: 'true',
+    ...environment,
+  });
   const services = { store, settings, logger: pino({ level: 'silent' }), isServerLocal: true };
   const { fetchScene, locateScene, catalogueFiles } = createGeolocalizationActivities(services);
   const steps = createRegistrationActivities({ ...services, pixelThreads: threads });
   const runKey = 'run';
   const source = { name: 'scene.tif', location: paths.scene };
   const scene = await runActivity(fetchScene, { source, runKey });
-  const catalogue = (path: string, kind: 'file' | 'folder', what: 'reference' | 'height model') =>
-    runActivity(catalogueFiles, { origin: { kind, location: path }, what, runKey });
-  const reference = await catalogue(
-    paths.reference,
-    paths.isReferenceFolder === true ? 'folder' : 'file',
-    'reference',
-  );
-  const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'file', 'height model');
+  const catalogue = async (path: string, what: 'reference' | 'height model') =>
+    runActivity(catalogueFiles, { origin: await findOrigin(path, ['/']), what, runKey });
+  const reference = await catalogue(paths.reference, 'reference');
+  const dem = paths.dem === undefined ? null : await catalogue(paths.dem, 'height model');
   const heights = dem === null ? {} : { dem };
   const { location } = await runActivity(locateScene, { scene, runKey, ...heights });
   const registration = await compare();
@@ -49,10 +61,24 @@ export async function compareScene(
 
   async function compare() {
     const planned = await runActivity(steps.planScene, { scene, location, reference, dem, runKey });
-    if (planned.ended !== null) return planned.ended.registration;
-    const plan = planned.plan!;
-    let best: Awaited<ReturnType<typeof steps.judgeLook>> | null = null;
-    for (const [look, windows] of planned.windows.entries()) {
+    const stated = planned.plan === null ? null : await lookThrough(planned.plan, planned.windows);
+    if (stated?.status === 'LOCATED' || planned.canSearch !== true) {
+      return endAt(planned.plan, stated, planned.ended);
+    }
+    const found = await runActivity(steps.searchScene, { location, reference, dem, runKey });
+    if (found.plan !== null) {
+      const elsewhere = await lookThrough(found.plan, found.windows);
+      if (elsewhere.status === 'LOCATED') return endAt(found.plan, elsewhere, null);
+    }
+    const ended = await endAt(planned.plan, stated, planned.ended);
+    const { searched } = found;
+    return (await runActivity(steps.notFound, { registration: ended, searched, runKey }))
+      .registration;
+  }
+
+  async function lookThrough(plan: ArtifactRef, looks: number[]) {
+    let best: JudgedScene | null = null;
+    for (const [look, windows] of looks.entries()) {
       const batches = await inBatches(windows, (slice) =>
         runActivity(steps.measureWindows, { plan, look, ...slice, runKey }),
       );
@@ -60,12 +86,21 @@ export async function compareScene(
       if (best === null || (judged.falseAlarms ?? 1e9) < (best.falseAlarms ?? 1e9)) best = judged;
       if (best.status === 'LOCATED') break;
     }
-    const { judged, toCheck } = best!;
+    return best!;
+  }
+
+  async function endAt(
+    plan: ArtifactRef | null,
+    looked: JudgedScene | null,
+    ended: RegisteredScene | null,
+  ): Promise<ArtifactRef> {
+    if (plan === null || looked === null) return ended!.registration;
+    const { judged, toCheck } = looked;
     const checks = await inBatches(toCheck, (slice) =>
       runActivity(steps.checkWindows, { plan, judged, ...slice, runKey }),
     );
-    const finished = await runActivity(steps.finishScene, { plan, judged, checks, runKey });
-    return finished.registration;
+    const work = { plan, judged, checks, runKey, isWarped };
+    return (await runActivity(steps.finishScene, work)).registration;
   }
 
   async function inBatches<Result>(

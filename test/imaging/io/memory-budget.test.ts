@@ -1,5 +1,7 @@
+import { totalmem } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
-import { MemoryBudget } from '../../../imaging/io/memory-budget.ts';
+import { cutoutBudget, MemoryBudget } from '../../../imaging/io/memory-budget.ts';
+import { readSettings } from '../../../platform/configuration.ts';
 import { editBytes } from '../../../imaging/model/edit-memory.ts';
 
 const never = new AbortController().signal;
@@ -43,11 +45,23 @@ describe('MemoryBudget', () => {
   });
 });
 
+describe('cutoutBudget()', () => {
+  it('holds at least one process, and as many as the operator says', () => {
+    const budgetOf = (more: Record<string, string>) =>
+      cutoutBudget(readSettings({ SKYLOOM_HOME: 'x', ...more })).limitBytes;
+    const megabytes = { SKYLOOM_CUTOUT_MEGABYTES: '1000' };
+    expect(budgetOf({ ...megabytes, SKYLOOM_CUTOUT_PROCESSES: '3' })).toBe(3e9);
+    expect(budgetOf(megabytes)).toBeGreaterThanOrEqual(1e9);
+    expect(budgetOf(megabytes)).toBeLessThanOrEqual(Math.max(1e9, 0.4 * totalmem()));
+    expect(budgetOf({ SKYLOOM_CUTOUT_MEGABYTES: '900000000' })).toBe(9e14);
+  });
+});
+
 describe('editBytes()', () => {
   const header = { width: 4000, height: 3000, channels: 3, depth: 'uchar', format: 'jpeg' };
 
   it('counts lines of what is read line by line, and all of what is not', () => {
-    expect(editBytes(header, 5e6)).toBeCloseTo(57.2e6, -1);
+    expect(editBytes(header, 5e6)).toBeCloseTo(52.2e6, -1);
     const whole = [
       { ...header, orientation: 6 },
       { ...header, isProgressive: true },
@@ -55,6 +69,18 @@ describe('editBytes()', () => {
       { ...header, depth: 'ushort', orientation: 3 },
     ].map((more) => editBytes(more, 5e6));
     for (const bytes of whole) expect(bytes).toBeGreaterThan(90e6);
+  });
+
+  it('counts what is written, and what has to be held for it', () => {
+    const read = editBytes(header, 5e6);
+    const written = { ...header, format: 'png' as const };
+    expect(editBytes(header, 5e6, { written }) - read).toBeCloseTo(1.1 * 36e6, -1);
+    expect(editBytes(header, 5e6, { isWhole: true }) - read).toBeGreaterThan(36e6);
+    // Codes that are made to measure need all coefficients; a larger picture goes without.
+    const jpeg = (width: number) => ({ ...header, width, format: 'jpeg' as const });
+    const small = editBytes(header, 5e6, { written: jpeg(4000) });
+    const large = editBytes(header, 5e6, { written: jpeg(8000) });
+    expect(large).toBeLessThan(small);
   });
 });
 

@@ -43,6 +43,7 @@ export class TaskBench {
     const { value } = await performTask(this.tasks.get(name)!, request, {
       attempt: 1,
       runId: 'test',
+      sessionId: 'test',
       signal,
       resumeFrom: undefined,
       heartbeat: (done, total) => void this.heartbeats.push([done, total]),

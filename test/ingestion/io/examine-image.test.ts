@@ -1,5 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
@@ -186,6 +188,27 @@ describeWithRealData('examineImage() on real images', () => {
     const { description } = await examineImage(path, { name: 'x', ...options });
     expect(description.position!.altitude).toBeLessThan(0);
   });
+
+  it('takes less than 512 MB for the whole hostile set, in a process of its own', async () => {
+    const folder = realDataPath('hostile');
+    const names = (await readdir(folder)).filter((name) => /\.(jpg|png|tif)$/.test(name));
+    const modulePath = (name: string) => new URL(`../../../ingestion/io/${name}`, import.meta.url);
+    const program = `
+      import { examineImage } from '${modulePath('examine-image.js').href}';
+      import { closePixelThreads } from '${modulePath('pixel-threads.js').href}';
+      const [folder, ...names] = process.argv.slice(1);
+      for (const name of names) {
+        await examineImage(folder + '/' + name, { name, limitPixels: 3e8, timeoutSeconds: 12, threads: 1 });
+      }
+      await closePixelThreads();
+      process.stdout.write(String(process.resourceUsage().maxRSS));`;
+    const argv = ['--input-type=module', '-e', program, folder, ...names];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { env: {} });
+    expect(names.length).toBeGreaterThanOrEqual(20);
+    // Kilobytes, on every system.
+    expect((Number(stdout) * 1024) / 1e6).toBeLessThan(512);
+    expect(Number(stdout)).toBeGreaterThan(0);
+  }, 60_000);
 
   it('survives every hostile file and every odd tag', async () => {
     for (const folder of ['hostile', 'exif-misc/samples', 'exif-misc/corrupt']) {

@@ -1,11 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { decodeImage, readImageHeader } from '../../../ingestion/io/image-pixels.ts';
+import {
+  type DecodeLimits,
+  decodeViews,
+  picturesOf,
+  readImageHeader,
+} from '../../../ingestion/io/image-pixels.ts';
+
+import { measureExposure, measureSharpness } from '../../../ingestion/model/measure-pixels.ts';
 
 const limits = { limitPixels: 3e8, timeoutSeconds: 10 };
 
-async function decode(file: Buffer) {
-  return decodeImage(file, await readImageHeader(file), limits);
+async function decode(file: Buffer, more: Partial<DecodeLimits> = {}) {
+  const header = await readImageHeader(file);
+  const { full, whole, small } = await decodeViews(file, header, { ...limits, ...more });
+  return { full, whole, ...(await picturesOf(await small, header)) };
 }
 
 /** A black image whose upper left is red, upper right green and lower left blue. */
@@ -20,7 +29,7 @@ function corners() {
   ]);
 }
 
-describe('decodeImage()', () => {
+describe('decodeViews()', () => {
   it.each([
     [1, 'grey16'],
     [3, 'rgb16'],
@@ -31,25 +40,41 @@ describe('decodeImage()', () => {
       .toColourspace(space)
       .tiff({ compression: 'deflate' })
       .toBuffer();
-    const { views, thumbnail } = await decode(file);
-    expect(views.overview).toMatchObject({ width: 1500, height: 1200, channels });
-    expect(views.middle).toMatchObject({ width: 1024, height: 1024, channels });
-    expect(views.middle.samples.every((sample) => sample === 12345)).toBe(true);
+    const { whole, full, thumbnail } = await decode(file);
+    expect(whole).toMatchObject({ width: 1500, height: 1200, channels });
+    expect(full).toMatchObject({ width: 1500, height: 1200, channels });
+    expect(full.samples.every((sample) => sample === 12345)).toBe(true);
     const shown = await sharp(thumbnail).raw().toBuffer();
     expect(Math.abs(shown[0]! - 12345 / 257)).toBeLessThanOrEqual(1);
   });
 
-  it('makes the overview at most 2048 pixels long, and takes the middle at full scale', async () => {
-    const step = (_: unknown, i: number) => (i % 3000 < 1500 ? 0 : 255);
-    const samples = Uint8Array.from({ length: 3000 * 1100 }, step);
-    const file = await sharp(samples, { raw: { width: 3000, height: 1100, channels: 1 } })
+  describe('of an image with an edge in its middle', () => {
+    const half = (_: unknown, i: number) => (i % 3000 < 1500 ? 0 : 255);
+    const samples = Uint8Array.from({ length: 3000 * 1100 }, half);
+    const written = sharp(samples, { raw: { width: 3000, height: 1100, channels: 1 } })
       .toColourspace('b-w')
       .png()
       .toBuffer();
-    const { overview, middle } = (await decode(file)).views;
-    expect(overview).toMatchObject({ width: 2048, height: 751, channels: 1 });
-    expect(middle).toMatchObject({ width: 1024, height: 1024 });
-    expect([...middle.samples.subarray(511, 513)]).toEqual([0, 255]);
+
+    it('keeps all pixels, and makes the small view of at most 640 a side', async () => {
+      const { whole, full, preview } = await decode(await written);
+      expect(whole).toMatchObject({ width: 3000, height: 1100, channels: 1 });
+      expect(full).toBe(whole);
+      expect(preview).toMatchObject({ width: 640, height: 235 });
+      expect([preview.samples[100], preview.samples[540]]).toEqual([0, 255]);
+    });
+
+    it('reduces one that is too large to be kept, and takes its middle at full scale', async () => {
+      const large = await decode(await written, { bytesAtOnce: 3e6 });
+      expect(large.whole).toMatchObject({ width: 2048, height: 751, channels: 1 });
+      expect(large.full).toMatchObject({ width: 1024, height: 1024 });
+      expect([...large.full.samples.subarray(511, 513)]).toEqual([0, 255]);
+      const at = await decode(await written);
+      expect(measureSharpness(large.full)).toEqual(measureSharpness(at.full));
+      const [reduced, counted] = [measureExposure(large.whole), measureExposure(at.whole)];
+      expect(reduced.meanLuminance).toBeCloseTo(counted.meanLuminance, 2);
+      expect(large.preview).toMatchObject({ width: 640, height: 235 });
+    });
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
@@ -59,13 +84,13 @@ describe('decodeImage()', () => {
         .withMetadata({ orientation: tag })
         .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
         .toBuffer();
-      const { thumbnail, views } = await decode(file);
+      const { thumbnail, whole } = await decode(file);
       const upright = await sharp(file).autoOrient().raw().toBuffer({ resolveWithObject: true });
       const shown = await sharp(thumbnail).raw().toBuffer({ resolveWithObject: true });
       expect(shown.info.width).toBe(upright.info.width);
       const difference = shown.data.reduce((sum, v, i) => sum + Math.abs(v - upright.data[i]!), 0);
       expect(difference / shown.data.length).toBeLessThan(15);
-      expect(views.overview.width).toBe(40);
+      expect(whole.width).toBe(40);
     },
   );
 
@@ -81,10 +106,10 @@ describe('decodeImage()', () => {
         avif: () => image.avif(),
         gif: () => image.gif(),
       }[kind]!().toBuffer();
-      const { overview } = (await decode(file)).views;
-      expect(overview.channels).toBe(3);
-      expect(overview.samples[0]).toBeGreaterThan(200);
-      expect(overview.samples[1]).toBeLessThan(40);
+      const { whole } = await decode(file);
+      expect(whole.channels).toBe(3);
+      expect(whole.samples[0]).toBeGreaterThan(200);
+      expect(whole.samples[1]).toBeLessThan(40);
     },
   );
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { measureExposure } from '../../../ingestion/model/measure-pixels.ts';
 import { exposure } from '../../../ingestion/model/exposure.ts';
-import { luminanceHistogram, luminanceOf } from '../../../ingestion/model/luminance.ts';
+import {
+  luminanceHistogram,
+  type PixelBlock,
+  writeLuminance,
+} from '../../../ingestion/model/luminance.ts';
 
 function counts(levels: Record<number, number>): Uint32Array {
   const histogram = new Uint32Array(256);
@@ -34,6 +39,15 @@ describe('exposure()', () => {
   });
 });
 
+function luminanceOf(block: PixelBlock): Float64Array {
+  const { width, height } = block;
+  const values = new Float64Array(width * height);
+  for (let row = 0; row < height; row++) {
+    writeLuminance(block, { row, left: 0, width }, values, row * width);
+  }
+  return values;
+}
+
 describe('luminance', () => {
   it('weighs red, green and blue by 0.299, 0.587 and 0.114', () => {
     const samples = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255);
@@ -45,6 +59,17 @@ describe('luminance', () => {
     expect(white).toBe(1);
     const histogram = luminanceHistogram(block);
     expect([76, 150, 29, 255].map((level) => histogram[level])).toEqual([1, 1, 1, 1]);
+  });
+
+  it('counts every so many rows and columns of a large image, as they are', () => {
+    const width = 2100;
+    const samples = Uint8Array.from({ length: width * 4 }, (_, i) => (i % 3 === 0 ? 255 : 0));
+    const block = { samples, width, height: 4, channels: 1 };
+    const histogram = luminanceHistogram(block, 3);
+    expect([histogram[0], histogram[255]]).toEqual([0, 700 * 2]);
+    expect(measureExposure(block)).toMatchObject({ clipHigh: 1, clipLow: 0 });
+    const all = luminanceHistogram(block);
+    expect([all[0], all[255]]).toEqual([5600, 2800]);
   });
 
   it('gives 16-bit grey the same levels as 8-bit grey', () => {

@@ -1,0 +1,83 @@
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import type { ScenePlacement } from '../../contracts/scene-placement.ts';
+import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import type { SceneRegistration } from '../../contracts/scene-registration.ts';
+import type { Position } from '../../maths/map-projection.ts';
+import { footprintThrough } from '../model/footprint.ts';
+import { groundDisplacement } from '../model/registration/ground-displacement.ts';
+import { foundBySearch } from '../model/registration/search-words.ts';
+import { shiftOrigin } from '../model/rpc/chip-offset.ts';
+import { openGeometry } from './open-geometry.ts';
+import { mappingOf } from './open-pair.ts';
+
+/**
+ * The document of a scene that a search has found: how far from where it states, and nothing of how far
+ * from where the search found it first.
+ */
+export async function foundElsewhere(
+  described: SceneRegistration,
+  found: {
+    plan: RegistrationPlan;
+    judged: JudgedLook;
+    /** On the ground, in the middle of the matches. */
+    truth: Position | null;
+    /** Pixel of the grid at which the target shows that ground, by the place that was found first. */
+    seen: { x: number; y: number };
+    pathOf: (ref: ArtifactRef) => Promise<string>;
+  },
+): Promise<SceneRegistration> {
+  const { plan, judged, truth, seen, pathOf } = found;
+  const pixel = (await mappingOf(plan, pathOf))(seen.x, seen.y);
+  const by = plan.search?.stated ? await openGeometry(plan.search.stated) : null;
+  const stated = pixel === null ? null : (by?.toGround(pixel.x + 0.5, pixel.y + 0.5) ?? null);
+  const displacement = truth === null || stated === null ? null : groundDisplacement(truth, stated);
+  return {
+    ...described,
+    ...(judged.status === 'LOCATED' ? foundBySearch(plan, judged, displacement) : {}),
+    displacement,
+    shiftPixels: null,
+    residuals: { ...described.residuals, rmsBeforePixels: null, rmsBeforeMeters: null },
+  };
+}
+
+/** The outline of a scene by its mended georeference; null when nothing mends it. */
+export async function correctedFootprint(
+  { placement, width, height }: RegistrationPlan['target'],
+  {
+    correctedTransform,
+    correctedBias,
+  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
+): Promise<SceneRegistration['correctedFootprint']> {
+  const mended = mendedPlacement(placement, { correctedTransform, correctedBias });
+  const geometry = mended === null ? null : await openGeometry(mended);
+  if (geometry === null) return null;
+  return footprintThrough(width, height, geometry.toGround).geometry;
+}
+
+/** A placement with its correction; null when there is none for it. */
+export function mendedPlacement(
+  placement: ScenePlacement,
+  {
+    correctedTransform,
+    correctedBias,
+  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
+): ScenePlacement | null {
+  if (placement.kind === 'affine') {
+    return correctedTransform === null ? null : { ...placement, transform: correctedTransform };
+  }
+  if (correctedBias === null) return null;
+  const { model } = placement;
+  // The bias is added to what the model projects, as if the image started so much earlier.
+  const { sample, line } = shiftOrigin(model, {
+    sample: -correctedBias.samplePixels,
+    line: -correctedBias.linePixels,
+  });
+  return {
+    ...placement,
+    model: {
+      ...model,
+      sample: { ...model.sample, offset: sample.offset },
+      line: { ...model.line, offset: line.offset },
+    },
+  };
+}

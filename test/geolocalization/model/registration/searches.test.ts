@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { likelyShifts } from '../../../../geolocalization/model/registration/search-shifts.ts';
+import {
+  searchTurns,
+  searchWindows,
+} from '../../../../geolocalization/model/registration/search-turns.ts';
+import {
+  foundBySearch,
+  searchedInVain,
+} from '../../../../geolocalization/model/registration/search-words.ts';
+import { cutRaster } from '../../../../maths/raster.ts';
+import { resampleRaster } from '../../../../maths/resample.ts';
+import { ground } from './ground.ts';
+
+const land = ground('land', 400);
+
+describe('likelyShifts()', () => {
+  it('finds where a part of a reference was cut, and stands out there', () => {
+    const part = cutRaster(land, { x: 211, y: 37, width: 90, height: 70 });
+    const [first, second] = likelyShifts(land, part);
+    expect(first!.shift).toEqual({ x: 211, y: 37 });
+    // Not 1: the weights follow what is level in all of each, and the highest frequencies are left out.
+    expect(first!.correlation).toBeGreaterThan(0.9);
+    expect(second!.correlation).toBeLessThan(first!.correlation / 2);
+  });
+
+  it('finds one that lies over the edge, and one whose light and dark are swapped', () => {
+    const part = cutRaster(land, { x: -20, y: 100, width: 90, height: 90 });
+    const swapped = { ...part, values: part.values.map((value) => 900 - 2 * value) };
+    expect(likelyShifts(land, swapped)[0]!.shift).toEqual({ x: -20, y: 100 });
+  });
+
+  it('has nothing to say of what is level', () => {
+    const level = { width: 60, height: 60, values: new Float64Array(3600).fill(7), valid: null };
+    expect(likelyShifts(land, level)).toEqual([]);
+  });
+});
+
+describe('searchWindows()', () => {
+  it('covers the whole, halves and quarters, each window half over the next', () => {
+    const windows = searchWindows({ width: 1024, height: 1024 });
+    const sides = windows.map(({ width }) => width);
+    expect([1024, 512, 256].map((side) => sides.filter((one) => one === side).length)).toEqual([
+      1, 9, 49,
+    ]);
+  });
+
+  it('covers a long reference by squares, to its very end', () => {
+    const windows = searchWindows({ width: 700, height: 200 });
+    expect(windows.every(({ width, height }) => width === height)).toBe(true);
+    expect(Math.max(...windows.map(({ x, width }) => x + width))).toBe(700);
+  });
+});
+
+describe('searchTurns()', () => {
+  it('places a scene that is turned, smaller and off the middle, to a tenth of a pixel', () => {
+    const [c, s] = [Math.cos(2.2), Math.sin(2.2)];
+    const truth = (x: number, y: number) => ({
+      x: 320 + 0.8 * (c * x - s * y),
+      y: 190 + 0.8 * (s * x + c * y),
+    });
+    const wide = ground('wide', 512);
+    const target = resampleRaster(wide, { width: 256, height: 256 }, truth);
+    const { matrix, falseAlarms } = searchTurns(wide, target, {
+      seed: 'test',
+      beforeEach: () => undefined,
+    });
+    expect(falseAlarms).toBeLessThan(1e-4);
+    const [a, b, e, d, f, g] = matrix!;
+    for (const [x, y] of [
+      [10, 10],
+      [200, 40],
+      [128, 240],
+    ] as const) {
+      const at = truth(x, y);
+      expect(Math.abs(a * at.x + b * at.y + e - x)).toBeLessThan(0.15);
+      expect(Math.abs(d * at.x + f * at.y + g - y)).toBeLessThan(0.15);
+    }
+  }, 60_000);
+});
+
+describe('what is said of a search', () => {
+  it('is that nothing was found, or why none was made', () => {
+    const before = { reason: 'No place stands out' };
+    expect(searchedInVain(before, { places: 41.7, fault: 'none stands out' })).toEqual({
+      reason: 'No place stands out, and of 42 other places that were tried none stands out',
+      search: { places: 41.7, isFound: false },
+    });
+    expect(searchedInVain(before, { places: 0, fault: 'nothing lies near it' }).search).toBeNull();
+  });
+
+  it('is how far off the scene was, and how sure its place is', () => {
+    const evidence = { agreeing: 20, compared: 25, falseAlarms: 1e-9 };
+    const displacement = { eastMeters: 3, northMeters: 4, lengthMeters: 5, azimuthDegrees: 37 };
+    const search = { places: 9, stated: null };
+    expect(foundBySearch({ search }, evidence, displacement).reason).toMatch(
+      /^The scene lies 5.0 m from where it states: a search of 9 places found it, 20 of 25 windows agree/,
+    );
+    expect(foundBySearch({ search }, evidence, null).reason).toMatch(/^The scene states no place:/);
+  });
+});
