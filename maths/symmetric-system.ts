@@ -52,20 +52,27 @@ export class SymmetricSystem {
    * Takes away what remains of unknowns that were eliminated three at a time: the lower half of A B^t, which
    * has to be symmetric.
    *
-   * @param unknowns indices in ascending order.
-   * @param a three values for each, and so `b`.
+   * @param unknowns `count` indices in ascending order, starting at `from`.
+   * @param a three values for each, from the start.
+   * @param b three values for each, starting at 3 x `from`.
    */
-  subtractProduct(unknowns: Int32Array, a: Float64Array, b: Float64Array): void {
+  subtractProduct(
+    unknowns: Int32Array,
+    from: number,
+    count: number,
+    a: Float64Array,
+    b: Float64Array,
+  ): void {
     const { size, lower, first } = this;
-    const leading = unknowns[0]!;
-    for (let i = 0; i < unknowns.length; i++) {
-      const unknown = unknowns[i]!;
+    const leading = unknowns[from]!;
+    for (let i = 0; i < count; i++) {
+      const unknown = unknowns[from + i]!;
       const row = unknown * size;
       const x = a[3 * i]!;
       const y = a[3 * i + 1]!;
       const z = a[3 * i + 2]!;
-      for (let j = 0, k = 0; j <= i; j++, k += 3) {
-        lower[row + unknowns[j]!]! -= x * b[k]! + y * b[k + 1]! + z * b[k + 2]!;
+      for (let j = 0, k = 3 * from; j <= i; j++, k += 3) {
+        lower[row + unknowns[from + j]!]! -= x * b[k]! + y * b[k + 1]! + z * b[k + 2]!;
       }
       if (leading < first[unknown]!) first[unknown] = leading;
     }

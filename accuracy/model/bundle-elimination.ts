@@ -26,14 +26,35 @@ export interface EliminatedPoint {
   /** Inverse of its own normal equations, and their right side. */
   inverse: Matrix3;
   right: Vector3;
-  /** Unknowns that it depends on, in ascending order, and three values for each. */
+  /** Where its part of the couplings begins, and how many unknowns it has. */
+  from: number;
+  count: number;
+}
+
+/**
+ * What all points of a step are coupled with: unknowns in ascending order for each point, and three values for
+ * each unknown. In two arrays for all, as thousands of small ones cost more than what is done with them.
+ */
+export interface Couplings {
   unknowns: Int32Array;
-  coupling: Float64Array;
+  values: Float64Array;
+  used: number;
+}
+
+export function couplingsFor({ tiePoints }: BundleBlock): Couplings {
+  const size = tiePoints.reduce(
+    (sum, { observations }) => sum + PER_IMAGE * observations.length + PER_CAMERA,
+    0,
+  );
+  return { unknowns: new Int32Array(size), values: new Float64Array(3 * size), used: 0 };
 }
 
 /** Of one observation: those of its image, then those of the camera. */
 const slopes = new Float64Array(PER_IMAGE + PER_CAMERA);
 const places = new Int32Array(PER_IMAGE + PER_CAMERA);
+/** Of one point, row by row. */
+const own = new Float64Array(9);
+const ownRight = new Float64Array(3);
 
 /**
  * Adds the observations of one tie point to the equations of images and camera, and gives what has to be
@@ -46,6 +67,7 @@ export function eliminatePoint(
   damping: number,
   index: number,
   system: SymmetricSystem,
+  couplings: Couplings,
 ): EliminatedPoint | null {
   const { observations, surveyed } = block.tiePoints[index]!;
   const point = state.points[index]!;
@@ -57,19 +79,20 @@ export function eliminatePoint(
   });
   if (shown.length < 2 && surveyed === undefined) return null;
   const images = [...new Set(shown.map(({ image }) => image))].toSorted((a, b) => a - b);
-  const unknowns = unknownsOf(images, PER_IMAGE * block.images.length);
-  const coupling = new Float64Array(3 * unknowns.length);
-  const own = new Float64Array(9);
-  const ownRight = new Float64Array(3);
+  const from = couplings.used;
+  const count = addUnknowns(couplings, images, PER_IMAGE * block.images.length);
+  const { unknowns, values: coupling } = couplings;
+  own.fill(0);
+  ownRight.fill(0);
   for (let axis = 0; surveyed !== undefined && axis < 3; axis++) {
     const weight = 1 / surveyed.sd[axis]! ** 2;
     own[4 * axis]! += weight;
     ownRight[axis]! += weight * (surveyed.position[axis]! - point[axis]!);
   }
-  const cameraAt = PER_IMAGE * images.length;
+  const cameraAt = from + PER_IMAGE * images.length;
   for (let k = 0; k < PER_CAMERA; k++) places[PER_IMAGE + k] = unknowns[cameraAt + k]!;
   for (const { image, pixel, slope } of shown) {
-    const imageAt = PER_IMAGE * images.indexOf(image);
+    const imageAt = from + PER_IMAGE * images.indexOf(image);
     for (let k = 0; k < PER_IMAGE; k++) places[k] = unknowns[imageAt + k]!;
     const missU = pixel[0] - slope.pixel[0];
     const missV = pixel[1] - slope.pixel[1];
@@ -104,52 +127,59 @@ export function eliminatePoint(
   ]);
   if (inverse === null) return null;
   const right: Vector3 = [ownRight[0]!, ownRight[1]!, ownRight[2]!];
-  return { index, inverse, right, unknowns, coupling };
+  return { index, inverse, right, from, count };
 }
 
-/** Of some images and the camera, which comes last. */
-function unknownsOf(images: readonly number[], cameraAt: number): Int32Array {
-  const unknowns = new Int32Array(PER_IMAGE * images.length + PER_CAMERA);
-  images.forEach((image, at) => {
-    for (let k = 0; k < PER_IMAGE; k++) unknowns[PER_IMAGE * at + k] = PER_IMAGE * image + k;
-  });
-  for (let k = 0; k < PER_CAMERA; k++) unknowns[PER_IMAGE * images.length + k] = cameraAt + k;
-  return unknowns;
+/** Those of some images and of the camera, which comes last. */
+function addUnknowns(couplings: Couplings, images: readonly number[], cameraAt: number): number {
+  const { unknowns, used } = couplings;
+  let to = used;
+  for (const image of images) {
+    for (let k = 0; k < PER_IMAGE; k++) unknowns[to++] = PER_IMAGE * image + k;
+  }
+  for (let k = 0; k < PER_CAMERA; k++) unknowns[to++] = cameraAt + k;
+  couplings.used = to;
+  return to - used;
 }
+
+/** Of one point: its couplings times the inverse. */
+let moved = new Float64Array(0);
 
 /** What the elimination of a point takes away from the system: W V^-1 W^t and W V^-1 g. */
 export function subtractCoupling(
-  { inverse, right, unknowns, coupling }: EliminatedPoint,
+  { inverse, right, from, count }: EliminatedPoint,
+  { unknowns, values }: Couplings,
   system: SymmetricSystem,
 ): void {
   const [first, second, third] = inverse;
-  const moved = new Float64Array(coupling.length);
-  for (let a = 0, at = 0; a < unknowns.length; a++, at += 3) {
-    const [x, y, z] = [coupling[at]!, coupling[at + 1]!, coupling[at + 2]!];
-    const [p, q, r] = [
-      first[0] * x + first[1] * y + first[2] * z,
-      second[0] * x + second[1] * y + second[2] * z,
-      third[0] * x + third[1] * y + third[2] * z,
-    ];
-    moved[at] = p;
-    moved[at + 1] = q;
-    moved[at + 2] = r;
-    system.right[unknowns[a]!]! -= p * right[0] + q * right[1] + r * right[2];
+  if (moved.length < 3 * count) moved = new Float64Array(3 * count);
+  for (let a = 0, to = 0, at = 3 * from; a < count; a++, to += 3, at += 3) {
+    const x = values[at]!;
+    const y = values[at + 1]!;
+    const z = values[at + 2]!;
+    const p = first[0] * x + first[1] * y + first[2] * z;
+    const q = second[0] * x + second[1] * y + second[2] * z;
+    const r = third[0] * x + third[1] * y + third[2] * z;
+    moved[to] = p;
+    moved[to + 1] = q;
+    moved[to + 2] = r;
+    system.right[unknowns[from + a]!]! -= p * right[0] + q * right[1] + r * right[2];
   }
-  system.subtractProduct(unknowns, moved, coupling);
+  system.subtractProduct(unknowns, from, count, moved, values);
 }
 
 /** How a point moves once the step of images and camera is known. */
 export function substituted(
-  { inverse, right, unknowns, coupling }: EliminatedPoint,
+  { inverse, right, from, count }: EliminatedPoint,
+  { unknowns, values }: Couplings,
   solution: Float64Array,
 ): Vector3 {
   let [x, y, z] = right;
-  for (let a = 0; a < unknowns.length; a++) {
+  for (let a = from; a < from + count; a++) {
     const value = solution[unknowns[a]!]!;
-    x -= coupling[3 * a]! * value;
-    y -= coupling[3 * a + 1]! * value;
-    z -= coupling[3 * a + 2]! * value;
+    x -= values[3 * a]! * value;
+    y -= values[3 * a + 1]! * value;
+    z -= values[3 * a + 2]! * value;
   }
   return transform(inverse, [x, y, z]);
 }

@@ -6,6 +6,8 @@ import type { BundleBlock, BundleState } from './bundle-block.ts';
 import { changedCamera, PER_CAMERA } from './bundle-camera.ts';
 import {
   type BundleWeights,
+  type Couplings,
+  couplingsFor,
   type EliminatedPoint,
   eliminatePoint,
   PER_IMAGE,
@@ -32,16 +34,17 @@ export function bundleStep(
 ): BundleState | null {
   const system = new SymmetricSystem(PER_IMAGE * block.images.length + PER_CAMERA);
   addPriors(block, state, weights, system);
+  const couplings = couplingsFor(block);
   const eliminated = block.tiePoints.flatMap((_, index) => {
-    const waiting = eliminatePoint(block, state, weights, damping, index, system);
+    const waiting = eliminatePoint(block, state, weights, damping, index, system, couplings);
     return waiting === null ? [] : [waiting];
   });
   // Before the points are taken away, as if they were held.
   const diagonal = system.diagonal();
-  for (const point of eliminated) subtractCoupling(point, system);
+  for (const point of eliminated) subtractCoupling(point, couplings, system);
   diagonal.forEach((value, index) => system.add(index, index, damping * value));
   const solution = system.solve();
-  return solution === null ? null : applyStep(state, solution, eliminated);
+  return solution === null ? null : applyStep(state, solution, eliminated, couplings);
 }
 
 /** How far the record is trusted pulls every image and the camera back to it. */
@@ -69,6 +72,7 @@ function applyStep(
   state: BundleState,
   solution: Float64Array,
   eliminated: readonly EliminatedPoint[],
+  couplings: Couplings,
 ): BundleState {
   const at = (index: number): Vector3 => [
     solution[index]!,
@@ -81,7 +85,7 @@ function applyStep(
   }));
   const points = [...state.points];
   for (const point of eliminated) {
-    points[point.index] = add(points[point.index]!, substituted(point, solution));
+    points[point.index] = add(points[point.index]!, substituted(point, couplings, solution));
   }
   return { camera: changedCamera(state.camera, solution), poses, points };
 }

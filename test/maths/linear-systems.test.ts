@@ -65,7 +65,7 @@ describe('SymmetricSystem', () => {
     system.add(0, 0, 3);
     system.add(1, 0, 0.5);
     system.add(1, 1, 2);
-    system.subtractProduct(Int32Array.of(0, 1), w, w);
+    system.subtractProduct(Int32Array.of(0, 1), 0, 2, w, w);
     expectNumbers([...system.diagonal()], [3 - 0.14, 2 - 0.21], 12);
     system.right.set([1, 1]);
     const off = 0.5 - (-0.02 + 0.02 + 0.12);
