@@ -140,7 +140,9 @@ async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
     { guess: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS },
   );
   const shift =
-    typeof found === 'string' ? null : { x: found.shift.x - offset.x, y: found.shift.y - offset.y };
+    typeof found === 'string'
+      ? null
+      : { x: guess.x + found.shift.x - offset.x, y: guess.y + found.shift.y - offset.y };
   return { shift, seconds: (performance.now() - start) / 1000 };
 }
 
