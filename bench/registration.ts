@@ -35,6 +35,8 @@ const YEAR_2016 = join(data, 'sat-naip-series', 'm_4709963_se_14_1_20160816.tif'
 /** Pixels of the one window, or less where a file is smaller: what AROSICS takes. */
 const ONE_WINDOW = 256;
 const SEARCH_RADIUS = 12;
+/** Pixels around the window that the second pass may look at. */
+const MARGIN = 2 * SEARCH_RADIUS;
 /** A grid of every sixth pair: a comparison of windows costs AROSICS seconds. */
 const GRID_EVERY = 6;
 
@@ -117,24 +119,31 @@ function secondsOf(answers: readonly (Answer | ArosicsAnswer)[]): number {
 
 async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
   const start = performance.now();
-  const offset = gridOffset(await transformOf(reference), await transformOf(target), ONE_WINDOW)!;
-  const [from, to] = [await readRaster(reference), await readRaster(target)];
-  const [width, height] = [Math.min(ONE_WINDOW, from.width), Math.min(ONE_WINDOW, from.height)];
-  const middle = {
-    x: Math.floor((from.width - width) / 2),
-    y: Math.floor((from.height - height) / 2),
-    width,
-    height,
-  };
+  const [from, to] = [await readSceneHeader(reference), await readSceneHeader(target)];
+  const transforms = [from.transform as Geotransform, to.transform as Geotransform] as const;
+  const offset = gridOffset(...transforms, ONE_WINDOW)!;
   const guess = { x: Math.round(offset.x), y: Math.round(offset.y) };
-  const found = matchWindow(from, to, middle, { guess, searchRadius: SEARCH_RADIUS });
+  const [width, height] = [Math.min(ONE_WINDOW, from.width!), Math.min(ONE_WINDOW, from.height!)];
+  const [x, y] = [Math.floor((from.width! - width) / 2), Math.floor((from.height! - height) / 2)];
+  const around = {
+    x: x - MARGIN,
+    y: y - MARGIN,
+    width: width + 2 * MARGIN,
+    height: height + 2 * MARGIN,
+  };
+  const found = matchWindow(
+    await readRaster(reference, { window: around }),
+    await readRaster(target, {
+      window: { ...around, x: around.x + guess.x, y: around.y + guess.y },
+    }),
+    { x: MARGIN, y: MARGIN, width, height },
+    { guess: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS },
+  );
   const shift =
-    typeof found === 'string' ? null : { x: found.shift.x - offset.x, y: found.shift.y - offset.y };
+    typeof found === 'string'
+      ? null
+      : { x: guess.x + found.shift.x - offset.x, y: guess.y + found.shift.y - offset.y };
   return { shift, seconds: (performance.now() - start) / 1000 };
-}
-
-async function transformOf(path: string): Promise<Geotransform> {
-  return (await readSceneHeader(path)).transform as Geotransform;
 }
 
 async function registerGrid({ reference, target }: KnownPair): Promise<Answer> {

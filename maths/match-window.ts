@@ -32,8 +32,11 @@ export interface MatchOptions {
 const MIN_VALID = 0.6;
 /** Pixels between the peaks of both orientations that count as the same. */
 const SAME_PEAK = 0.5;
-/** Pixels: a fit that is less sure than this is no better than the peak of the orientations. */
-const SURE_FIT = 0.06;
+/**
+ * Pixels: a fit of the gray values that is less sure than this is no better than the peak. Where the
+ * direction of the gradients does not agree, light and dark are swapped in parts, which misleads it.
+ */
+const SURE_FIT: Record<Orientation, number> = { direction: 0.12, axis: 0.04 };
 
 /** A match, and that of the same window of the target with the reference. */
 export interface WindowComparison {
@@ -116,12 +119,10 @@ function settle(
   const direct = correlate(left, right, 'direction', searchRadius);
   const direction = subPixelPeak(direct.spectrum, direct.peak);
   const agrees = Math.hypot(direction.x - axis.x, direction.y - axis.y) <= SAME_PEAK;
+  const orientation = agrees ? 'direction' : 'axis';
   const peak = agrees ? direction : axis;
-  const place = isRough ? peak : surest(left, right, peak);
-  return {
-    shift: { x: base.x + place.x, y: base.y + place.y },
-    orientation: agrees ? 'direction' : 'axis',
-  };
+  const place = isRough ? peak : surest(left, right, peak, SURE_FIT[orientation]);
+  return { shift: { x: base.x + place.x, y: base.y + place.y }, orientation };
 }
 
 /** The same correlation with reference and target swapped. */
@@ -176,9 +177,10 @@ function surest(
   from: Examined,
   to: Examined,
   peak: { x: number; y: number },
+  sureError: number,
 ): { x: number; y: number } {
   const fit = fitPhases(from.part, to.part, peak);
-  if (fit === null || !(fit.standardError <= SURE_FIT)) return peak;
+  if (fit === null || !(fit.standardError <= sureError)) return peak;
   return Math.hypot(fit.x - peak.x, fit.y - peak.y) <= SAME_PEAK ? { x: fit.x, y: fit.y } : peak;
 }
 
