@@ -8,6 +8,14 @@ import {
 } from './assessment.ts';
 import { changedThresholdsSchema } from './flight-thresholds.ts';
 
+const longitude = z.number().min(-180).max(180);
+const latitude = z.number().min(-90).max(90);
+/** West, south, east, north, degrees. */
+const searchAreaSchema = z
+  .tuple([longitude, latitude, longitude, latitude])
+  .refine(([west, south, east, north]) => west < east && south < north, {
+    message: 'it has to be west, south, east, north with west below east and south below north',
+  });
 const text = z.string().trim().min(1);
 const name = text.max(200);
 
@@ -47,7 +55,8 @@ export const automationRequestSchema = z.object({
   reference: text.optional(),
   /** Of scenes that are located: also a copy whose pixels are resampled onto the reference's map. */
   warp: z.boolean().optional(),
-  searchArea: z.unknown().optional(),
+  /** Of scenes that state no place: where in the reference they are looked for. */
+  searchArea: searchAreaSchema.optional(),
   dem: text.optional(),
   control: text.optional(),
   checkPoints: text.optional(),
@@ -88,6 +97,8 @@ export const admittedRequestSchema = z.object({
   reference: imageOriginSchema.optional(),
   /** Of scenes: heights of the ground above the ellipsoid. */
   dem: imageOriginSchema.optional(),
+  /** Of scenes that state no place: where they are looked for. */
+  searchArea: searchAreaSchema.optional(),
   /** Of scenes: whether a resampled copy is wanted. */
   warp: z.boolean().optional(),
   /** Owner of everything that the run writes to the artifact store, and the name of its folder of results. */

@@ -1,5 +1,6 @@
 import { isCancellation, log, patched, proxyActivities } from '@temporalio/workflow';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import type { AdmittedRequest } from '../contracts/automation.ts';
 import type { FetchedScene } from '../contracts/geolocalization.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { batch, compose, heavy } from '../durable/activity-contracts.ts';
@@ -36,6 +37,7 @@ interface Comparison {
   reference: ArtifactRef;
   dem: ArtifactRef | null;
   isWarped: boolean;
+  searchArea: AdmittedRequest['searchArea'];
   runKey: string;
 }
 
@@ -65,7 +67,7 @@ export async function registerScene(
 async function compareScene(
   scene: FetchedScene,
   location: ArtifactRef,
-  { reference, dem, isWarped, runKey }: Comparison,
+  { reference, dem, isWarped, searchArea, runKey }: Comparison,
 ): Promise<RegisteredScene> {
   const { name } = scene;
   const planned = await planScene.executeWithOptions({ summary: `plan ${name}` }, [
@@ -75,7 +77,7 @@ async function compareScene(
   const isDone = stated?.status === 'LOCATED' || planned.canSearch !== true;
   if (isDone || !patched('search-elsewhere')) return endAt(planned.plan, stated);
   const found = await searchScene.executeWithOptions({ summary: `search for ${name}` }, [
-    { location, reference, dem, runKey },
+    { location, reference, dem, runKey, ...(searchArea === undefined ? {} : { searchArea }) },
   ]);
   if (found.plan !== null) {
     const elsewhere = await lookThrough(found.plan, found.windows);

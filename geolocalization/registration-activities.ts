@@ -19,7 +19,7 @@ import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
-import { searchElsewhere } from './io/search-elsewhere.ts';
+import { type SearchArea, searchElsewhere } from './io/search-elsewhere.ts';
 import type { WindowTask } from './io/window-task.ts';
 import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
@@ -126,6 +126,8 @@ export function createRegistrationActivities({
     reference: ArtifactRef;
     dem: ArtifactRef | null;
     runKey: string;
+    /** West, south, east, north, degrees; for a scene that states no place. */
+    searchArea?: SearchArea;
   }): Promise<SearchedPlan> {
     const { runKey } = work;
     const scene = await store.readJson(work.location, sceneLocationSchema);

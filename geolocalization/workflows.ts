@@ -30,6 +30,7 @@ interface Comparison {
   reference: ArtifactRef | null;
   dem: ArtifactRef | null;
   isWarped: boolean;
+  searchArea: AdmittedRequest['searchArea'];
   runKey: string;
 }
 
@@ -77,6 +78,7 @@ async function prepareComparison({
   reference,
   dem,
   warp,
+  searchArea,
   runKey,
 }: AdmittedRequest): Promise<Comparison | null> {
   if (reference === undefined && dem === undefined) return null;
@@ -88,6 +90,7 @@ async function prepareComparison({
     reference: reference === undefined ? null : await catalogue(reference, 'reference'),
     dem: dem === undefined ? null : await catalogue(dem, 'height model'),
     isWarped: warp === true,
+    searchArea,
     runKey,
   };
 }

@@ -77,12 +77,16 @@ export function createOrchestratorActivities({ store, settings, isServerLocal }:
     reference,
     dem,
     warp,
-  }: AutomationRequest): Promise<Pick<AdmittedRequest, 'reference' | 'dem' | 'warp'>> {
+    searchArea,
+  }: AutomationRequest): Promise<
+    Pick<AdmittedRequest, 'reference' | 'dem' | 'warp' | 'searchArea'>
+  > {
     return {
       ...(reference === undefined ? {} : { reference: await findOrigin(reference, roots) }),
       ...(dem === undefined ? {} : { dem: await findOrigin(dem, roots) }),
-      // Without a reference there is nothing to warp to, and the result says so.
+      // Without a reference there is nothing to warp to or to search in, and the result says so.
       ...(warp === undefined || reference === undefined ? {} : { warp }),
+      ...(searchArea === undefined || reference === undefined ? {} : { searchArea }),
     };
   }
 

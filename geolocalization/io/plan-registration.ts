@@ -5,6 +5,7 @@ import type { RegistrationPlan } from '../../contracts/scene-registration-plan.t
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
+import { outlineOfBox } from '../model/ground-box.ts';
 import { groundSampleDistance } from '../model/ground-sample-distance.ts';
 import { gridOffset } from '../model/registration/corrected-geotransform.ts';
 import {
@@ -33,6 +34,8 @@ export interface PairToPlan {
   dem: ReferenceFile | null;
   /** When the place comes from a search, and not from the scene. */
   search?: NonNullable<RegistrationPlan['search']>;
+  /** West, south, east, north, degrees: where a search is made. */
+  area?: readonly [number, number, number, number];
 }
 
 /**
@@ -123,19 +126,30 @@ export async function pairToRead(
   };
 }
 
-/** The grid of the first reference over all of them; null when its map is not understood. */
+/**
+ * The grid of the first reference over all of them, or over an area; null when its map is not understood,
+ * or nothing of them lies there.
+ *
+ * @param area west, south, east, north, degrees.
+ */
 export async function wholeGrid(
   references: readonly [ReferenceFile, ...ReferenceFile[]],
+  area?: readonly [west: number, south: number, east: number, north: number],
 ): Promise<RegistrationPlan['grid'] | null> {
   const [main] = references;
   const geometry = await openGeometry(asPlacement(main));
   const ways = await bothWays(main.map);
   if (geometry === null || ways === null) return null;
   const { west, north, east, south } = await extentOf(references, geometry);
-  const corners = [
-    { column: west, row: north },
-    { column: east, row: south },
-  ];
+  const corners =
+    area === undefined
+      ? [
+          { column: west, row: north },
+          { column: east, row: south },
+        ]
+      : outlineOfBox(area).coordinates.flatMap(([ring = []]) =>
+          ring.flatMap(([x, y]) => geometry.fromGround(x, y) ?? []),
+        );
   const grid = registrationGrid(main.transform, corners, { west, north, east, south }, 1);
   const gsd = groundSampleDistance(main.transform, main.width / 2, main.height / 2, ways.toGround);
   if (typeof grid === 'string' || gsd === null) return null;

@@ -2,12 +2,16 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
+import { outlineOfBox } from '../model/ground-box.ts';
 import { placeScene } from '../model/place-scene.ts';
 import { openGeometry } from './open-geometry.ts';
 import { overlappingFiles } from './overlapping-files.ts';
 import { SEARCH_MARGIN, type SearchedScene } from './search-scene.ts';
 import type { ReferenceStorage } from './store-reference.ts';
 import { planInThread, searchInThread, type ThreadOptions } from './window-threads.ts';
+
+/** West, south, east, north, degrees. */
+export type SearchArea = readonly [west: number, south: number, east: number, north: number];
 
 /** Pixels of the longer side of a reference elsewhere that a search needs. */
 const LONG_SIDE = 2048;
@@ -26,13 +30,22 @@ export interface SearchedElsewhere {
  */
 export async function searchElsewhere(
   scene: SceneLocation & { file: ArtifactRef },
-  catalogues: { reference: ArtifactRef; dem: ArtifactRef | null },
+  catalogues: {
+    reference: ArtifactRef;
+    dem: ArtifactRef | null;
+    /** For a scene that states no place. */
+    searchArea?: SearchArea;
+  },
   storage: ReferenceStorage,
   threads: ThreadOptions,
 ): Promise<SearchedElsewhere> {
   const nothing = (fault: string, places = 0) => ({ plan: null, places, fault });
   const { footprint, gsd } = scene;
-  const around = { footprint, gsd, margin: SEARCH_MARGIN, longSide: LONG_SIDE };
+  const { searchArea: area } = catalogues;
+  const around =
+    footprint === null
+      ? { footprint: area === undefined ? null : outlineOfBox(area), gsd, longSide: LONG_SIDE }
+      : { footprint, gsd, margin: SEARCH_MARGIN, longSide: LONG_SIDE };
   const searched = await overlappingFiles(catalogues.reference, around, storage);
   const [main, ...others] = searched.files;
   if (main === undefined) {
@@ -44,7 +57,7 @@ export async function searchElsewhere(
       : await overlappingFiles(catalogues.dem, { footprint, gsd, margin: SEARCH_MARGIN }, storage);
   const dem = heights?.files[0] ?? null;
   const found: SearchedScene = await searchInThread(
-    { scene, references: [main, ...others], dem },
+    { scene, references: [main, ...others], dem, ...(area === undefined ? {} : { area }) },
     threads,
   );
   const { placement, places } = found;

@@ -30,6 +30,8 @@ export interface PairToSearch {
   scene: SceneLocation & { file: ArtifactRef };
   references: readonly [ReferenceFile, ...ReferenceFile[]];
   dem: ReferenceFile | null;
+  /** West, south, east, north, degrees: the part that a scene without a place is looked for in. */
+  area?: readonly [number, number, number, number];
 }
 
 /** Where a scene may lie instead of where it states, or if it states nothing. */
@@ -133,13 +135,17 @@ function modelOnGrid(
 }
 
 async function searchEverywhere(
-  { scene, references }: PairToSearch,
+  { scene, references, area }: PairToSearch,
   { pathOf, beat }: { pathOf: PathOf; beat: () => void },
 ): Promise<SearchedScene> {
   const [main] = references;
-  const grid = await wholeGrid(references);
+  const grid = await wholeGrid(references, area);
   if (grid === null)
-    return { placement: null, places: 1, fault: 'the map of the reference is not understood' };
+    return {
+      placement: null,
+      places: 1,
+      fault: 'nothing of the reference lies where it is looked for',
+    };
   const factor = Math.max(1, Math.ceil(Math.max(grid.width, grid.height) / TURN_SIDE));
   const opened: RasterReader[] = [];
   try {

@@ -16,6 +16,29 @@ export function boxAround(
   return [west - right, south - up, east + right, north + up];
 }
 
+/** The outline of a box: west, south, east, north, degrees. */
+export function outlineOfBox([west, south, east, north]: readonly [
+  number,
+  number,
+  number,
+  number,
+]): MultiPolygon {
+  return {
+    type: 'MultiPolygon',
+    coordinates: [
+      [
+        [
+          [west, south],
+          [east, south],
+          [east, north],
+          [west, north],
+          [west, south],
+        ],
+      ],
+    ],
+  };
+}
+
 /** The box around each part of an outline, wider by a share of its size on every side. */
 export function widenedOutline({ coordinates }: MultiPolygon, margin: number): MultiPolygon {
   const parts = coordinates.map(([ring = []]): MultiPolygon['coordinates'][number] => {
@@ -23,16 +46,8 @@ export function widenedOutline({ coordinates }: MultiPolygon, margin: number): M
     const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
     const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
     const [right, up] = [margin * (east - west), margin * (north - south)];
-    const [left, low, far, high] = [west - right, south - up, east + right, north + up];
-    return [
-      [
-        [left, low],
-        [far, low],
-        [far, high],
-        [left, high],
-        [left, low],
-      ],
-    ];
+    const box = [west - right, south - up, east + right, north + up] as const;
+    return outlineOfBox(box).coordinates[0]!;
   });
   return { type: 'MultiPolygon', coordinates: parts };
 }

@@ -87,6 +87,34 @@ describe('a scene without a georeference', () => {
   );
 
   it(
+    'is looked for in the area that the request names, and nowhere else',
+    async () => {
+      const scene = join(home, 'small-bare.tif');
+      const truth = { east: 9800, south: 9600, degrees: -100, scale: 1 };
+      await writeTurnedScene(scene, GROUND, { ...truth, side: 300, statedOff: null });
+      const near = [11.45, 48.1, 11.53, 48.16] as const;
+      const found = await compareScene(await scratchFolder(), {
+        scene,
+        reference,
+        searchArea: near,
+      });
+      expect(found.registration.status).toBe('LOCATED');
+      const [x, , , y] = found.registration.correctedTransform!;
+      expect(Math.abs(x - (GROUND.west + truth.east))).toBeLessThan(2);
+      expect(Math.abs(y - (GROUND.north - truth.south))).toBeLessThan(2);
+      const beside = [5, 40, 6, 41] as const;
+      const lost = await compareScene(await scratchFolder(), {
+        scene,
+        reference,
+        searchArea: beside,
+      });
+      expect(lost.registration.status).toBe('UNLOCATED');
+      expect(lost.registration.reason).toMatch(/no file of the reference lies near it/);
+    },
+    LONG,
+  );
+
+  it(
     'stays without a place when it shows other ground',
     async () => {
       const scene = join(home, 'other.tif');

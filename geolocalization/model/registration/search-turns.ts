@@ -4,7 +4,7 @@ import { inverse } from './corrected-geotransform.ts';
 import { registerRasters } from './register-rasters.ts';
 import { matrixFor, seenAs } from './register-turned.ts';
 import { likelyShifts } from './search-shifts.ts';
-import { type AffineMatrix, chain, matrixOf } from './shift-model.ts';
+import { type AffineMatrix, chain, matrixOf, type ShiftModelKind } from './shift-model.ts';
 import { turnAndScaleCandidates } from './turn-and-scale.ts';
 
 /** Pixels of the shorter side of what is compared at once. */
@@ -52,13 +52,21 @@ export function searchTurns(
     const same = windows.filter(({ width }) => width === side);
     for (const { matrix } of likeliest(reference, target, same, beforeEach)) {
       beforeEach();
-      const first = compareThrough(reference, target, matrix, { seed, places });
+      const first = compareThrough(reference, target, matrix, {
+        seed,
+        places,
+        kinds: ['translation', 'similarity', 'affine'],
+      });
       if (first.falseAlarms !== null)
         least = Math.min(least ?? first.falseAlarms, first.falseAlarms);
       if (first.matrix === null) continue;
-      // A turn that is known to a degree bends what the windows show; from nearby they tell it well.
-      const again = compareThrough(reference, target, first.matrix, { seed, places });
-      if (again.matrix !== null) return { places, ...again };
+      // What is left of turn and scale shows at the edges, however few windows there are to tell.
+      const again = compareThrough(reference, target, first.matrix, {
+        seed,
+        places,
+        kinds: ['similarity'],
+      });
+      return { places, ...(again.matrix === null ? first : again) };
     }
   }
   return { places, falseAlarms: least, matrix: null };
@@ -81,20 +89,14 @@ function compareThrough(
   reference: Raster,
   target: Raster,
   matrix: AffineMatrix,
-  { seed, places }: { seed: string; places: number },
+  options: { seed: string; places: number; kinds: readonly ShiftModelKind[] },
 ): Pick<TurnSearch, 'falseAlarms' | 'matrix'> {
   const part = partOf(reference, boxOf(target, inverse(matrix)));
   const intoTarget = chain(matrix, inverse(part.fromReference));
   const { falseAlarms, status, model } = registerRasters(
     part.raster,
     seenThrough(target, part.raster, intoTarget),
-    {
-      offset: { x: 0, y: 0 },
-      seed,
-      places,
-      // What is left of turn and scale shows at the edges, however few windows there are to tell.
-      kinds: ['similarity'],
-    },
+    { offset: { x: 0, y: 0 }, ...options },
   );
   const moved = status !== 'LOCATED' || model === null ? null : matrixOf(model);
   const found = moved === null ? null : chain(intoTarget, chain(moved, part.fromReference));

@@ -23,7 +23,12 @@ export interface Spread {
 /** Takes a scene through all activities of a comparison, as the workflow does, without a server. */
 export async function compareScene(
   home: string,
-  paths: { scene: string; reference: string; dem?: string },
+  paths: {
+    scene: string;
+    reference: string;
+    dem?: string;
+    searchArea?: readonly [number, number, number, number];
+  },
   {
     windowsPerBatch = 25,
     isBackwards = false,
@@ -65,7 +70,13 @@ export async function compareScene(
     if (stated?.status === 'LOCATED' || planned.canSearch !== true) {
       return endAt(planned.plan, stated, planned.ended);
     }
-    const found = await runActivity(steps.searchScene, { location, reference, dem, runKey });
+    const found = await runActivity(steps.searchScene, {
+      location,
+      reference,
+      dem,
+      runKey,
+      ...(paths.searchArea === undefined ? {} : { searchArea: paths.searchArea }),
+    });
     if (found.plan !== null) {
       const elsewhere = await lookThrough(found.plan, found.windows);
       if (elsewhere.status === 'LOCATED') return endAt(found.plan, elsewhere, null);
