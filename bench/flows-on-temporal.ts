@@ -13,7 +13,7 @@ import { ArtifactStore } from '../platform/artifact-store.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { withClient } from '../starter/find-server.ts';
 import { startStack } from '../starter/stack.ts';
-import { medianSeconds } from './median.ts';
+import { medianSecondsOfBoth } from './median.ts';
 
 /**
  * What the interpreter costs on a server, against workflows written by hand for the same activities, in
@@ -94,17 +94,18 @@ try {
   const serving = Promise.all([workflowWorker.run(), activityWorker.run()]);
   await withClient(stack.access, async (client) => {
     let runNumber = 0;
-    const time = (workflow: string, args: unknown[]) =>
-      medianSeconds(runs, () =>
-        client.workflow.execute(workflow, {
-          workflowId: `bench/${runNumber++}`,
-          taskQueue: taskQueues.automation,
-          args,
-        }),
-      );
+    const execute = (workflow: string, args: unknown[]) =>
+      client.workflow.execute(workflow, {
+        workflowId: `bench/${runNumber++}`,
+        taskQueue: taskQueues.automation,
+        args,
+      });
     const compare = async (words: string, byHand: [string, unknown[]], definition: object) => {
-      const hand = await time(...byHand);
-      const flow = await time('FlowWorkflow', [{ definition, input: { values } }]);
+      const [hand, flow] = await medianSecondsOfBoth(
+        runs,
+        () => execute(...byHand),
+        () => execute('FlowWorkflow', [{ definition, input: { values } }]),
+      );
       console.log(
         `${words.padEnd(28)} by hand ${hand.toFixed(2)} s   as a flow ${flow.toFixed(2)} s   rate of the flow ${(hand / flow).toFixed(2)} of that by hand`,
       );

@@ -27,6 +27,15 @@ import { whyNoStart } from './model/start-step.ts';
 /** How often an activity says that its process lives; its task may say more. */
 const HEARTBEAT_MS = 5_000;
 
+/** What is written down of a run that has ended. */
+interface EndedFlow {
+  runKey: string;
+  sessionId: string;
+  definition: FlowDefinition;
+  digest: string;
+  result: RunResult;
+}
+
 export function createFlowActivities(services: WorkerServices, registry: TaskRegistry) {
   const { store, settings } = services;
 
@@ -100,13 +109,21 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
   }
 
   /** Writes down how a run ended. Safe to repeat: the same run gives the same document. */
-  async function recordFlow(run: {
-    runKey: string;
-    sessionId: string;
-    definition: FlowDefinition;
-    digest: string;
-    result: RunResult;
-  }): Promise<ArtifactRef> {
+  async function recordFlow(run: EndedFlow): Promise<ArtifactRef> {
+    return (await writeDocument(run)).ref;
+  }
+
+  /** As `recordFlow`; says also whether the run left files that its document does not lead to. */
+  async function closeFlow(run: EndedFlow): Promise<{ document: ArtifactRef; hasRest: boolean }> {
+    const { ref, document } = await writeDocument(run);
+    const kept = new Set([ref, ...referencesIn(document)].map(({ sha256 }) => sha256));
+    const owned = await store.owners.listOf(run.runKey);
+    return { document: ref, hasRest: owned.some((sha256) => !kept.has(sha256)) };
+  }
+
+  async function writeDocument(
+    run: EndedFlow,
+  ): Promise<{ ref: ArtifactRef; document: FlowRunDocument }> {
     const { runKey, sessionId, definition, digest, result } = run;
     const isOver = result.state === 'done';
     const lists = storedIn(isOver ? result.output : result.snapshot);
@@ -128,7 +145,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     const ref = await store.addJson(runKey, document);
     await keepLists(store, runKey, lists);
     await publishToRunFolder(store, runKey, { 'result.json': ref });
-    return ref;
+    return { ref, document };
   }
 
   const tasks = Object.fromEntries(
@@ -140,6 +157,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
   return {
     admitFlow,
     recordFlow,
+    closeFlow,
     ...createLargeMapFiles(store, heartbeat),
     // For parts of runs that began when these were asked for over the server.
     ...createPageFiles(store),
@@ -148,15 +166,16 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
 }
 
 /** What the workers that decide for a flow do on their own: each call takes milliseconds. */
-export function createPageActivities({ store }: WorkerServices): PageFiles {
-  return createPageFiles(store);
+export function createPageActivities({ store }: WorkerServices): PageActivities {
+  const { planMap, joinMap } = createLargeMapFiles(store, () => {});
+  return { planMap, joinMap, ...createPageFiles(store) };
 }
 
-export type PageActivities = PageFiles;
+export type PageActivities = PageFiles & Pick<LargeMapFiles, 'planMap' | 'joinMap'>;
 
 export type FlowActivities = Pick<
   ReturnType<typeof createFlowActivities>,
-  'admitFlow' | 'recordFlow' | keyof LargeMapFiles
+  'admitFlow' | 'recordFlow' | 'closeFlow' | keyof LargeMapFiles
 >;
 
 function findDefinition({ flow, definition }: FlowRequest, registry: TaskRegistry): FlowDefinition {

@@ -37,6 +37,7 @@ import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { runKeyOf } from '../durable/run-key.ts';
 import type { FlowActivities, PageActivities } from './activities.ts';
+import type { PageFiles } from './io/page-files.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
 import { inScope } from './interpreter/scopes.ts';
@@ -48,14 +49,14 @@ import { startBatch } from './model/run-batch.ts';
 import { toleratedFailures } from './model/tolerated-failures.ts';
 import { type RunHandle, type RunResult, type Snapshot, startRun } from './model/run-flow.ts';
 
-const { admitFlow, recordFlow } = proxyActivities<FlowActivities>({
+const { admitFlow, recordFlow, closeFlow } = proxyActivities<FlowActivities>({
   ...compose,
   taskQueue: taskQueues.imaging,
 });
 // Small files of the run itself: read where the workflow runs, without a way through the server.
 const pageFiles = proxyLocalActivities<PageActivities>(lookup);
 /** As runs did that began before. */
-const remotePageFiles = proxyActivities<PageActivities>({
+const remotePageFiles = proxyActivities<PageFiles>({
   ...lookup,
   taskQueue: taskQueues.imaging,
 });
@@ -170,6 +171,24 @@ function isAdvisedToPause(): boolean {
 /** Type of the failure that a run ends with when a step failed and nothing handled it. */
 const FLOW_FAILED = 'FlowFailed';
 
+type EndedFlow = Parameters<FlowActivities['closeFlow']>[0];
+
+async function close(ended: EndedFlow): Promise<ArtifactRef> {
+  const { document, hasRest } = await closeFlow.executeWithOptions(
+    { summary: 'write the result' },
+    [ended],
+  );
+  if (hasRest) await startCleanup(ended.runKey, [document]);
+  return document;
+}
+
+/** As runs did that began before. */
+async function recordAndWait(ended: EndedFlow): Promise<ArtifactRef> {
+  const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [ended]);
+  await giveStorageBack(ended.runKey, [document]);
+  return document;
+}
+
 async function finish(
   result: RunResult,
   admitted: AdmittedFlow,
@@ -178,12 +197,9 @@ async function finish(
 ): Promise<FlowRunResult> {
   const { definition, digest, sessionId = runKey } = admitted;
   const { state, output = null, failure, reason } = result;
-  const document = await recordFlow.executeWithOptions({ summary: 'write the result' }, [
-    { runKey, sessionId, definition, digest, result },
-  ]);
+  const ended = { runKey, sessionId, definition, digest, result };
+  const document = patched('clean-up-by-itself') ? await close(ended) : await recordAndWait(ended);
   record.document = document;
-  if (patched('clean-up-by-itself')) await startCleanup(runKey, [document]);
-  else await giveStorageBack(runKey, [document]);
   if (state === 'cancelled') {
     record.enter('cancelled', reason ?? 'Cancelled');
     throw new CancelledFailure(reason ?? 'Cancelled');

@@ -4,11 +4,13 @@ import {
   ParentClosePolicy,
   patched,
   proxyActivities,
+  proxyLocalActivities,
 } from '@temporalio/workflow';
+import { isStoredList } from '../../contracts/stored-list.ts';
 import { taskQueues } from '../../contracts/task-queues.ts';
 import { compose, lookup } from '../../durable/activity-contracts.ts';
 import { mapWindow } from '../../durable/map-window.ts';
-import type { FlowActivities } from '../activities.ts';
+import type { FlowActivities, PageActivities } from '../activities.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import { joinParts } from '../model/channels.ts';
 import type { MapAnswer, MapCall, MapParts } from '../model/engine.ts';
@@ -23,6 +25,10 @@ const { planMap, joinMap } = proxyActivities<FlowActivities>({
   ...compose,
   taskQueue: taskQueues.imaging,
 });
+/** For lists that are divided and joined within a moment: where the workflow runs, without a way through the server. */
+const mapFilesHere = proxyLocalActivities<Pick<PageActivities, 'planMap' | 'joinMap'>>(lookup);
+/** Items up to which that is so. */
+const MOST_ITEMS_HERE = 5_000;
 const { readStored } = proxyActivities<FlowActivities>({
   ...lookup,
   taskQueue: taskQueues.imaging,
@@ -44,11 +50,23 @@ export async function runLargeMap(
   const { step, address, list, outside, batch, known } = call;
   const { key } = step.map;
   // Runs that began before parts ran side by side take one after another, as their histories say.
-  const atOnce = patched('parts-side-by-side') ? partsAtOnce(call.concurrency) : 1;
+  const isSideBySide = patched('parts-side-by-side');
+  const atOnce = isSideBySide ? partsAtOnce(call.concurrency) : 1;
+  const count = isStoredList(list) ? list.count : list.length;
+  const isHere = isSideBySide && count <= MOST_ITEMS_HERE;
+  const division = {
+    runKey,
+    list,
+    outside,
+    batch,
+    atOnce,
+    known,
+    ...(key === undefined ? {} : { key }),
+  };
   const plan = await inScope(cancellation, () =>
-    planMap.executeWithOptions({ summary: `${address}: divide the list` }, [
-      { runKey, list, outside, batch, atOnce, known, ...(key === undefined ? {} : { key }) },
-    ]),
+    isHere
+      ? mapFilesHere.planMap(division)
+      : planMap.executeWithOptions({ summary: `${address}: divide the list` }, [division]),
   );
   const allowed =
     step.failFast === true ? allowedFailures(step.policy ?? 'strict', plan.count) : null;
@@ -69,10 +87,13 @@ export async function runLargeMap(
   release();
   const ended = ends.filter((end) => end !== undefined);
   const ending = ended.find((end) => end.ending !== undefined)?.ending;
+  const gathering = { runKey, layout: plan.layout, parts: ended };
   const joined = await CancellationScope.nonCancellable(() =>
-    joinMap.executeWithOptions({ summary: `${address}: join what the parts gave` }, [
-      { runKey, layout: plan.layout, parts: ended },
-    ]),
+    isHere
+      ? mapFilesHere.joinMap(gathering)
+      : joinMap.executeWithOptions({ summary: `${address}: join what the parts gave` }, [
+          gathering,
+        ]),
   );
   return {
     ...joined,

@@ -6,6 +6,14 @@ const LEAST_WINDOW = 5;
  */
 const MOST_AT_ONCE = 2;
 
+/** With fewer, a part would be all start and end: most of its items would be in flight at once. */
+const ROUNDS_OF_PART = 10;
+
+/** Items of a part: as many as the map says, or more where many are in flight at once. */
+export function itemsOfPart(batch: number, concurrency: number): number {
+  return Math.max(batch, ROUNDS_OF_PART * concurrency);
+}
+
 /** Parts of a large map that run side by side, so that the start of one falls into the work of another. */
 export function partsAtOnce(concurrency: number): number {
   return Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(concurrency / LEAST_WINDOW)));

@@ -2,6 +2,7 @@ import type { Json, MapStep } from '../../contracts/flow-definition.ts';
 import type { StoredList } from '../../contracts/stored-list.ts';
 import { DEFAULT_BATCH, DEFAULT_CONCURRENCY } from './format-defaults.ts';
 import { throwIfLost } from './map-end.ts';
+import { itemsOfPart } from './part-windows.ts';
 import { parsePath } from './path.ts';
 import { bodyReferences } from './references.ts';
 import { type Execution, StepCancelled, type StepContext } from './run.ts';
@@ -16,6 +17,7 @@ export async function runLargeMap(
   list: readonly Json[] | StoredList,
 ): Execution {
   const { run, node, address, pointer, frame } = context;
+  const concurrency = step.map.concurrency ?? DEFAULT_CONCURRENCY;
   const { cancellation, release } = context.cancellation.child();
   const answer = await run.engine.runMap!(
     {
@@ -23,8 +25,8 @@ export async function runLargeMap(
       address,
       pointer,
       list,
-      concurrency: step.map.concurrency ?? DEFAULT_CONCURRENCY,
-      batch: step.map.batch ?? DEFAULT_BATCH,
+      concurrency,
+      batch: itemsOfPart(step.map.batch ?? DEFAULT_BATCH, concurrency),
       outside: outsideOf(context, step),
       writes: run.hasChannels ? frame.writes : {},
       known: node.parts ?? {},

@@ -115,7 +115,7 @@ describe('a flow on a server', () => {
       numbers: {
         map: {
           over: { $from: 'input.values' },
-          concurrency: 40,
+          concurrency: 10,
           do: { steps: { twice: { task: 'test.double@1', with: { value: { $from: 'item' } } } } },
         },
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { layOut } from '../../../flows/model/map-layout.ts';
-import { PartWindows, partsAtOnce } from '../../../flows/model/part-windows.ts';
+import { itemsOfPart, PartWindows, partsAtOnce } from '../../../flows/model/part-windows.ts';
 
 describe('PartWindows', () => {
   it('never hands out more than the concurrency of the map, nor a window of none', () => {
@@ -22,6 +22,12 @@ describe('PartWindows', () => {
         },
       ),
     );
+  });
+
+  it('gives a part several times what it may have in flight', () => {
+    expect(itemsOfPart(100, 10)).toBe(100);
+    expect(itemsOfPart(100, 40)).toBe(400);
+    expect(itemsOfPart(500, 40)).toBe(500);
   });
 
   it('leaves a map with little concurrency one part at a time', () => {
