@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * What a test imports that starts processes of its own: stacks, programs, servers, networks in children.
- * Such tests have both cores to themselves, one after the other; all others run two at a time.
+ * Such tests wait much, and run beside each other; those without come first, as they find faults sooner.
  */
 const STARTS_PROCESSES =
   /support\/(test-stack|run-command|run-program|s3-server|python-client|stac-validator)|cutout|pixel-threads|startStack|execFile|spawn/;
@@ -19,7 +19,7 @@ export default {
   testMatch: part === undefined ? ['<rootDir>/test/**/*.test.js'] : testsOf(part),
   transform: {},
   testTimeout: 30_000,
-  maxWorkers: part === 'inside' ? 2 : 1,
+  maxWorkers: 2,
 };
 
 function testsOf(wanted) {

@@ -37,7 +37,6 @@ import { keepProgress } from '../durable/progress.ts';
 import { asWorkflowFailure, reasonOf } from '../durable/root-cause.ts';
 import { runKeyOf } from '../durable/run-key.ts';
 import type { FlowActivities, PageActivities } from './activities.ts';
-import type { PageFiles } from './io/page-files.ts';
 import { Approvals } from './interpreter/approvals.ts';
 import { type BatchRequest, DurableEngine } from './interpreter/durable-engine.ts';
 import { inScope } from './interpreter/scopes.ts';
@@ -56,7 +55,7 @@ const { admitFlow, recordFlow, closeFlow } = proxyActivities<FlowActivities>({
 // Small files of the run itself: read where the workflow runs, without a way through the server.
 const pageFiles = proxyLocalActivities<PageActivities>(lookup);
 /** As runs did that began before. */
-const remotePageFiles = proxyActivities<PageFiles>({
+const remotePageFiles = proxyActivities<Pick<PageActivities, 'readPage' | 'writeAnswers'>>({
   ...lookup,
   taskQueue: taskQueues.imaging,
 });

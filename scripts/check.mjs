@@ -12,7 +12,7 @@ const steps = [
   { title: 'format', tool: 'prettier', args: ['--check', '.'] },
   { title: 'lint', tool: 'oxlint', args: ['--type-aware'] },
   { title: 'unused code', tool: 'knip', args: [] },
-  // Tests that start processes run one at a time, all others two at a time; see jest.config.js.
+  // Tests without processes come first, as they find faults sooner; see jest.config.js.
   ...(jestArgs.length > 0
     ? [tests('tests')]
     : [tests('tests in this process', 'inside'), tests('tests with processes', 'processes')]),

@@ -133,46 +133,56 @@ describe('a scene that is compared with a reference', () => {
 });
 
 describe('a scene without a place, and a reference on a web server', () => {
-  it('is found by a search of the whole, through workers that die and without reading all of it', async () => {
-    const ground = { columns: 1400, rows: 1400, pixelMeters: 10, west: 674_000, north: 5_342_000 };
-    const folder = await scratchFolder();
-    const scene = join(folder, 'bare.tif');
-    const truth = { east: 5200, south: 4700, degrees: -24, scale: 1.2 };
-    await writeTurnedScene(scene, ground, { ...truth, side: 400, statedOff: null });
-    const server = await startRangeServer();
-    try {
-      const body = await tiledReference(ground);
-      server.files.set('/ortho.tif', { body });
-      const reference = `${server.base}/ortho.tif?key=secret`;
-      await begin('satellite/bare', { reference, imagePath: scene });
-      await until('the search', async () => {
-        const child = testStack.client.workflow.getHandle('satellite/bare-geolocalization');
-        const { raw } = await child.describe();
-        return (raw.pendingActivities ?? []).some(
-          ({ activityType, state }) => activityType?.name === 'searchScene' && state === 2,
+  itAtLength(
+    'is found by a search of the whole, through workers that die and without reading all of it',
+    async () => {
+      const ground = {
+        columns: 1400,
+        rows: 1400,
+        pixelMeters: 10,
+        west: 674_000,
+        north: 5_342_000,
+      };
+      const folder = await scratchFolder();
+      const scene = join(folder, 'bare.tif');
+      const truth = { east: 5200, south: 4700, degrees: -24, scale: 1.2 };
+      await writeTurnedScene(scene, ground, { ...truth, side: 400, statedOff: null });
+      const server = await startRangeServer();
+      try {
+        const body = await tiledReference(ground);
+        server.files.set('/ortho.tif', { body });
+        const reference = `${server.base}/ortho.tif?key=secret`;
+        await begin('satellite/bare', { reference, imagePath: scene });
+        await until('the search', async () => {
+          const child = testStack.client.workflow.getHandle('satellite/bare-geolocalization');
+          const { raw } = await child.describe();
+          return (raw.pendingActivities ?? []).some(
+            ({ activityType, state }) => activityType?.name === 'searchScene' && state === 2,
+          );
+        });
+        process.kill(testStack.stack.workers.get('processor')!.pid!, 'SIGKILL');
+        const found = await resultOf(testStack.client.workflow.getHandle('satellite/bare'));
+        expect(found.verdict).toBe('located');
+        expect(found.counts).toEqual({ images: 1, usable: 1, failed: 0 });
+        const at = runFolderPath(testStack.home, found.runKey);
+        const { registration, status } = JSON.parse(await readFile(join(at, 'scene.json'), 'utf8'));
+        expect(status).toBe('unlocated');
+        expect(registration).toMatchObject({ status: 'LOCATED', search: { isFound: true } });
+        const [x, , , y] = registration.correctedTransform;
+        expect(Math.abs(x - (ground.west + truth.east))).toBeLessThan(2);
+        expect(Math.abs(y - (ground.north - truth.south))).toBeLessThan(2);
+        const item = JSON.parse(await readFile(join(at, 'scene.stac.json'), 'utf8'));
+        expect(item.properties['proj:code']).toBe('EPSG:32632');
+        expect(item.bbox[0]).toBeGreaterThan(11);
+        expect(await readFile(join(at, 'report.html'), 'utf8')).toContain(
+          'The scene states no place',
         );
-      });
-      process.kill(testStack.stack.workers.get('processor')!.pid!, 'SIGKILL');
-      const found = await resultOf(testStack.client.workflow.getHandle('satellite/bare'));
-      expect(found.verdict).toBe('located');
-      expect(found.counts).toEqual({ images: 1, usable: 1, failed: 0 });
-      const at = runFolderPath(testStack.home, found.runKey);
-      const { registration, status } = JSON.parse(await readFile(join(at, 'scene.json'), 'utf8'));
-      expect(status).toBe('unlocated');
-      expect(registration).toMatchObject({ status: 'LOCATED', search: { isFound: true } });
-      const [x, , , y] = registration.correctedTransform;
-      expect(Math.abs(x - (ground.west + truth.east))).toBeLessThan(2);
-      expect(Math.abs(y - (ground.north - truth.south))).toBeLessThan(2);
-      const item = JSON.parse(await readFile(join(at, 'scene.stac.json'), 'utf8'));
-      expect(item.properties['proj:code']).toBe('EPSG:32632');
-      expect(item.bbox[0]).toBeGreaterThan(11);
-      expect(await readFile(join(at, 'report.html'), 'utf8')).toContain(
-        'The scene states no place',
-      );
-    } finally {
-      await server.stop();
-    }
-  }, 180_000);
+      } finally {
+        await server.stop();
+      }
+    },
+    180_000,
+  );
 
   it('is refused in one sentence when the server has no such file', async () => {
     const server = await startRangeServer();
