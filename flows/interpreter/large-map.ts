@@ -49,9 +49,8 @@ export async function runLargeMap(
   const { runKey, definition } = around;
   const { step, address, list, outside, batch, known } = call;
   const { key } = step.map;
-  // Runs that began before parts ran side by side take one after another, as their histories say.
   const isSideBySide = patched('parts-side-by-side');
-  const atOnce = isSideBySide ? partsAtOnce(call.concurrency) : 1;
+  const atOnce = partsAtOnce(call.concurrency);
   const count = isStoredList(list) ? list.count : list.length;
   const isHere = isSideBySide && count <= MOST_ITEMS_HERE;
   const division = {
@@ -73,8 +72,11 @@ export async function runLargeMap(
   const parts: Record<string, MapParts[string]> = { ...known };
   const { cancellation: own, release } = cancellation.child();
   let failed = 0;
-  const windows = new PartWindows(call.concurrency, Math.min(atOnce, plan.parts.length));
-  const ends = await mapWindow(plan.parts, atOnce, async (part, place) => {
+  // Runs that began before take as many at a time as they did then, as their histories say.
+  const size = Math.max(...plan.parts.map((part) => part.count), 1);
+  const abreast = isSideBySide ? atOnce : Math.max(1, Math.floor(call.concurrency / size));
+  const windows = new PartWindows(call.concurrency, Math.min(abreast, plan.parts.length));
+  const ends = await mapWindow(plan.parts, abreast, async (part, place) => {
     if (own.isCancelled) return undefined;
     const end = part.done ?? (await runPart(part, place));
     parts[part.page.sha256] = end.answers;
