@@ -1,5 +1,5 @@
 import type { Raster } from './raster.ts';
-import { cubicConvolution } from './resample.ts';
+import { cubicConvolution, resampleRaster } from './resample.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
 const { floor, round, sin, sqrt, PI } = Math;
@@ -29,19 +29,12 @@ export function resampleFinely(
   size: { width: number; height: number },
   sourceOf: (x: number, y: number) => { x: number; y: number },
 ): Raster {
-  const values = new Float64Array(size.width * size.height);
-  const valid = new Uint8Array(size.width * size.height);
-  for (let y = 0, pixel = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++, pixel++) {
-      const source = sourceOf(x, y);
-      const value =
-        windowedSinc(raster, source.x, source.y) ?? cubicConvolution(raster, source.x, source.y);
-      if (value === null) continue;
-      values[pixel] = value;
-      valid[pixel] = 1;
-    }
-  }
-  return { width: size.width, height: size.height, values, valid };
+  return resampleRaster(
+    raster,
+    size,
+    sourceOf,
+    (from, x, y) => windowedSinc(from, x, y) ?? cubicConvolution(from, x, y),
+  );
 }
 
 function windowedSinc({ width, height, values, valid }: Raster, x: number, y: number) {

@@ -43,18 +43,20 @@ export function reduceRaster(raster: Raster, factor: number): Raster {
  * Acoustics, Speech and Signal Processing 29, 1981.
  *
  * @param sourceOf from a pixel of the result to a place in the raster, both counted from pixel centers.
+ * @param valueAt another way to a value between pixels; null without data.
  */
 export function resampleRaster(
   raster: Raster,
   size: { width: number; height: number },
   sourceOf: (x: number, y: number) => { x: number; y: number },
+  valueAt: (raster: Raster, x: number, y: number) => number | null = cubicConvolution,
 ): Raster {
   const values = new Float64Array(size.width * size.height);
   const valid = new Uint8Array(size.width * size.height);
   for (let y = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++) {
       const source = sourceOf(x, y);
-      const value = cubicConvolution(raster, source.x, source.y);
+      const value = valueAt(raster, source.x, source.y);
       if (value === null) continue;
       values[y * size.width + x] = value;
       valid[y * size.width + x] = 1;

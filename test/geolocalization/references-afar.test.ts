@@ -5,19 +5,14 @@ import { closeDownloads } from '../../platform/download.ts';
 import { forgetBusyHosts } from '../../platform/download-request.ts';
 import { type RangeServer, startRangeServer } from '../support/range-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
-import { tiledReference, writePatchScene } from '../support/tiled-reference.ts';
+import {
+  SHIFTED_SCENE as SCENE,
+  tiledReference,
+  writePatchScene,
+} from '../support/tiled-reference.ts';
 import { compareScene } from './support/compare-scene.ts';
 
 const LONG = 120_000;
-const SCENE = {
-  columns: 320,
-  rows: 320,
-  pixelMeters: 10,
-  west: 681_000,
-  north: 5_335_560,
-  shiftEast: 30,
-  shiftNorth: -20,
-};
 /** Thirty times as much ground as the scene, so that reading it whole would show. */
 const WIDE = {
   columns: 1800,

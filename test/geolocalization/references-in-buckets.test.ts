@@ -5,19 +5,14 @@ import { Bucket, closeBuckets } from '../../platform/bucket.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { describeWithS3, type S3Server, startS3Server } from '../support/s3-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
-import { tiledReference, writePatchScene } from '../support/tiled-reference.ts';
+import {
+  SHIFTED_SCENE as SCENE,
+  tiledReference,
+  writePatchScene,
+} from '../support/tiled-reference.ts';
 import { compareScene } from './support/compare-scene.ts';
 
 const LONG = 120_000;
-const SCENE = {
-  columns: 320,
-  rows: 320,
-  pixelMeters: 10,
-  west: 681_000,
-  north: 5_335_560,
-  shiftEast: 30,
-  shiftNorth: -20,
-};
 
 await describeWithS3('a reference in a bucket', () => {
   let server: S3Server;

@@ -23,6 +23,17 @@ export interface PatchScene {
   shiftNorth?: number;
 }
 
+/** A small scene that states its place 30 m and -20 m off: three pixels and two. */
+export const SHIFTED_SCENE = {
+  columns: 320,
+  rows: 320,
+  pixelMeters: 10,
+  west: 681_000,
+  north: 5_335_560,
+  shiftEast: 30,
+  shiftNorth: -20,
+} satisfies PatchScene;
+
 /** As an uncompressed GeoTIFF in strips. */
 export async function writePatchScene(path: string, scene: PatchScene): Promise<void> {
   await writeFile(path, encodeScene(patchPixels(scene), designOf(scene)));
