@@ -112,7 +112,7 @@ export function createRegistrationActivities({
       { scene: { ...scene, file }, references: [main, ...others], dem: heights?.files[0] ?? null },
       threads(),
     );
-    if (typeof plan === 'string') return ended(runKey, notComparable(plan), false);
+    if (typeof plan === 'string') return ended(runKey, notComparable(plan), true);
     log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });
     return { ...(await planned(runKey, plan)), ended: null, canSearch: true };
   }
@@ -126,7 +126,7 @@ export function createRegistrationActivities({
     reference: ArtifactRef;
     dem: ArtifactRef | null;
     runKey: string;
-    /** West, south, east, north, degrees; for a scene that states no place. */
+    /** West, south, east, north, degrees: where else it is looked for. */
     searchArea?: SearchArea;
   }): Promise<SearchedPlan> {
     const { runKey } = work;

@@ -15,6 +15,8 @@ export interface OverlappingFiles {
   files: ReferenceFile[];
   /** A sentence for each file that overlaps and cannot be read. */
   faults: string[];
+  /** Files that overlap, too, and are more than can be read as one. */
+  leftOut: number;
 }
 
 /** What of a catalogue is needed. */
@@ -46,7 +48,8 @@ export async function overlappingFiles(
     needed.footprint === null || margin === 0
       ? needed.footprint
       : widenedOutline(needed.footprint, margin);
-  for (const entry of chooseReferences(footprint, entries)) {
+  const { chosen, leftOut } = chooseReferences(footprint, entries);
+  for (const entry of chosen) {
     const placed = entry.header === null ? await withHeader(entry, 'reference', storage) : entry;
     if (typeof placed === 'string') {
       faults.push(placed);
@@ -71,5 +74,15 @@ export async function overlappingFiles(
       else if (part !== null) files.push(part);
     }
   }
-  return { files, faults };
+  return { files, faults, leftOut };
+}
+
+/** The ground of all files of a catalogue together, and how many there are. */
+export async function catalogueExtent(
+  catalogue: ArtifactRef,
+  { store }: Pick<ReferenceStorage, 'store'>,
+): Promise<{ outline: MultiPolygon; files: number }> {
+  const { entries } = await store.readJson(catalogue, referenceCatalogueSchema);
+  const coordinates = entries.flatMap(({ footprint }) => footprint?.coordinates ?? []);
+  return { outline: { type: 'MultiPolygon', coordinates }, files: entries.length };
 }

@@ -34,8 +34,6 @@ export interface PairToPlan {
   dem: ReferenceFile | null;
   /** When the place comes from a search, and not from the scene. */
   search?: NonNullable<RegistrationPlan['search']>;
-  /** West, south, east, north, degrees: where a search is made. */
-  area?: readonly [number, number, number, number];
 }
 
 /**

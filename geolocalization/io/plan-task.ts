@@ -4,18 +4,22 @@ import { readSettings } from '../../platform/configuration.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import { type PairToPlan, planRegistration } from './plan-registration.ts';
-import { type SearchedScene, searchScene } from './search-scene.ts';
+import { type PairToSearch, type SearchedScene, searchScene } from './search-scene.ts';
 
 /** A pair to plan, whole enough for a thread that shares nothing. */
-export interface PlanTask {
+export interface PlanTask<Pair> {
   home: string;
-  pair: PairToPlan;
+  pair: Pair;
   /** Told whenever something more is done. */
   port: MessagePort;
 }
 
 /** Looks for a scene elsewhere; see `searchScene`. */
-export async function searchElsewhere({ home, pair, port }: PlanTask): Promise<SearchedScene> {
+export async function searchElsewhere({
+  home,
+  pair,
+  port,
+}: PlanTask<PairToSearch>): Promise<SearchedScene> {
   return inStore(home, port, (options) => searchScene(pair, options));
 }
 
@@ -24,7 +28,7 @@ export async function planComparison({
   home,
   pair,
   port,
-}: PlanTask): Promise<RegistrationPlan | string> {
+}: PlanTask<PairToPlan>): Promise<RegistrationPlan | string> {
   return inStore(home, port, (options) => planRegistration(pair, options));
 }
 

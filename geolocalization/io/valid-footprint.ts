@@ -1,4 +1,5 @@
-import type { SceneFinding, SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import { footprintOfPoints } from '../model/footprint.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
 import { type Corner, validOutline } from '../model/valid-outline.ts';

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { MeasuredWindow, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import type { PairToPlan } from './plan-registration.ts';
-import type { SearchedScene } from './search-scene.ts';
+import type { PairToSearch, SearchedScene } from './search-scene.ts';
 import type { WindowTask } from './window-task.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
@@ -37,13 +37,13 @@ export function planInThread(
 }
 
 /** Looks for a scene elsewhere in a thread; see `searchScene`. */
-export function searchInThread(pair: PairToPlan, options: ThreadOptions): Promise<SearchedScene> {
+export function searchInThread(pair: PairToSearch, options: ThreadOptions): Promise<SearchedScene> {
   return withPair('searchElsewhere', pair, options);
 }
 
 async function withPair<Result>(
   name: 'planComparison' | 'searchElsewhere',
-  pair: PairToPlan,
+  pair: PairToPlan | PairToSearch,
   { home, threads, beat }: ThreadOptions,
 ): Promise<Result> {
   const { port1, port2 } = new MessageChannel();

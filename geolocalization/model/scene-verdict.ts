@@ -1,9 +1,5 @@
-import type {
-  LocatedScene,
-  SceneFinding,
-  SceneLocation,
-  SceneVerdict,
-} from '../../contracts/geolocalization.ts';
+import type { LocatedScene, SceneLocation, SceneVerdict } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { MapName } from '../../contracts/scene-placement.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';

@@ -29,6 +29,9 @@ export function registrationSection(
   return html`<h3>Against the reference</h3>
     <p><span class="verdict ${verdictClasses[status]}">${status}</span> ${reason}</p>
     <p>False alarms: ${registration.falseAlarmWords}.</p>
+    ${(registration.findings ?? []).map(
+      ({ code, message }) => html`<p><span class="verdict fail">${code}</span> ${message}</p>`,
+    )}
     ${figureList(figuresOf(registration))}
     ${overlays === null ? '' : swipe(overlays, registration.overlays?.caption ?? '')}
     ${shiftArrows(registration)} ${residualHistogram(registration)}`;

@@ -1,4 +1,4 @@
-import type { SceneFinding } from '../../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../../contracts/scene-finding.ts';
 import type { FoundPlace } from '../place-scene.ts';
 import { rpcGeometry } from '../scene-geometry.ts';
 import type { Terrain } from './locate-on-terrain.ts';
