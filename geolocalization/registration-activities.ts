@@ -24,6 +24,7 @@ import type { WindowTask } from './io/window-task.ts';
 import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
 import { refusedRegistration } from './model/registration/describe-registration.ts';
+import { verdictOnFound } from './model/registration/search-verdict.ts';
 import { searchedInVain } from './model/registration/search-words.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
 import { windowsToCheck } from './model/registration/self-check.ts';
@@ -210,13 +211,14 @@ export function createRegistrationActivities({
     const plan = await store.readJson(work.plan, registrationPlanSchema);
     const { searchRadius, overlap } = plan.looks[work.look]!;
     const measured = await readWindows(work.batches);
-    const judged = concludeRegistration(measured, {
+    const concluded = concludeRegistration(measured, {
       // Long texts would be hashed anew for every draw.
       seed: createHash('sha256').update(plan.seed).digest('hex'),
       searchRadius,
       overlap,
       places: plan.places,
     });
+    const judged = plan.search === undefined ? concluded : verdictOnFound(concluded);
     return {
       judged: await store.addJson(work.runKey, judgedLookSchema.parse(judged)),
       status: judged.status,

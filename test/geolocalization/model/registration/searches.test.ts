@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Registration } from '../../../../geolocalization/model/registration/conclude-registration.ts';
+import { verdictOnFound } from '../../../../geolocalization/model/registration/search-verdict.ts';
 import { departureOf } from '../../../../geolocalization/model/registration/georeference-departure.ts';
 import { likelyShifts } from '../../../../geolocalization/model/registration/search-shifts.ts';
 import {
@@ -103,6 +105,19 @@ describe('departureOf()', () => {
   it('tells a scene that is stated with its rows the wrong way', () => {
     expect(departureOf(placed(0, 2, -1), placed(0, 2), size)).toMatchObject({ isMirrored: true });
     expect(departureOf(() => null, placed(0, 2), size)).toBeNull();
+  });
+});
+
+describe('verdictOnFound()', () => {
+  const found = { status: 'LOCATED', agreeing: 20, compared: 100 } as Registration;
+
+  it('needs a fifth of the windows where the scene does not state to lie', () => {
+    expect(verdictOnFound(found)).toBe(found);
+    const few = verdictOnFound({ ...found, agreeing: 19 });
+    expect(few.status).toBe('WEAK');
+    expect(few.reason).toMatch(/of 100 windows only 19 agree, .* 20 have to$/);
+    const none = { ...found, status: 'NO_MATCH', agreeing: 0 } as Registration;
+    expect(verdictOnFound(none)).toBe(none);
   });
 });
 
