@@ -41,6 +41,8 @@ export const sceneLocationSchema = z.object({
     .nullable()
     .optional(),
   findings: z.array(sceneFindingSchema).optional(),
+  /** A mask of it in a file of its own: 0 where it holds no data. */
+  mask: artifactRefSchema.optional(),
   /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
   statedAccuracyMeters: z.number().nullable().optional(),
 });
@@ -59,13 +61,15 @@ export interface FetchedScene {
   file: z.infer<typeof artifactRefSchema> | null;
   /** Why there is no file. */
   reason: string | null;
-  /** Small files beside it that may tell its place. */
+  /** Files beside it that may tell its place, or where it holds data. */
   companions?: SceneCompanion[];
+  /** One sentence for each file beside it that could not be had. */
+  warnings?: string[];
 }
 
 /** A file beside a scene, told by its name. */
 export interface SceneCompanion {
-  kind: 'rpc' | 'world-file' | 'projection';
+  kind: 'rpc' | 'world-file' | 'projection' | 'auxiliary' | 'mask';
   name: string;
   file: z.infer<typeof artifactRefSchema>;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What is remarkable about the place of a scene. Codes are stable: clients branch on them. */
 export const sceneFindingSchema = z.object({
   code: z.enum([
+    'AUXILIARY_FILE_USED',
     'CHIP_OFFSET_APPLIED',
     'CONTROL_POINTS_FITTED',
     'CRS_FROM_FILE_BESIDE',

@@ -27,6 +27,8 @@ export const referenceFileSchema = z.object({
   width: count,
   height: count,
   bands: z.array(count),
+  /** A mask of it in a file of its own: 0 where it holds no data. */
+  mask: artifactRefSchema.optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })

@@ -51,6 +51,7 @@ export async function clipReference(
   const scale = { x: full.width / level.width, y: full.height / level.height };
   const window = inLevel(part, level, scale);
   const bands = level.isLuminanceFirst ? [0] : bandsToCompare(level.bands);
+  const hasAlpha = level.alphaBand !== null || level.mask !== null;
   const design = {
     width: window.width,
     height: window.height,
@@ -58,8 +59,8 @@ export async function clipReference(
     nodata: full.nodata,
     transform: partTransform(transform, window, scale),
     map: null,
-    bands: bands.length + (level.alphaBand === null ? 0 : 1),
-    hasAlpha: level.alphaBand !== null,
+    bands: bands.length + (hasAlpha ? 1 : 0),
+    hasAlpha,
   };
   const { across, down, tileBytes } = tilesOf(design);
   if (across * down * tileBytes > storage.limitBytes) {
@@ -67,10 +68,11 @@ export async function clipReference(
       `Cannot use "${source.shown}" as a reference as the part that the scene needs has ${across * down * tileBytes} bytes: raise SKYLOOM_MAX_DOWNLOAD_MEGABYTES above ${Math.round(storage.limitBytes / 1e6)}`,
     );
   }
-  const wanted = level.alphaBand === null ? bands : [...bands, level.alphaBand];
-  const read = ({ x, y, width, height }: PixelWindow) => {
+  const read = async ({ x, y, width, height }: PixelWindow) => {
     storage.beat();
-    return level.read({ x: window.x + x, y: window.y + y, width, height }, wanted);
+    const part = { x: window.x + x, y: window.y + y, width, height };
+    const { bands: values, opacity } = await level.readWithOpacity(part, bands);
+    return opacity === null ? values : [...values, level.asOwnKind(opacity)];
   };
   const body = Readable.from(tiledTiff(design, read, rowsAtATime(level)), { objectMode: false });
   const file = await storage.store.addStream(storage.runKey, mediaTypes.geoTiff, body);

@@ -55,7 +55,7 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   const terrain =
     plan.dem === null
       ? null
-      : await readTerrain(plan.dem, await pathOf(plan.dem.file), await boxOf(plan));
+      : await readTerrain(plan.dem, await pathsOf(plan.dem, pathOf), await boxOf(plan));
   const geometry = await openGeometry(target.placement, terrain ?? undefined);
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');
@@ -72,7 +72,7 @@ export async function openReferences(
   const ways = await bothWays(grid.map);
   const readers = [];
   for (const [index, file] of references.entries()) {
-    const source = await openPixels(await pathOf(file.file));
+    const source = await openMasked(file, pathOf);
     opened.push(source);
     const geometry = index === 0 ? null : await openGeometry(affine(file));
     const reader =
@@ -91,7 +91,7 @@ async function openTarget(
   correction?: ShiftModel,
 ): Promise<RasterReader> {
   const { grid, target, offset } = plan;
-  const source = await openPixels(await pathOf(target.file));
+  const source = await openMasked(target, pathOf);
   opened.push(source);
   const { bands } = target;
   if (!target.isResampled && correction === undefined) {
@@ -108,6 +108,22 @@ async function openTarget(
           return stated(x + off.x, y + off.y);
         };
   return mosaicReader(grid, [{ reader: rasterOnGrid(source, grid, mapping), bands }]);
+}
+
+/** Opens the pixels of a file, with those left out that its mask hides. */
+export async function openMasked(
+  { file, mask }: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  pathOf: PathOf,
+): Promise<RasterReader> {
+  return openPixels(...(await pathsOf({ file, mask }, pathOf)));
+}
+
+/** Where a file lies in the store, and its mask if it has one of its own. */
+export async function pathsOf(
+  { file, mask }: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  pathOf: PathOf,
+): Promise<[file: string, mask?: string]> {
+  return mask === undefined ? [await pathOf(file)] : [await pathOf(file), await pathOf(mask)];
 }
 
 function throughGround(

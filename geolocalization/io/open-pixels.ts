@@ -12,9 +12,10 @@ const MAX_PICTURE_PIXELS = 100e6;
 /**
  * Opens an image of any format to read its pixels as numbers: TIFF in parts, others whole.
  *
+ * @param maskPath of the mask of a TIFF in a file of its own.
  * @throws when it cannot be decoded.
  */
-export async function openPixels(path: string): Promise<RasterReader> {
+export async function openPixels(path: string, maskPath?: string): Promise<RasterReader> {
   const file = await open(path);
   let format: ReturnType<typeof sceneFormatOf>;
   try {
@@ -23,7 +24,7 @@ export async function openPixels(path: string): Promise<RasterReader> {
   } finally {
     await file.close();
   }
-  if (format === 'tiff') return openRaster(path);
+  if (format === 'tiff') return openRaster(path, maskPath);
   if (format === 'jp2') throw new Error('its JPEG 2000 pixels cannot be decoded here');
   return openPicture(path);
 }

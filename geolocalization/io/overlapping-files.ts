@@ -8,7 +8,9 @@ import { widenedOutline } from '../model/ground-box.ts';
 import { chooseReferences } from '../model/registration/choose-references.ts';
 import { asReferenceFile, withHeader } from './catalogue-references.ts';
 import { clipReference } from './clip-reference.ts';
+import { maskFault } from './georeference-scene.ts';
 import { isAfar } from './open-source.ts';
+import { companionsOf } from './scene-companions.ts';
 import { type ReferenceStorage, storeReference } from './store-reference.ts';
 
 export interface OverlappingFiles {
@@ -59,7 +61,7 @@ export async function overlappingFiles(
     if (header === null) continue;
     const known = { ...placed, header };
     if (!isAfar(placed.location)) {
-      files.push(asReferenceFile(known, await storeReference(placed.location, storage)));
+      files.push(await storedFile(known, storage));
     } else if (placed.file !== null) files.push(asReferenceFile(known, placed.file));
     else {
       const part = await clipReference(known, { ...needed, footprint }, storage).catch(
@@ -75,6 +77,18 @@ export async function overlappingFiles(
     }
   }
   return { files, faults, leftOut };
+}
+
+/** A file on this machine, with the mask beside it. */
+async function storedFile(
+  entry: Parameters<typeof asReferenceFile>[0],
+  storage: ReferenceStorage,
+): Promise<ReferenceFile> {
+  const file = asReferenceFile(entry, await storeReference(entry.location, storage));
+  const { found } = await companionsOf(entry.location);
+  const mask = found.find(({ kind }) => kind === 'mask');
+  if (mask === undefined || (await maskFault(entry.header, [mask])) !== null) return file;
+  return { ...file, mask: await storeReference(mask.path, storage) };
 }
 
 /** The ground of all files of a catalogue together, and how many there are. */

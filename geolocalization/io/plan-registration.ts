@@ -117,6 +117,7 @@ export async function pairToRead(
       width,
       height,
       bands: bandsToCompare(bands ?? 1),
+      ...(scene.mask === undefined ? {} : { mask: scene.mask }),
       isResampled: direct === null,
     },
     dem: placement.kind === 'rpc' ? dem : null,

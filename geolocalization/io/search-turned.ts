@@ -8,8 +8,7 @@ import { bandsToCompare } from '../model/registration/registration-grid.ts';
 import { SEARCH_SIDE, searchTurns } from '../model/registration/search-turns.ts';
 import { type AffineMatrix, chain } from '../model/registration/shift-model.ts';
 import { openGeometry } from './open-geometry.ts';
-import { openReferences } from './open-pair.ts';
-import { openPixels } from './open-pixels.ts';
+import { openMasked, openReferences } from './open-pair.ts';
 import { seedOf, wholeGrid } from './plan-registration.ts';
 import type { RasterReader } from './read-raster.ts';
 import type { PairToSearch, SearchedScene, SearchOptions } from './search-scene.ts';
@@ -37,7 +36,7 @@ export async function searchTurned(
   try {
     const reader = await openReferences({ references: [...references], grid }, pathOf, opened);
     const reference = await reader.read({ factor, beat, isRough: true });
-    const source = await openPixels(await pathOf(scene.file));
+    const source = await openMasked(scene, pathOf);
     opened.push(source);
     const shorter = Math.min(source.width, source.height);
     const reduction = Math.max(1, Math.floor(shorter / SEARCH_SIDE));

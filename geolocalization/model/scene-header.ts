@@ -23,7 +23,7 @@ export interface SceneHeader {
   height: number | null;
   bands: number | null;
   transform: Geotransform | null;
-  transformSource: 'file' | 'world-file';
+  transformSource: 'file' | 'auxiliary-file' | 'world-file';
   crs: StatedCrs;
   /** Where the reference system was found. */
   crsSource: 'file' | 'projection-file';

@@ -55,7 +55,7 @@ export function judgeScene(
   if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
   const size = { width, height };
   const place =
-    (header.transformSource === 'file' ? byTransform(header, ground) : null) ??
+    (header.transformSource === 'world-file' ? null : byTransform(header, ground)) ??
     byRpc(header, size, terrain) ??
     byControl(header, size, ground) ??
     (header.transformSource === 'world-file' ? byTransform(header, ground) : null);
@@ -96,6 +96,9 @@ function byTransform(header: SceneHeader, ground: Ground | null): FoundPlace | n
   const findings = affineFindings(transform);
   if (transformSource === 'world-file') {
     findings.push(info('WORLD_FILE_USED', 'its transform is that of a world file beside it'));
+  }
+  if (transformSource === 'auxiliary-file') {
+    findings.push(info('AUXILIARY_FILE_USED', 'its transform is that of a file beside it'));
   }
   if (crsSource === 'projection-file') {
     findings.push(info('CRS_FROM_FILE_BESIDE', 'its reference system is that of a file beside it'));
