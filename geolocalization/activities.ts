@@ -36,6 +36,7 @@ import { readTerrain } from './io/read-terrain.ts';
 import { scenesBelow } from './io/scene-files.ts';
 import { readSceneHeader, UnreadableHeader } from './io/read-scene-header.ts';
 import { previewOf } from './io/scene-preview.ts';
+import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import { boxAround } from './model/ground-box.ts';
 import { lacksPlace } from './model/header-beside.ts';
 
@@ -183,7 +184,10 @@ export function createGeolocalizationActivities({
       const heights = found?.files[0];
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
-      return readTerrain(heights, await pathsOf(heights, pathOf), box);
+      return readTerrain(heights, await pathsOf(heights, pathOf), box).catch((error: unknown) => {
+        if (!(error instanceof UnreadablePixels)) throw error;
+        return `the height model "${heights.name}" is not used as its pixels cannot be read: ${error.message}`;
+      });
     };
     const location = await georeferenceScene(scene, pathOf, { terrainAround, beat: heartbeat });
     log.info('Located scene', { scene: scene.name, status: location.status });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { UnsupportedImage } from '../contracts/failures.ts';
 import { type FetchedScene, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import {
   judgedLookSchema,
@@ -20,6 +21,7 @@ import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
 import { type SearchArea, searchElsewhere } from './io/search-elsewhere.ts';
+import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import type { WindowTask } from './io/window-task.ts';
 import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
@@ -64,6 +66,17 @@ export interface JudgedScene {
   falseAlarms: number | null;
   /** Windows that the self-check compares again. */
   toCheck: number;
+}
+
+/** What is wrong with a damaged file; other errors go on. */
+function faultOfPixels(error: unknown): { fault: string } {
+  if (error instanceof UnreadablePixels) return { fault: error.message };
+  throw error;
+}
+
+/** Nothing is tried again for a damaged file. */
+function refusePixels(error: unknown): never {
+  throw new UnsupportedImage(`Cannot compare as ${faultOfPixels(error).fault}`);
 }
 
 /** Served by the processor worker: it decodes. */
@@ -112,7 +125,10 @@ export function createRegistrationActivities({
     const plan = await planInThread(
       { scene: { ...scene, file }, references: [main, ...others], dem: heights?.files[0] ?? null },
       threads(),
-    );
+    ).catch(faultOfPixels);
+    if (typeof plan === 'object' && 'fault' in plan) {
+      return ended(runKey, notComparable(plan.fault), false);
+    }
     if (typeof plan === 'string') return ended(runKey, notComparable(plan), true);
     log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });
     return { ...(await planned(runKey, plan)), ended: null, canSearch: true };
@@ -260,7 +276,7 @@ export function createRegistrationActivities({
         again: await readWindows(work.checks),
       },
       { store, runKey: work.runKey, beat: heartbeat },
-    );
+    ).catch(refusePixels);
     const { status, reason } = registration;
     log.info('Registered scene', { status, reason });
     return { registration: await store.addJson(work.runKey, registration), status };
@@ -276,7 +292,7 @@ export function createRegistrationActivities({
       windows,
       measuredWindowSchema,
       { atATime: pixelThreads, nameOf: ({ x, y }) => `${x},${y}` },
-      (window) => compareInThread({ home, plan, window, step }, pixelThreads),
+      (window) => compareInThread({ home, plan, window, step }, pixelThreads).catch(refusePixels),
       (window) => ({ window, refusal: 'NO_DATA' }),
     );
     return store.addJson(runKey, { windows: measured });

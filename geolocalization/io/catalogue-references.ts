@@ -77,11 +77,19 @@ export async function withHeader(
     : { header: await georeferenceFile(name, location), file: null };
   if (typeof read === 'string') return read;
   const { header, file } = read;
-  if (header.status !== 'stated') return header.reason;
+  if (header.status === 'unlocated') {
+    return `${asFile(header.reason)}: write its transform and its coordinate reference system into the file, or put both beside it`;
+  }
+  if (header.status !== 'stated') return asFile(header.reason);
   if (header.placement?.kind !== 'affine') {
     return `File "${name}" cannot serve as ${what} as its pixels lie in no map`;
   }
   return { ...entry, header, file, footprint: header.footprint };
+}
+
+/** A sentence about a scene as one about a file. */
+function asFile(reason: string): string {
+  return reason.replace(/^Scene "/, 'File "').replace(/^Cannot read scene "/, 'Cannot read "');
 }
 
 async function headerAfar({ name, location }: Entry, storage: ReferenceStorage) {
@@ -122,10 +130,7 @@ async function withThoseBeside(
   });
   if (header.status !== 'unlocated' || looked === '') return header;
   const words = [`${header.reason}${looked}`, ...header.warnings].join('; ');
-  return {
-    ...header,
-    reason: `${words}: write its transform and its coordinate reference system into the file, or put both beside it`,
-  };
+  return { ...header, reason: words };
 }
 
 /** A file of the catalogue that is in the store whole. */

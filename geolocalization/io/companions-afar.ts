@@ -51,13 +51,18 @@ async function bytesAt(
   options: BucketSourceOptions,
 ): Promise<Buffer | null> {
   const take = (body: Readable) => upTo(most + 1, body);
+  // What is given up before its end would be taken for broken off, and asked for again.
+  const done = new AbortController();
+  const own = { ...options, signal: AbortSignal.any([options.signal, done.signal]) };
   try {
     return isBucketAddress(location)
-      ? await takeObject(location, options, take)
-      : await take((await downloadStream(location, options)).body);
+      ? await takeObject(location, own, take)
+      : await take((await downloadStream(location, own)).body);
   } catch (error) {
     if (error instanceof DownloadRefused) return null;
     throw error;
+  } finally {
+    done.abort();
   }
 }
 

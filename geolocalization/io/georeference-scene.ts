@@ -15,8 +15,8 @@ import {
   textsOf,
 } from './scene-companions.ts';
 
-/** Heights around a scene that is placed without them; null when there are none. */
-export type TerrainAround = (scene: SceneLocation) => Promise<Terrain | null>;
+/** Heights around a scene that is placed without them; null when there are none, a sentence when they are damaged. */
+export type TerrainAround = (scene: SceneLocation) => Promise<Terrain | string | null>;
 
 /** Where a scene lies by what its file and those beside it say; one that cannot be read gets the reason. */
 export async function georeferenceScene(
@@ -41,8 +41,10 @@ export async function georeferenceScene(
     const ground = await groundFor(header);
     const location = judgeScene(scene, header, ground);
     const needsTerrain = location.placement?.kind === 'rpc';
-    const terrain = needsTerrain ? await terrainAround?.(location) : null;
+    const heights = needsTerrain ? await terrainAround?.(location) : null;
+    const terrain = typeof heights === 'string' ? null : heights;
     const placed = terrain ? judgeScene(scene, header, ground, terrain) : location;
+    if (typeof heights === 'string') placed.warnings.push(heights);
     const mask = fault === null ? beside.find(({ kind }) => kind === 'mask') : undefined;
     const masked = mask === undefined ? placed : { ...placed, mask: mask.file };
     return await withValidFootprint(masked, path, {

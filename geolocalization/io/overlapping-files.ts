@@ -60,21 +60,21 @@ export async function overlappingFiles(
     const { header } = placed;
     if (header === null) continue;
     const known = { ...placed, header };
-    if (!isAfar(placed.location)) {
-      files.push(await storedFile(known, storage));
-    } else if (placed.file !== null) files.push(asReferenceFile(known, placed.file));
-    else {
-      const part = await clipReference(known, { ...needed, footprint }, storage).catch(
-        (error: unknown) => {
-          if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
-            return error.message;
-          }
-          throw error;
-        },
-      );
-      if (typeof part === 'string') faults.push(part);
-      else if (part !== null) files.push(part);
+    if (placed.file !== null) {
+      files.push(asReferenceFile(known, placed.file));
+      continue;
     }
+    const bring = isAfar(placed.location)
+      ? clipReference(known, { ...needed, footprint }, storage)
+      : storedFile(known, storage);
+    const part = await bring.catch((error: unknown) => {
+      if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
+        return error.message;
+      }
+      throw error;
+    });
+    if (typeof part === 'string') faults.push(part);
+    else if (part !== null) files.push(part);
   }
   return { files, faults, leftOut };
 }

@@ -42,7 +42,7 @@ export interface RasterReader {
  * is read in strips.
  *
  * @param maskPath of a mask in a file of its own.
- * @throws when the file cannot be decoded; so does reading.
+ * @throws {UnreadablePixels} when the file cannot be decoded; so does reading.
  */
 export async function openRaster(path: string, maskPath?: string): Promise<RasterReader> {
   const source = await openFileSource(path);

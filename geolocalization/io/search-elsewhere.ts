@@ -11,6 +11,7 @@ import { openGeometry } from './open-geometry.ts';
 import { catalogueExtent, type OverlappingFiles, overlappingFiles } from './overlapping-files.ts';
 import { SEARCH_MARGIN } from './search-around.ts';
 import type { ReferenceStorage } from './store-reference.ts';
+import { UnreadablePixels } from './unreadable-pixels.ts';
 import { planInThread, searchInThread, type ThreadOptions } from './window-threads.ts';
 
 /** West, south, east, north, degrees. */
@@ -99,7 +100,10 @@ export async function searchElsewhere(
       return null;
     }
     const pair = { scene, references: [main, ...others], dem, way } as const;
-    const found = await searchInThread(area === undefined ? pair : { ...pair, area }, threads);
+    const found = await searchInThread(
+      area === undefined ? pair : { ...pair, area },
+      threads,
+    ).catch((error: unknown) => ({ placement: null, places: 0, fault: faultOf(error) }));
     places += found.places;
     fault = withLeftOut(found.fault, files);
     if (found.placement === null) return null;
@@ -151,7 +155,13 @@ async function planAt(
       search: { places, stated: scene.placement ?? null },
     },
     threads,
-  );
+  ).catch(faultOf);
+}
+
+/** What is wrong with a damaged file; other errors go on. */
+function faultOf(error: unknown): string {
+  if (error instanceof UnreadablePixels) return error.message;
+  throw error;
 }
 
 /** A scene as if it had stated another place. */

@@ -36,7 +36,7 @@ export async function searchTurned(
   try {
     const reader = await openReferences({ references: [...references], grid }, pathOf, opened);
     const reference = await reader.read({ factor, beat, isRough: true });
-    const source = await openMasked(scene, pathOf);
+    const source = await openMasked(scene, 'the scene', pathOf);
     opened.push(source);
     const shorter = Math.min(source.width, source.height);
     const reduction = Math.max(1, Math.floor(shorter / SEARCH_SIDE));

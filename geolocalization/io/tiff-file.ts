@@ -2,6 +2,7 @@ import type { ByteSource } from '../../platform/byte-source.ts';
 import { inBlocks } from '../../platform/byte-source.ts';
 import { openTiff } from './open-tiff.ts';
 import { TiffLevel } from './tiff-level.ts';
+import { decoding } from './unreadable-pixels.ts';
 
 /** Overviews of real files halve until nothing is left, and each may have a mask. */
 const MAX_IMAGES = 80;
@@ -20,13 +21,14 @@ export interface TiffFile {
  *
  * @param options.canSkip see `TiffLevel`.
  * @param options.mask a file of its own with the mask, as GDAL writes it; it is closed with the first.
+ * @throws {UnreadablePixels} when what describes its images is damaged.
  */
 export async function openTiffFile(
   source: ByteSource,
   { canSkip, mask }: { canSkip: boolean; mask?: ByteSource | undefined },
 ): Promise<TiffFile> {
-  const { full, others } = await imagesOf(source, canSkip);
-  const beside = mask === undefined ? null : await imagesOf(mask, canSkip);
+  const { full, others } = await decoding(() => imagesOf(source, canSkip));
+  const beside = mask === undefined ? null : await decoding(() => imagesOf(mask, canSkip));
   const masks = [
     ...(beside === null ? [] : [beside.full, ...beside.others]),
     ...others.filter(({ isMask }) => isMask),

@@ -1,6 +1,7 @@
 import { getDecoder, type BaseDecoder, type GeoTIFFImage } from 'geotiff';
 import type { PixelWindow } from '../../maths/raster.ts';
 import type { ByteSource } from '../../platform/byte-source.ts';
+import { decoding, UnreadablePixels } from './unreadable-pixels.ts';
 import { arraysFor, type Kind, type NumberKind, numbersIn, type Samples } from './tiff-numbers.ts';
 
 /** Values of the tag Compression whose decoders need no more than the size of blocks: none, LZW, JPEG, deflate, PackBits. */
@@ -107,17 +108,19 @@ export class TiffLevel {
   /**
    * The values of some bands in a window that lies inside, one array a band, row-major.
    *
-   * @throws when the pixels cannot be decoded.
+   * @throws {UnreadablePixels} when they cannot be decoded.
    */
   async read(window: PixelWindow, bands: readonly number[]): Promise<Samples[]> {
     this.fast ??= this.fastWay();
     const fast = await this.fast;
     if (fast !== null) return this.readBlocks(fast, window, bands);
     const { x, y, width, height } = window;
-    const decoded = await this.image.readRasters({
-      window: [x, y, x + width, y + height],
-      samples: [...bands],
-    });
+    const decoded = await decoding(() =>
+      this.image.readRasters({
+        window: [x, y, x + width, y + height],
+        samples: [...bands],
+      }),
+    );
     return bands.map((_, band) => decoded[band] as Samples);
   }
 
@@ -158,7 +161,9 @@ export class TiffLevel {
       ...(compression === JPEG ? { JPEGTables: await directory.loadValue('JPEGTables') } : {}),
     };
     return {
-      decoder: await getDecoder(compression, parameters as Parameters<typeof getDecoder>[1]),
+      decoder: await decoding(() =>
+        getDecoder(compression, parameters as Parameters<typeof getDecoder>[1]),
+      ),
       kind: arraysFor(kind)!,
       isChunky: planarConfiguration === CHUNKY,
       isPlain: compression === PLAIN && !isBits,
@@ -257,9 +262,11 @@ export class TiffLevel {
       return this.plainRows(way, part, offset, pixelBytes);
     }
     const coded = await this.source.read(offset, count);
-    if (coded.length < count) throw new Error('the file ends before its pixels do');
+    if (coded.length < count) throw new UnreadablePixels('the file ends before they do');
     const bytes = coded.buffer.slice(coded.byteOffset, coded.byteOffset + coded.length);
-    const packed = Buffer.from(await way.decoder.decode(bytes as ArrayBuffer));
+    const packed = Buffer.from(
+      await decoding(async () => way.decoder.decode(bytes as ArrayBuffer)),
+    );
     const decoded = way.bitOrder === null ? packed : unpacked(packed, rowPixels, way.bitOrder);
     const needed = (inside.firstRow + part.height) * rowPixels * stride;
     return { values: numbersIn(way, decoded, needed), ...inside, rowPixels };
