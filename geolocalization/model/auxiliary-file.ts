@@ -53,7 +53,7 @@ function rpcIn(text: string): string | null {
   return lines
     .flatMap(([, key, value]) => {
       const numbers = plain(value!).trim().split(/\s+/);
-      if (!/_COEFF$/.test(key!)) return [`${key}: ${numbers[0]}`];
+      if (!key!.endsWith('_COEFF')) return [`${key}: ${numbers[0]}`];
       return numbers.map((number, index) => `${key}_${index + 1}: ${number}`);
     })
     .join('\n');
