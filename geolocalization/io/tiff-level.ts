@@ -262,7 +262,10 @@ export class TiffLevel {
       return this.plainRows(way, part, offset, pixelBytes);
     }
     const coded = await this.source.read(offset, count);
-    if (coded.length < count) throw new UnreadablePixels('the file ends before they do');
+    if (coded.length < count)
+      throw new UnreadablePixels(
+        'the file ends before they do, so it is damaged or was not copied whole',
+      );
     const bytes = coded.buffer.slice(coded.byteOffset, coded.byteOffset + coded.length);
     const packed = Buffer.from(
       await decoding(async () => way.decoder.decode(bytes as ArrayBuffer)),

@@ -46,7 +46,10 @@ export function numbersIn(
   needed: number,
 ): Samples {
   const size = kind.BYTES_PER_ELEMENT;
-  if (bytes.length < needed * size) throw new UnreadablePixels('a block of them is too short');
+  if (bytes.length < needed * size)
+    throw new UnreadablePixels(
+      'a block of them is too short, so the file is damaged or was not copied whole',
+    );
   const length = Math.floor(bytes.length / size);
   const isAligned = bytes.byteOffset % size === 0;
   const whole = isAligned && !isForeign ? bytes : Buffer.from(bytes.subarray(0, length * size));

@@ -44,7 +44,8 @@ export async function decoding<Result>(work: () => Promise<Result>): Promise<Res
     return await work();
   } catch (error) {
     if (error instanceof UnreadablePixels || isOfTransport(error)) throw error;
-    throw new UnreadablePixels(error instanceof Error ? error.message : String(error));
+    const words = error instanceof Error ? error.message : String(error);
+    throw new UnreadablePixels(adviceFor(words) ?? words);
   }
 }
 
@@ -65,6 +66,17 @@ export async function naming<Result>(what: string, work: () => Promise<Result>):
 /** A reader whose failures say of which file they are. */
 export function named(reader: RasterReader, what: string): RasterReader {
   return { ...reader, read: (request) => naming(what, () => reader.read(request)) };
+}
+
+/** What to do, for what the reader of TIFFs says of forms that it does not know; null for anything else. */
+function adviceFor(words: string): string | null {
+  const compression = /^Unknown compression method identifier: (\d+)/.exec(words)?.[1];
+  if (compression !== undefined) {
+    return `compression ${compression} of TIFF is not read here: write it with none, LZW, deflate, ZSTD or JPEG`;
+  }
+  return words.startsWith('Unsupported data format')
+    ? 'numbers of their kind, such as complex ones, are not read here: write whole or floating point numbers'
+    : null;
 }
 
 function isOfTransport(error: unknown): boolean {

@@ -151,29 +151,29 @@ describe('a server that stalls', () => {
     expect(stalls).toBeLessThan(0);
   });
 
-  it.each([
-    ['before it answers', 'headers', /a.tif" as the server does not answer/],
-    ['in the middle of a part', 'body', /a.tif" as (the server fell silent|it broke off)/],
-  ])(
-    '%s, every time: it is named after a few tries, and nothing waits for ever',
-    async (_when, where, words) => {
-      put({ 'a.tif': placed });
-      const entry = await placedEntry();
-      server.fault = (request, response) => {
-        if (where === 'body' && isOfPixels(request.headers.range)) {
-          stallInBody(request.headers.range!, response);
-        }
-        return isOfPixels(request.headers.range);
-      };
-      const start = performance.now();
-      await expect(clipReference(entry, everything, storage())).rejects.toThrow(words);
-      expect(performance.now() - start).toBeLessThan(10_000);
-    },
-  );
+  it('in the middle of a part, every time: it is named after a few tries, and nothing waits for ever', async () => {
+    put({ 'a.tif': placed });
+    const entry = await placedEntry();
+    let stalls = 0;
+    server.fault = (request, response) => {
+      if (!isOfPixels(request.headers.range)) return false;
+      stalls++;
+      stallInBody(request.headers.range!, response);
+      return true;
+    };
+    const start = performance.now();
+    await expect(clipReference(entry, everything, storage())).rejects.toThrow(
+      /a.tif" as (the server fell silent|it broke off)/,
+    );
+    expect(stalls).toBe(HASTY.tries);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
 
   it('before the first byte of a header: it is named, too', async () => {
     server.fault = () => true;
-    await expect(catalogue('/a.tif')).rejects.toThrow(/a.tif" as the server does not answer/);
+    await expect(catalogue('/a.tif', { ...HASTY, tries: 1 })).rejects.toThrow(
+      /a.tif" as the server does not answer/,
+    );
   });
 
   function stallInBody(range: string, response: ServerResponse): void {
@@ -196,7 +196,7 @@ function put(files: Record<string, string | Buffer>): void {
   }
 }
 
-function storage(): ReferenceStorage {
+function storage(limits = HASTY): ReferenceStorage {
   return {
     store: new ArtifactStore(home),
     runKey: 'run',
@@ -207,14 +207,14 @@ function storage(): ReferenceStorage {
       isServerLocal: true,
       allowPrivateAddresses: true,
       signal: new AbortController().signal,
-      limits: HASTY,
+      limits,
     },
   };
 }
 
-function catalogue(path: string) {
+function catalogue(path: string, limits = HASTY) {
   const origin = { kind: 'url', location: `${server.base}${path}` } as const;
-  return catalogueReferences(origin, 'reference', storage());
+  return catalogueReferences(origin, 'reference', storage(limits));
 }
 
 async function placedEntry() {

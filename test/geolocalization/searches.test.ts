@@ -12,13 +12,19 @@ import { compareScene } from './support/compare-scene.ts';
 const LONG = 180_000;
 const GROUND = { columns: 1400, rows: 1400, pixelMeters: 10, west: 674_000, north: 5_342_000 };
 
+/** So small that a search of it is short. */
+const SMALL = { ...GROUND, columns: 500, rows: 500 };
+
 let reference: string;
+let small: string;
 let home: string;
 
 beforeAll(async () => {
   home = await scratchFolder();
   reference = join(home, 'reference.tif');
   await writeFile(reference, await tiledReference(GROUND));
+  small = join(home, 'small.tif');
+  await writeFile(small, await tiledReference(SMALL));
 }, LONG);
 
 afterAll(closeWindowThreads);
@@ -53,19 +59,15 @@ describe('a scene that lies far from where it states', () => {
 });
 
 describe('a scene that states a place, a turn and a scale, and all of them wrong', () => {
-  /** So small that a search of it is short. */
-  const ground = { ...GROUND, columns: 500, rows: 500 };
   const truth = { east: 2300, south: 900, degrees: 63, scale: 1.2 };
-  const statedOff = { east: -1200, north: 900 };
+  /** Beside the reference, so that there is nothing to compare where it states. */
+  const statedOff = { east: -5000, north: 900 };
   let scene: string;
-  let small: string;
 
   beforeAll(async () => {
     scene = join(home, 'turned.tif');
-    // It states pixels of 12 m, rows that run east and a corner 1.5 km off.
-    await writeTurnedScene(scene, ground, { ...truth, side: 220, statedOff });
-    small = join(home, 'small-reference.tif');
-    await writeFile(small, await tiledReference(ground));
+    // It states pixels of 12 m, rows that run east and a corner 5 km off.
+    await writeTurnedScene(scene, SMALL, { ...truth, side: 220, statedOff });
   });
 
   it(
@@ -115,8 +117,6 @@ describe('a scene that states a place and shows other ground', () => {
   itAtLength(
     'is located nowhere, however many turns are tried',
     async () => {
-      const small = join(home, 'unlike.tif');
-      await writeFile(small, await tiledReference({ ...GROUND, columns: 500, rows: 500 }));
       for (let index = 0; index < 10; index++) {
         const scene = join(home, `unlike-${index}.tif`);
         // The patches of all ground lie on one lattice: not turned, its edges agree though its tones do not.
@@ -141,11 +141,11 @@ describe('a scene without a georeference', () => {
     'is found in a wider reference, whatever its turn and the size of its pixels',
     async () => {
       const scene = join(home, 'bare.tif');
-      const truth = { east: 4400, south: 5300, degrees: 37, scale: 1.3 };
-      await writeTurnedScene(scene, GROUND, { ...truth, side: 400, statedOff: null });
+      const truth = { east: 2300, south: 900, degrees: 37, scale: 1.3 };
+      await writeTurnedScene(scene, SMALL, { ...truth, side: 200, statedOff: null });
       const { location, registration, fileOf } = await compareScene(await scratchFolder(), {
         scene,
-        reference,
+        reference: small,
       });
       expect(location.status).toBe('unlocated');
       expect(registration.status).toBe('LOCATED');
@@ -203,11 +203,11 @@ describe('a scene without a georeference', () => {
     'stays without a place when it shows other ground',
     async () => {
       const scene = join(home, 'other.tif');
-      const small = join(home, 'other-reference.tif');
-      await writeFile(small, await tiledReference({ ...GROUND, columns: 300, rows: 300 }));
+      const least = join(home, 'least.tif');
+      await writeFile(least, await tiledReference({ ...GROUND, columns: 250, rows: 250 }));
       const far = { east: 900_000, south: 700_000, degrees: 20, scale: 1 };
-      await writeTurnedScene(scene, GROUND, { ...far, side: 260, statedOff: null });
-      const paths = { scene, reference: small };
+      await writeTurnedScene(scene, GROUND, { ...far, side: 230, statedOff: null });
+      const paths = { scene, reference: least };
       const { registration } = await compareScene(await scratchFolder(), paths);
       expect(registration.status).toBe('UNLOCATED');
       expect(registration.search).toMatchObject({ isFound: false });
