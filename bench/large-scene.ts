@@ -9,7 +9,7 @@ import { compareScene } from '../test/geolocalization/support/compare-scene.ts';
 /**
  * Memory and time of a comparison of large scenes with a known shift of whole pixels, threads included.
  * `node dist/bench/large-scene.js [side] [warp]`, by default 20,000 pixels: two files of 1.2 GB each; with
- * `warp` a third of 1.2 GB is written, the scene resampled onto the map of the reference.
+ * `warp` a third of 1.6 GB is written, the scene resampled onto the map of the reference.
  */
 const side = Number(process.argv[2] ?? 20_000);
 const isWarped = process.argv[3] === 'warp';
