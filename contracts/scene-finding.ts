@@ -7,6 +7,7 @@ export const sceneFindingSchema = z.object({
     'CHIP_OFFSET_APPLIED',
     'CONTROL_POINTS_FITTED',
     'CRS_FROM_FILE_BESIDE',
+    'EXIF_POINT_ONLY',
     'LATITUDE_OUT_OF_RANGE',
     'NO_DATA_AT_ALL',
     'OUTLINE_NOT_ON_GROUND',

@@ -59,7 +59,10 @@ export function judgeScene(
     byRpc(header, size, terrain) ??
     byControl(header, size, ground) ??
     (header.transformSource === 'world-file' ? byTransform(header, ground) : null);
-  if (place === null) return unlocatedScene(known, whatIsMissing(header, ground));
+  if (place === null) {
+    const told = { ...known, findings: [...findings, ...pointFindings(header)] };
+    return unlocatedScene(told, whatIsMissing(header, ground));
+  }
   return placeScene(known, size, place);
 }
 
@@ -187,6 +190,14 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
 
 function rpcFindings({ rpcFaults }: SceneHeader): SceneFinding[] {
   return rpcFaults.map((message) => ({ code: 'RPC_UNREADABLE', severity: 'warning', message }));
+}
+
+/** A camera's own position says where it was, and not where its pixels lie. */
+function pointFindings({ point }: SceneHeader): SceneFinding[] {
+  if (point === null) return [];
+  const [longitude, latitude] = point.map((degrees) => degrees.toFixed(6));
+  const message = `its EXIF names a point, longitude ${longitude}, latitude ${latitude}, which places none of its pixels: name a \`searchArea\` around it to look for it there`;
+  return [info('EXIF_POINT_ONLY', message)];
 }
 
 function info(code: SceneFinding['code'], message: string): SceneFinding {
