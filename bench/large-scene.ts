@@ -8,9 +8,11 @@ import { compareScene } from '../test/geolocalization/support/compare-scene.ts';
 
 /**
  * Memory and time of a comparison of large scenes with a known shift of whole pixels, threads included.
- * `node dist/bench/large-scene.js [side]`, by default 20,000 pixels: two files of 1.2 GB each.
+ * `node dist/bench/large-scene.js [side] [warp]`, by default 20,000 pixels: two files of 1.2 GB each; with
+ * `warp` a third of 1.6 GB is written, the scene resampled onto the map of the reference.
  */
-const [side = 20_000] = process.argv.slice(2).map(Number);
+const side = Number(process.argv[2] ?? 20_000);
+const isWarped = process.argv[3] === 'warp';
 const SHIFT = { x: 37, y: -21 };
 
 const folder = await mkdtemp(join(tmpdir(), 'skyloom-large-'));
@@ -23,7 +25,7 @@ try {
   const cpu = process.cpuUsage();
   const home = join(folder, 'home');
   await mkdir(home);
-  const { registration } = await compareScene(home, { scene, reference });
+  const { registration } = await compareScene(home, { scene, reference }, { isWarped });
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { status, shiftPixels, windows } = registration;
@@ -33,6 +35,8 @@ try {
   console.log(
     `${windows.agreeing} of ${windows.compared} windows agree; ${((user + system) / 1e6).toFixed(1)} s of CPU time, ${seconds.toFixed(1)} s in all`,
   );
+  const { warpedFile } = registration;
+  if (isWarped) console.log(`warped copy: ${warpedFile?.bytes ?? 0} bytes`);
   const peak = process.resourceUsage().maxRSS;
   console.log(
     `peak memory ${(peak / 1024).toFixed(0)} MB (${(before / 1024).toFixed(0)} MB before)`,

@@ -1,32 +1,11 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { sceneFindingSchema } from './scene-finding.ts';
 import { scenePlacementSchema } from './scene-placement.ts';
 import { registrationStatusSchema } from './scene-registration.ts';
 
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
-
-/** What is remarkable about the place of a scene. Codes are stable: clients branch on them. */
-export const sceneFindingSchema = z.object({
-  code: z.enum([
-    'CHIP_OFFSET_APPLIED',
-    'CONTROL_POINTS_FITTED',
-    'CRS_FROM_FILE_BESIDE',
-    'LATITUDE_OUT_OF_RANGE',
-    'NO_DATA_AT_ALL',
-    'OUTLINE_NOT_ON_GROUND',
-    'PIXELS_NOT_SQUARE',
-    'PIXELS_SHEARED',
-    'ROTATED',
-    'ROWS_RUN_NORTH',
-    'RPC_EXTRAPOLATED',
-    'RPC_UNREADABLE',
-    'WORLD_FILE_USED',
-  ]),
-  severity: z.enum(['info', 'warning', 'error']),
-  message: z.string(),
-});
-export type SceneFinding = z.infer<typeof sceneFindingSchema>;
 
 /** Where a scene lies by its own georeference, or the reason why it cannot be placed. */
 export const sceneLocationSchema = z.object({
@@ -62,6 +41,8 @@ export const sceneLocationSchema = z.object({
     .nullable()
     .optional(),
   findings: z.array(sceneFindingSchema).optional(),
+  /** A mask of it in a file of its own: 0 where it holds no data. */
+  mask: artifactRefSchema.optional(),
   /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
   statedAccuracyMeters: z.number().nullable().optional(),
 });
@@ -80,13 +61,15 @@ export interface FetchedScene {
   file: z.infer<typeof artifactRefSchema> | null;
   /** Why there is no file. */
   reason: string | null;
-  /** Small files beside it that may tell its place. */
+  /** Files beside it that may tell its place, or where it holds data. */
   companions?: SceneCompanion[];
+  /** One sentence for each file beside it that could not be had. */
+  warnings?: string[];
 }
 
 /** A file beside a scene, told by its name. */
 export interface SceneCompanion {
-  kind: 'rpc' | 'world-file' | 'projection';
+  kind: 'rpc' | 'world-file' | 'projection' | 'auxiliary' | 'mask';
   name: string;
   file: z.infer<typeof artifactRefSchema>;
 }

@@ -29,7 +29,7 @@ export const scenePlacementSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('affine'),
     /** Where the transform comes from. */
-    source: z.enum(['file', 'world-file', 'control-points', 'search']),
+    source: z.enum(['file', 'auxiliary-file', 'world-file', 'control-points', 'search']),
     transform: geotransformSchema,
     map: mapNameSchema,
   }),

@@ -36,6 +36,8 @@ export const registrationPlanSchema = z.object({
     width: count,
     height: count,
     bands: z.array(count),
+    /** A mask of it in a file of its own: 0 where it holds no data. */
+    mask: artifactRefSchema.optional(),
     /** False when its own pixels are those of the grid, but for a shift. */
     isResampled: z.boolean(),
   }),

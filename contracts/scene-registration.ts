@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
+import { sceneFindingSchema } from './scene-finding.ts';
 import { geotransformSchema, mapNameSchema } from './scene-placement.ts';
 
 const count = z.number().int().nonnegative();
@@ -26,6 +27,8 @@ export const referenceFileSchema = z.object({
   width: count,
   height: count,
   bands: z.array(count),
+  /** A mask of it in a file of its own: 0 where it holds no data. */
+  mask: artifactRefSchema.optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
@@ -60,8 +63,29 @@ export const sceneRegistrationSchema = z.object({
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
   falseAlarms: z.number().nullable(),
   falseAlarmWords: z.string(),
-  /** When the scene was looked for elsewhere than where it states: how many places were tried, and whether one was found. */
-  search: z.object({ places: z.number(), isFound: z.boolean() }).nullable().optional(),
+  /** When the scene was looked for elsewhere than where it states. */
+  search: z
+    .object({
+      /** How many places were tried. */
+      places: z.number(),
+      isFound: z.boolean(),
+      /** How its pixels lie against what it states, when it was found and states a place. */
+      departure: z
+        .object({
+          /** Clockwise, -180 to 180. */
+          turnDegrees: z.number(),
+          /** Their size over the stated one. */
+          scale: z.number(),
+          /** Whether one of the two is seen as in a mirror. */
+          isMirrored: z.boolean(),
+        })
+        .nullable()
+        .optional(),
+    })
+    .nullable()
+    .optional(),
+  /** What the comparison found wrong with what the scene states. */
+  findings: z.array(sceneFindingSchema).optional(),
   /** Outline of a located scene by its corrected georeference, as GeoJSON, WGS84. */
   correctedFootprint: z
     .object({
@@ -104,6 +128,8 @@ export const sceneRegistrationSchema = z.object({
   similarityAfter: z.number().nullable(),
   /** The scene's transform that puts its content where the reference has it; its pixels stay as they are. */
   correctedTransform: geotransformSchema.nullable(),
+  /** The map of that transform, of a scene that a search has found; else it is the one that the scene states. */
+  correctedMap: mapNameSchema.nullable().optional(),
   /** For a scene with rational polynomials: what has to be added to a projected pixel. */
   correctedBias: z
     .object({

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
@@ -25,15 +26,19 @@ import {
 } from './io/archived-scenes.ts';
 import { bucketCompanionsOf, listBucketScenes } from './io/bucket-scenes.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
+import { companionsAfar } from './io/companions-afar.ts';
 import { georeferenceScene } from './io/georeference-scene.ts';
+import { pathsOf } from './io/open-pair.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
 import { companionsOf } from './io/scene-companions.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
 import { readTerrain } from './io/read-terrain.ts';
 import { scenesBelow } from './io/scene-files.ts';
-import { readSceneHeader } from './io/read-scene-header.ts';
+import { readSceneHeader, UnreadableHeader } from './io/read-scene-header.ts';
 import { previewOf } from './io/scene-preview.ts';
+import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import { boxAround } from './model/ground-box.ts';
+import { lacksPlace } from './model/header-beside.ts';
 
 /** Attempts after which a scene that still cannot be fetched is reported as unreadable. */
 const FETCH_ATTEMPTS = 3;
@@ -101,8 +106,8 @@ export function createGeolocalizationActivities({
               ? await openScene(location, { allowPrivateAddresses, signal })
               : await openMember(location, member),
           );
-      const companions = await storeCompanions(work.source, work.runKey);
-      return { name, file, reason: null, ...(companions.length === 0 ? {} : { companions }) };
+      const beside = await storeCompanions(work.source, file, work.runKey);
+      return { name, file, reason: null, ...beside };
     } catch (error) {
       const isFinal =
         error instanceof SceneNotThere ||
@@ -117,27 +122,50 @@ export function createGeolocalizationActivities({
     }
   }
 
+  /** Files beside a scene; beside one on the web they are only asked for when it does not say where it lies. */
   async function storeCompanions(
     { location, member }: SceneSource,
+    file: ArtifactRef,
     runKey: string,
-  ): Promise<SceneCompanion[]> {
+  ): Promise<Pick<FetchedScene, 'companions' | 'warnings'>> {
     const stored: SceneCompanion[] = [];
-    const keep = async (named: Omit<SceneCompanion, 'file'>, bytes: Buffer) => {
-      stored.push({ ...named, file: await store.addBytes(runKey, mediaTypes.text, bytes) });
+    const keep = async ({ kind, name }: Omit<SceneCompanion, 'file'>, body: Buffer | Readable) => {
+      const type = kind === 'mask' ? 'application/octet-stream' : mediaTypes.text;
+      const ref = Buffer.isBuffer(body)
+        ? await store.addBytes(runKey, type, body)
+        : await store.addStream(runKey, type, body, { onBytes: () => heartbeat() });
+      stored.push({ kind, name, file: ref });
     };
-    if (isAddress(location)) return stored;
-    if (member !== undefined || isBucketAddress(location)) {
-      const found =
-        member === undefined
+    const warnings: string[] = [];
+    if (isAddress(location) || isBucketAddress(location) || member !== undefined) {
+      const beside = isAddress(location)
+        ? await besideAddress(location, file)
+        : member === undefined
           ? await bucketCompanionsOf(location, sourceOptions())
           : await archivedCompanionsOf(location, member);
-      for (const { bytes, ...named } of found) await keep(named, bytes);
-      return stored;
+      for (const { bytes, ...named } of beside.found) await keep(named, bytes);
+      warnings.push(...beside.warnings);
+    } else {
+      const beside = await companionsOf(location);
+      for (const { path, ...named } of beside.found) {
+        await keep(named, named.kind === 'mask' ? createReadStream(path) : await readFile(path));
+      }
+      warnings.push(...beside.warnings);
     }
-    for (const { path, ...named } of await companionsOf(location)) {
-      await keep(named, await readFile(path));
-    }
-    return stored;
+    return {
+      ...(stored.length === 0 ? {} : { companions: stored }),
+      ...(warnings.length === 0 ? {} : { warnings }),
+    };
+  }
+
+  async function besideAddress(location: string, file: ArtifactRef) {
+    const nothing = { found: [], warnings: [] };
+    const header = await readSceneHeader(await store.fileOf(file)).catch((error: unknown) => {
+      if (error instanceof UnreadableHeader) return null;
+      throw error;
+    });
+    if (header === null || !lacksPlace(header)) return nothing;
+    return companionsAfar(location, 'model', sourceOptions());
   }
 
   /** Reads what a scene says of its place, and writes it. Safe to repeat: the same file, the same bytes. */
@@ -156,7 +184,10 @@ export function createGeolocalizationActivities({
       const heights = found?.files[0];
       const box = boxAround(placed.footprint);
       if (heights === undefined || box === null) return null;
-      return readTerrain(heights, await pathOf(heights.file), box);
+      return readTerrain(heights, await pathsOf(heights, pathOf), box).catch((error: unknown) => {
+        if (!(error instanceof UnreadablePixels)) throw error;
+        return `the height model "${heights.name}" is not used as its pixels cannot be read: ${error.message}`;
+      });
     };
     const location = await georeferenceScene(scene, pathOf, { terrainAround, beat: heartbeat });
     log.info('Located scene', { scene: scene.name, status: location.status });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { UnsupportedImage } from '../contracts/failures.ts';
 import { type FetchedScene, sceneLocationSchema } from '../contracts/geolocalization.ts';
 import {
   judgedLookSchema,
@@ -20,10 +21,12 @@ import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
 import { type SearchArea, searchElsewhere } from './io/search-elsewhere.ts';
+import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import type { WindowTask } from './io/window-task.ts';
 import { compareInThread, planInThread } from './io/window-threads.ts';
 import { concludeRegistration } from './model/registration/conclude-registration.ts';
 import { refusedRegistration } from './model/registration/describe-registration.ts';
+import { verdictOnFound } from './model/registration/search-verdict.ts';
 import { searchedInVain } from './model/registration/search-words.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
 import { windowsToCheck } from './model/registration/self-check.ts';
@@ -63,6 +66,17 @@ export interface JudgedScene {
   falseAlarms: number | null;
   /** Windows that the self-check compares again. */
   toCheck: number;
+}
+
+/** What is wrong with a damaged file; other errors go on. */
+function faultOfPixels(error: unknown): { fault: string } {
+  if (error instanceof UnreadablePixels) return { fault: error.message };
+  throw error;
+}
+
+/** Nothing is tried again for a damaged file. */
+function refusePixels(error: unknown): never {
+  throw new UnsupportedImage(`Cannot compare as ${faultOfPixels(error).fault}`);
 }
 
 /** Served by the processor worker: it decodes. */
@@ -111,8 +125,11 @@ export function createRegistrationActivities({
     const plan = await planInThread(
       { scene: { ...scene, file }, references: [main, ...others], dem: heights?.files[0] ?? null },
       threads(),
-    );
-    if (typeof plan === 'string') return ended(runKey, notComparable(plan), false);
+    ).catch(faultOfPixels);
+    if (typeof plan === 'object' && 'fault' in plan) {
+      return ended(runKey, notComparable(plan.fault), false);
+    }
+    if (typeof plan === 'string') return ended(runKey, notComparable(plan), true);
     log.info('Planned scene', { scene: scene.name, looks: plan.looks.length });
     return { ...(await planned(runKey, plan)), ended: null, canSearch: true };
   }
@@ -126,7 +143,7 @@ export function createRegistrationActivities({
     reference: ArtifactRef;
     dem: ArtifactRef | null;
     runKey: string;
-    /** West, south, east, north, degrees; for a scene that states no place. */
+    /** West, south, east, north, degrees: where else it is looked for. */
     searchArea?: SearchArea;
   }): Promise<SearchedPlan> {
     const { runKey } = work;
@@ -210,13 +227,14 @@ export function createRegistrationActivities({
     const plan = await store.readJson(work.plan, registrationPlanSchema);
     const { searchRadius, overlap } = plan.looks[work.look]!;
     const measured = await readWindows(work.batches);
-    const judged = concludeRegistration(measured, {
+    const concluded = concludeRegistration(measured, {
       // Long texts would be hashed anew for every draw.
       seed: createHash('sha256').update(plan.seed).digest('hex'),
       searchRadius,
       overlap,
       places: plan.places,
     });
+    const judged = plan.search === undefined ? concluded : verdictOnFound(concluded);
     return {
       judged: await store.addJson(work.runKey, judgedLookSchema.parse(judged)),
       status: judged.status,
@@ -258,7 +276,7 @@ export function createRegistrationActivities({
         again: await readWindows(work.checks),
       },
       { store, runKey: work.runKey, beat: heartbeat },
-    );
+    ).catch(refusePixels);
     const { status, reason } = registration;
     log.info('Registered scene', { status, reason });
     return { registration: await store.addJson(work.runKey, registration), status };
@@ -274,7 +292,7 @@ export function createRegistrationActivities({
       windows,
       measuredWindowSchema,
       { atATime: pixelThreads, nameOf: ({ x, y }) => `${x},${y}` },
-      (window) => compareInThread({ home, plan, window, step }, pixelThreads),
+      (window) => compareInThread({ home, plan, window, step }, pixelThreads).catch(refusePixels),
       (window) => ({ window, refusal: 'NO_DATA' }),
     );
     return store.addJson(runKey, { windows: measured });

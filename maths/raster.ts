@@ -18,6 +18,16 @@ export interface PixelWindow {
   height: number;
 }
 
+/** Columns and rows of the outer corners, around the raster from the first pixel. */
+export function cornersOf({ width, height }: { width: number; height: number }) {
+  return [
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ] as const;
+}
+
 /** A copy of a part. What lies outside of the raster holds no data, and neither does what is not finite. */
 export function cutRaster(raster: Raster, { x, y, width, height }: PixelWindow): Raster {
   const values = new Float64Array(width * height);

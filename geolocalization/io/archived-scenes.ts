@@ -1,7 +1,5 @@
 import { basename, extname } from 'node:path';
-import type { Readable } from 'node:stream';
 import { InvalidInput } from '../../contracts/failures.ts';
-import type { SceneCompanion } from '../../contracts/geolocalization.ts';
 import { ArchiveRefused, listArchive, openMember } from '../../platform/archive.ts';
 import {
   inOrderOfName,
@@ -11,7 +9,8 @@ import {
 } from '../../platform/image-sources.ts';
 import { companionKind } from '../model/companion-names.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
-import { MAX_BYTES } from './scene-companions.ts';
+import { upTo } from './companions-afar.ts';
+import { type Beside, type CompanionBytes, mostBytes, tooLong } from './scene-companions.ts';
 import { isInPlace, sceneExtensions } from './scene-files.ts';
 
 /** A scene, which may be a member of the zip archive that lies at its location. */
@@ -52,32 +51,22 @@ async function looksLikeScene(location: string, member: string): Promise<boolean
   return sceneFormatOf(await upTo(MAGIC_BYTES, await openMember(location, member))) !== null;
 }
 
-/** Members beside a scene that may tell its place, in order of name. */
+/** Members beside a scene that may tell its place, or where it holds data, in order of name. */
 export async function archivedCompanionsOf(
   location: string,
   scene: string,
-): Promise<{ kind: SceneCompanion['kind']; name: string; bytes: Buffer }[]> {
+): Promise<Beside<CompanionBytes>> {
   const folder = scene.slice(0, scene.lastIndexOf('/') + 1);
   const { members } = await listArchive(location);
-  const found = [];
+  const beside: Beside<CompanionBytes> = { found: [], warnings: [] };
   for (const member of members) {
     const name = member.slice(folder.length);
     if (!member.startsWith(folder) || name.includes('/')) continue;
     const kind = companionKind(basename(scene), name);
     if (kind === null) continue;
-    const bytes = await upTo(MAX_BYTES + 1, await openMember(location, member));
-    if (bytes.length <= MAX_BYTES) found.push({ kind, name, bytes });
+    const bytes = await upTo(mostBytes(kind) + 1, await openMember(location, member));
+    if (bytes.length > mostBytes(kind)) beside.warnings.push(tooLong(name, kind));
+    else beside.found.push({ kind, name, bytes });
   }
-  return found;
-}
-
-async function upTo(limit: number, body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= limit) break;
-  }
-  return Buffer.concat(chunks).subarray(0, limit);
+  return beside;
 }

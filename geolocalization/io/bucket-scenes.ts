@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
-import { MAX_SCENES, type SceneCompanion } from '../../contracts/geolocalization.ts';
+import { MAX_SCENES } from '../../contracts/geolocalization.ts';
 import type { Bucket } from '../../platform/bucket.ts';
 import { BucketFailure } from '../../platform/bucket-failures.ts';
 import {
@@ -19,7 +19,13 @@ import {
 } from '../../platform/image-sources.ts';
 import { companionKind } from '../model/companion-names.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
-import { MAX_BYTES, MAX_FILES } from './scene-companions.ts';
+import {
+  type Beside,
+  type CompanionBytes,
+  MAX_FILES,
+  mostBytes,
+  tooLong,
+} from './scene-companions.ts';
 import { isInPlace, sceneExtensions } from './scene-files.ts';
 
 /** Objects of a prefix, scenes or not: a scene comes with a handful of companions. */
@@ -84,22 +90,26 @@ async function looksLikeScene(
   return sceneFormatOf(await buffer(body)) !== null;
 }
 
-/** Objects beside a scene that may tell its place, in order of name. */
+/** Objects beside a scene that may tell its place, or where it holds data, in order of name. */
 export async function bucketCompanionsOf(
   location: string,
   options: BucketSourceOptions,
-): Promise<{ kind: SceneCompanion['kind']; name: string; bytes: Buffer }[]> {
+): Promise<Beside<CompanionBytes>> {
   const { bucket, key } = openSourceBucket(location, options);
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
   const names = await bucket.namesBelow(folder);
-  const found = [];
+  const beside: Beside<CompanionBytes> = { found: [], warnings: [] };
   for (const name of names.slice(0, MAX_FILES)) {
     const kind = companionKind(basename(key), name);
     if (kind === null) continue;
     const object = await bucket.head(`${folder}${name}`, options.signal);
-    if (object === null || object.bytes > MAX_BYTES) continue;
+    if (object === null) continue;
+    if (object.bytes > mostBytes(kind)) {
+      beside.warnings.push(tooLong(name, kind));
+      continue;
+    }
     const { body } = await bucket.get(`${folder}${name}`, {}, options.signal);
-    found.push({ kind, name, bytes: await buffer(body) });
+    beside.found.push({ kind, name, bytes: await buffer(body) });
   }
-  return found;
+  return beside;
 }

@@ -8,9 +8,12 @@ import { mapWindow } from '../../durable/map-window.ts';
 import { NoParts } from '../../platform/byte-source.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
 import { bandsToCompare } from '../model/registration/registration-grid.ts';
+import type { SceneHeader } from '../model/scene-header.ts';
+import { companionsAfar } from './companions-afar.ts';
 import { georeferenceAfar, georeferenceFile } from './georeference-scene.ts';
 import { type ListedReference, listReferences } from './list-references.ts';
 import { isAfar, openSource } from './open-source.ts';
+import { readHeaderAfar, readSceneHeader } from './read-scene-header.ts';
 import { fetchReference, type ReferenceStorage } from './store-reference.ts';
 
 type Entry = ReferenceCatalogue['entries'][number];
@@ -74,18 +77,27 @@ export async function withHeader(
     : { header: await georeferenceFile(name, location), file: null };
   if (typeof read === 'string') return read;
   const { header, file } = read;
-  if (header.status !== 'stated') return header.reason;
+  if (header.status === 'unlocated') {
+    return `${asFile(header.reason)}: write its transform and its coordinate reference system into the file, or put both beside it`;
+  }
+  if (header.status !== 'stated') return asFile(header.reason);
   if (header.placement?.kind !== 'affine') {
     return `File "${name}" cannot serve as ${what} as its pixels lie in no map`;
   }
   return { ...entry, header, file, footprint: header.footprint };
 }
 
+/** A sentence about a scene as one about a file. */
+function asFile(reason: string): string {
+  return reason.replace(/^Scene "/, 'File "').replace(/^Cannot read scene "/, 'Cannot read "');
+}
+
 async function headerAfar({ name, location }: Entry, storage: ReferenceStorage) {
   const options = { ...storage.network, onProgress: storage.beat };
   try {
     const source = await openSource(location, options);
-    return { header: await georeferenceAfar(name, source), file: null };
+    const header = await withThoseBeside({ name, location }, storage, () => readHeaderAfar(source));
+    return { header, file: null };
   } catch (error) {
     if (error instanceof NoParts) return headerOfWhole(name, location, storage);
     if (error instanceof DownloadRefused) return error.message;
@@ -95,7 +107,30 @@ async function headerAfar({ name, location }: Entry, storage: ReferenceStorage) 
 
 async function headerOfWhole(name: string, location: string, storage: ReferenceStorage) {
   const file = await fetchReference(location, storage);
-  return { header: await georeferenceFile(name, await storage.store.fileOf(file)), file };
+  const path = await storage.store.fileOf(file);
+  const header = await withThoseBeside({ name, location }, storage, () => readSceneHeader(path));
+  return { header, file };
+}
+
+/** What a header says of its place, else files beside it; one that has no place names those it was looked for in. */
+async function withThoseBeside(
+  { name, location }: Pick<Entry, 'name' | 'location'>,
+  { network, beat }: ReferenceStorage,
+  readHeader: () => Promise<SceneHeader>,
+): Promise<SceneLocation> {
+  let looked = '';
+  const header = await georeferenceAfar(name, readHeader, async () => {
+    const beside = await companionsAfar(location, 'place', { ...network, onProgress: beat });
+    const names = beside.found.map((file) => `"${file.name}"`);
+    looked =
+      names.length === 0
+        ? '; beside it there is no world file, .prj or .aux.xml'
+        : `; beside it there is ${names.join(' and ')}`;
+    return beside;
+  });
+  if (header.status !== 'unlocated' || looked === '') return header;
+  const words = [`${header.reason}${looked}`, ...header.warnings].join('; ');
+  return { ...header, reason: words };
 }
 
 /** A file of the catalogue that is in the store whole. */

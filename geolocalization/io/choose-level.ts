@@ -89,10 +89,11 @@ async function offAt(
 }
 
 async function firstBand(level: TiffLevel, window: PixelWindow): Promise<Raster> {
-  const [samples] = await level.read(window, [0]);
-  const values = Float64Array.from(samples!);
-  const { nodata } = level;
-  const valid =
-    nodata === null ? null : Uint8Array.from(values, (value) => (value === nodata ? 0 : 1));
+  const { bands, opacity } = await level.readWithOpacity(window, [0]);
+  const values = Float64Array.from(bands[0]!);
+  const { nodata, knowsGaps } = level;
+  const isData = (value: number, pixel: number) =>
+    value === nodata || opacity?.[pixel] === 0 ? 0 : 1;
+  const valid = knowsGaps ? Uint8Array.from(values, isData) : null;
   return { width: window.width, height: window.height, values, valid };
 }

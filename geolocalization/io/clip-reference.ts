@@ -15,6 +15,7 @@ import { openSource } from './open-source.ts';
 import { fetchReference, type ReferenceStorage } from './store-reference.ts';
 import { openTiffFile, type TiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
+import { UnreadablePixels } from './unreadable-pixels.ts';
 import { tiledTiff } from './write-tiled-tiff.ts';
 
 /** Share of a scene's size that is read around it, for the windows at its edges. */
@@ -44,13 +45,20 @@ export async function clipReference(
   const part = await partOf(header, needed);
   if (part === null) return null;
   const source = await openSource(location, { ...storage.network, onProgress: storage.beat });
-  const tiff = await openTiffFile(source, { canSkip: false });
+  const unreadable = (error: unknown) => {
+    if (!(error instanceof UnreadablePixels)) throw error;
+    throw new UnsupportedImage(
+      `Cannot use "${source.shown}" as a reference as its pixels cannot be read: ${error.message}`,
+    );
+  };
+  const tiff = await openTiffFile(source, { canSkip: false }).catch(unreadable);
   if (!isReadInParts(tiff)) return asReferenceFile(entry, await fetchReference(location, storage));
-  const level = await chooseLevel(tiff, part, ratioOf(header, part, needed));
+  const level = await chooseLevel(tiff, part, ratioOf(header, part, needed)).catch(unreadable);
   const [full] = tiff.levels;
   const scale = { x: full.width / level.width, y: full.height / level.height };
   const window = inLevel(part, level, scale);
   const bands = level.isLuminanceFirst ? [0] : bandsToCompare(level.bands);
+  const hasAlpha = level.alphaBand !== null || level.mask !== null;
   const design = {
     width: window.width,
     height: window.height,
@@ -58,8 +66,8 @@ export async function clipReference(
     nodata: full.nodata,
     transform: partTransform(transform, window, scale),
     map: null,
-    bands: bands.length + (level.alphaBand === null ? 0 : 1),
-    hasAlpha: level.alphaBand !== null,
+    bands: bands.length + (hasAlpha ? 1 : 0),
+    hasAlpha,
   };
   const { across, down, tileBytes } = tilesOf(design);
   if (across * down * tileBytes > storage.limitBytes) {
@@ -67,10 +75,11 @@ export async function clipReference(
       `Cannot use "${source.shown}" as a reference as the part that the scene needs has ${across * down * tileBytes} bytes: raise SKYLOOM_MAX_DOWNLOAD_MEGABYTES above ${Math.round(storage.limitBytes / 1e6)}`,
     );
   }
-  const wanted = level.alphaBand === null ? bands : [...bands, level.alphaBand];
-  const read = ({ x, y, width, height }: PixelWindow) => {
+  const read = async ({ x, y, width, height }: PixelWindow) => {
     storage.beat();
-    return level.read({ x: window.x + x, y: window.y + y, width, height }, wanted);
+    const part = { x: window.x + x, y: window.y + y, width, height };
+    const { bands: values, opacity } = await level.readWithOpacity(part, bands).catch(unreadable);
+    return opacity === null ? values : [...values, level.asOwnKind(opacity)];
   };
   const body = Readable.from(tiledTiff(design, read, rowsAtATime(level)), { objectMode: false });
   const file = await storage.store.addStream(storage.runKey, mediaTypes.geoTiff, body);

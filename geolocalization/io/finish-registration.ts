@@ -6,6 +6,7 @@ import type {
 } from '../../contracts/scene-registration-plan.ts';
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { toMap } from '../model/affine.ts';
 import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
@@ -16,6 +17,7 @@ import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
 import { correctedGeoreference } from './corrected-georeference.ts';
 import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
+import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 import { registrationOverlays } from './registration-overlays.ts';
 import { warpedCopy } from './warped-copy.ts';
 import { withGeoreference } from './rewrite-georeference.ts';
@@ -87,13 +89,14 @@ export async function finishRegistration(
             caption: `${overlays.window.width} x ${overlays.window.height} pixels of the reference from column ${plan.grid.origin.x + overlays.window.x * plan.grid.reduction}, row ${plan.grid.origin.y + overlays.window.y * plan.grid.reduction}${plan.search === undefined ? '' : '; before is where the search found it first'}`,
           },
   };
-  // A place that did not hold when it was tried corrects nothing.
-  if (shown.status !== 'LOCATED') return shown;
+  // A place that did not hold when it was tried corrects nothing, and proves nothing wrong.
+  if (shown.status !== 'LOCATED') return { ...shown, ...(shown.findings ? { findings: [] } : {}) };
   const corrected = await correctedGeoreference(plan, judged, pathOf);
   const footprint = await correctedFootprint(plan.target, corrected);
   return {
     ...shown,
     ...corrected,
+    ...correctedMapOf(plan),
     correctedFootprint: footprint ?? null,
     ...(await filesOf(corrected.correctedTransform)),
     ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
@@ -110,7 +113,7 @@ export async function finishRegistration(
   async function filesOf(transform: SceneRegistration['correctedTransform']) {
     if (transform === null) return {};
     const text = Buffer.from(worldFileText(transform));
-    const names = await mapToName(plan);
+    const names = await mapToName(plan, pathOf);
     const body =
       names === 'nothing'
         ? null
@@ -132,15 +135,39 @@ export async function finishRegistration(
   }
 }
 
+/** A search may have placed the scene in the map of the reference, which the scene does not name. */
+function correctedMapOf({ search, target: { placement } }: RegistrationPlan) {
+  return search === undefined || placement.kind !== 'affine' ? {} : { correctedMap: placement.map };
+}
+
 /**
- * The map that a corrected file has to name itself, as the scene names none: null when it names its own,
- * `nothing` when the reference's has no code to name it by.
+ * The map that a corrected file has to name: null when it goes on with the one that it names, or that a file
+ * beside it names without a code; `nothing` when a search placed it in a map that has no code to name it by.
  */
-async function mapToName({ search, target, grid }: RegistrationPlan) {
-  const isNamed = search === undefined || search.stated !== null;
-  if (isNamed || target.placement.kind !== 'affine') return null;
-  if (!('epsg' in grid.map)) return 'nothing';
-  return { epsg: grid.map.epsg, isGeographic: await isGeographic(grid.map) };
+async function mapToName(
+  { search, target: { file, placement } }: RegistrationPlan,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
+) {
+  if (placement.kind !== 'affine') return null;
+  const { map } = placement;
+  if ('epsg' in map) {
+    const names = await namedBy(await pathOf(file));
+    if (names?.kind === 'epsg' && names.code === map.epsg) return null;
+    return { epsg: map.epsg, isGeographic: await isGeographic(map) };
+  }
+  const stated = search === undefined ? placement : search.stated;
+  const isStated = stated?.kind === 'affine' && canonicalJson(stated.map) === canonicalJson(map);
+  return isStated ? null : 'nothing';
+}
+
+/** The map that a file names in its own header; null for a picture, which names none and is not rewritten. */
+async function namedBy(path: string) {
+  try {
+    return (await readSceneHeader(path)).crs;
+  } catch (error) {
+    if (error instanceof UnreadableHeader) return null;
+    throw error;
+  }
 }
 
 function middleOf({ tiePoints }: JudgedLook): { x: number; y: number } {

@@ -4,15 +4,18 @@ import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registr
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { footprintThrough } from '../model/footprint.ts';
+import { hasModel } from '../model/registration/describe-registration.ts';
+import { departureOf } from '../model/registration/georeference-departure.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
 import { foundBySearch } from '../model/registration/search-words.ts';
 import { shiftOrigin } from '../model/rpc/chip-offset.ts';
+import { correctedGeoreference } from './corrected-georeference.ts';
 import { openGeometry } from './open-geometry.ts';
 import { mappingOf } from './open-pair.ts';
 
 /**
- * The document of a scene that a search has found: how far from where it states, and nothing of how far
- * from where the search found it first.
+ * The document of a scene that a search has found: how far from where it states, how it is turned and scaled
+ * against that, and nothing of how far it lies from where the search found it first.
  */
 export async function foundElsewhere(
   described: SceneRegistration,
@@ -31,13 +34,22 @@ export async function foundElsewhere(
   const by = plan.search?.stated ? await openGeometry(plan.search.stated) : null;
   const stated = pixel === null ? null : (by?.toGround(pixel.x + 0.5, pixel.y + 0.5) ?? null);
   const displacement = truth === null || stated === null ? null : groundDisplacement(truth, stated);
+  const off = displacement === null ? null : { displacement, departure: await departure() };
   return {
     ...described,
-    ...(judged.status === 'LOCATED' ? foundBySearch(plan, judged, displacement) : {}),
+    ...(judged.status === 'LOCATED' ? foundBySearch(plan, judged, off) : {}),
     displacement,
     shiftPixels: null,
     residuals: { ...described.residuals, rmsBeforePixels: null, rmsBeforeMeters: null },
   };
+
+  async function departure() {
+    if (by === null || !hasModel(judged)) return null;
+    const correction = await correctedGeoreference(plan, judged, pathOf);
+    const mended = mendedPlacement(plan.target.placement, correction);
+    const geometry = mended === null ? null : await openGeometry(mended);
+    return geometry === null ? null : departureOf(by.toGround, geometry.toGround, plan.target);
+  }
 }
 
 /** The outline of a scene by its mended georeference; null when nothing mends it. */

@@ -1,20 +1,26 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FetchedScene, SceneLocation } from '../../contracts/geolocalization.ts';
-import type { ByteSource } from '../../platform/byte-source.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
+import { lacksPlace, withCompanions } from '../model/header-beside.ts';
 import type { SceneHeader } from '../model/scene-header.ts';
 import { judgeScene, unreadableScene } from '../model/scene-verdict.ts';
 import { withValidFootprint } from './valid-footprint.ts';
-import { readHeaderAfar, readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
-import { type CompanionPath, companionsOf, withCompanions } from './scene-companions.ts';
+import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
+import {
+  type Beside,
+  type CompanionBytes,
+  type CompanionPath,
+  companionsOf,
+  textsOf,
+} from './scene-companions.ts';
 
-/** Heights around a scene that is placed without them; null when there are none. */
-export type TerrainAround = (scene: SceneLocation) => Promise<Terrain | null>;
+/** Heights around a scene that is placed without them; null when there are none, a sentence when they are damaged. */
+export type TerrainAround = (scene: SceneLocation) => Promise<Terrain | string | null>;
 
 /** Where a scene lies by what its file and those beside it say; one that cannot be read gets the reason. */
 export async function georeferenceScene(
-  { name, file, reason, companions = [] }: FetchedScene,
+  { name, file, reason, companions = [], warnings = [] }: FetchedScene,
   pathOf: (ref: ArtifactRef) => Promise<string>,
   {
     terrainAround,
@@ -26,19 +32,69 @@ export async function georeferenceScene(
   const beside = await Promise.all(
     companions.map(async (companion) => ({ ...companion, path: await pathOf(companion.file) })),
   );
-  return judgeFile(scene, await pathOf(file), beside, { terrainAround, beat });
+  const path = await pathOf(file);
+  try {
+    const own = await readSceneHeader(path);
+    const fault = await maskFault(own, beside);
+    const told = [...own.warnings, ...warnings, ...(fault === null ? [] : [fault])];
+    const header = withCompanions({ ...own, warnings: told }, await textsOf(beside));
+    const ground = await groundFor(header);
+    const location = judgeScene(scene, header, ground);
+    const needsTerrain = location.placement?.kind === 'rpc';
+    const heights = needsTerrain ? await terrainAround?.(location) : null;
+    const terrain = typeof heights === 'string' ? null : heights;
+    const placed = terrain ? judgeScene(scene, header, ground, terrain) : location;
+    if (typeof heights === 'string') placed.warnings.push(heights);
+    const mask = fault === null ? beside.find(({ kind }) => kind === 'mask') : undefined;
+    const masked = mask === undefined ? placed : { ...placed, mask: mask.file };
+    return await withValidFootprint(masked, path, {
+      terrain: terrain ?? undefined,
+      maskPath: mask?.path,
+      mustKnow: header.nodata !== null || mask !== undefined,
+      beat,
+    });
+  } catch (error) {
+    if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
+    throw error;
+  }
 }
 
-/** The same of a file that is in no store. */
+/** The same of a file that is in no store, by its header alone. */
 export async function georeferenceFile(name: string, path: string): Promise<SceneLocation> {
-  return judgeFile({ name, file: null }, path, await companionsOf(path));
+  const { found, warnings } = await companionsOf(path);
+  return byHeader(name, async () => {
+    const header = await readSceneHeader(path);
+    const fault = await maskFault(header, found);
+    const told = [...header.warnings, ...warnings, ...(fault === null ? [] : [fault])];
+    return withCompanions({ ...header, warnings: told }, await textsOf(found));
+  });
 }
 
-/** The same of a file elsewhere, of which no more than the header is read. */
-export async function georeferenceAfar(name: string, source: ByteSource): Promise<SceneLocation> {
+/**
+ * The same of a file elsewhere, of which no more than the header is read, and files beside it only when it
+ * does not say itself where it lies.
+ */
+export async function georeferenceAfar(
+  name: string,
+  readHeader: () => Promise<SceneHeader>,
+  beside: () => Promise<Beside<CompanionBytes>>,
+): Promise<SceneLocation> {
+  return byHeader(name, async () => {
+    const header = await readHeader();
+    if (!lacksPlace(header)) return header;
+    const { found, warnings } = await beside();
+    const told = { ...header, warnings: [...header.warnings, ...warnings] };
+    const texts = found.flatMap(({ kind, name: file, bytes }) =>
+      kind === 'mask' ? [] : [{ kind, name: file, text: bytes.toString('latin1') }],
+    );
+    return withCompanions(told, texts);
+  });
+}
+
+async function byHeader(name: string, read: () => Promise<SceneHeader>): Promise<SceneLocation> {
   const scene = { name, file: null };
   try {
-    const header = await readHeaderAfar(source);
+    const header = await read();
     return judgeScene(scene, header, await groundFor(header));
   } catch (error) {
     if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
@@ -46,24 +102,21 @@ export async function georeferenceAfar(name: string, source: ByteSource): Promis
   }
 }
 
-async function judgeFile(
-  scene: Pick<SceneLocation, 'name' | 'file'>,
-  path: string,
-  companions: readonly CompanionPath[],
-  whole?: { terrainAround: TerrainAround | undefined; beat: () => void },
-): Promise<SceneLocation> {
+/** @returns a sentence when there is a mask that cannot be that of the scene. */
+export async function maskFault(
+  { width, height }: Pick<SceneHeader, 'width' | 'height'>,
+  beside: readonly CompanionPath[],
+): Promise<string | null> {
+  const mask = beside.find(({ kind }) => kind === 'mask');
+  if (mask === undefined) return null;
   try {
-    const header = await withCompanions(await readSceneHeader(path), companions);
-    const ground = await groundFor(header);
-    const location = judgeScene(scene, header, ground);
-    if (whole === undefined) return location;
-    const needsTerrain = location.placement?.kind === 'rpc';
-    const terrain = needsTerrain ? await whole.terrainAround?.(location) : null;
-    const placed = terrain ? judgeScene(scene, header, ground, terrain) : location;
-    if (header.nodata === null) return placed;
-    return withValidFootprint(placed, path, { terrain: terrain ?? undefined, beat: whole.beat });
+    const own = await readSceneHeader(mask.path);
+    if (own.width === width && own.height === height) return null;
+    return `the mask "${mask.name}" is not used as it has ${own.width} x ${own.height} pixels: ${width} x ${height} are needed`;
   } catch (error) {
-    if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
+    if (error instanceof UnreadableHeader) {
+      return `the mask "${mask.name}" is not used ${error.message}`;
+    }
     throw error;
   }
 }

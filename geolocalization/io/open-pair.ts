@@ -12,6 +12,7 @@ import { rasterOnGrid } from './raster-on-grid.ts';
 import type { RasterReader } from './read-raster.ts';
 import { readTerrain } from './read-terrain.ts';
 import { cutReader, mosaicReader } from './reference-reader.ts';
+import { named, naming } from './unreadable-pixels.ts';
 
 type PathOf = (ref: ArtifactRef) => Promise<string>;
 type PairPlan = Pick<RegistrationPlan, 'references' | 'grid' | 'target' | 'dem' | 'offset'>;
@@ -52,15 +53,17 @@ export async function openPair(
 export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMapping> {
   const { grid, target } = plan;
   const ways = await bothWays(grid.map);
-  const terrain =
-    plan.dem === null
-      ? null
-      : await readTerrain(plan.dem, await pathOf(plan.dem.file), await boxOf(plan));
+  const terrain = plan.dem === null ? null : await heightsOf(plan, plan.dem, pathOf);
   const geometry = await openGeometry(target.placement, terrain ?? undefined);
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');
   }
   return throughGround(grid.transform, ways.toGround, geometry);
+}
+
+async function heightsOf(plan: PairPlan, dem: ReferenceFile, pathOf: PathOf) {
+  const [paths, box] = [await pathsOf(dem, pathOf), await boxOf(plan)];
+  return naming(`the height model "${dem.name}"`, () => readTerrain(dem, paths, box));
 }
 
 /** The references of a plan on its grid, as one; each that was opened is to be closed. */
@@ -72,7 +75,7 @@ export async function openReferences(
   const ways = await bothWays(grid.map);
   const readers = [];
   for (const [index, file] of references.entries()) {
-    const source = await openPixels(await pathOf(file.file));
+    const source = await openMasked(file, `the reference "${file.name}"`, pathOf);
     opened.push(source);
     const geometry = index === 0 ? null : await openGeometry(affine(file));
     const reader =
@@ -91,7 +94,7 @@ async function openTarget(
   correction?: ShiftModel,
 ): Promise<RasterReader> {
   const { grid, target, offset } = plan;
-  const source = await openPixels(await pathOf(target.file));
+  const source = await openMasked(target, 'the scene', pathOf);
   opened.push(source);
   const { bands } = target;
   if (!target.isResampled && correction === undefined) {
@@ -108,6 +111,28 @@ async function openTarget(
           return stated(x + off.x, y + off.y);
         };
   return mosaicReader(grid, [{ reader: rasterOnGrid(source, grid, mapping), bands }]);
+}
+
+/**
+ * Opens the pixels of a file, with those left out that its mask hides.
+ *
+ * @param what as failures call it.
+ */
+export async function openMasked(
+  file: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  what: string,
+  pathOf: PathOf,
+): Promise<RasterReader> {
+  const paths = await pathsOf(file, pathOf);
+  return named(await naming(what, () => openPixels(...paths)), what);
+}
+
+/** Where a file lies in the store, and its mask if it has one of its own. */
+export async function pathsOf(
+  { file, mask }: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  pathOf: PathOf,
+): Promise<[file: string, mask?: string]> {
+  return mask === undefined ? [await pathOf(file)] : [await pathOf(file), await pathOf(mask)];
 }
 
 function throughGround(

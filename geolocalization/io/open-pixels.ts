@@ -5,6 +5,7 @@ import { cutRaster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
 import { openRaster, type RasterReader } from './read-raster.ts';
+import { decoding, UnreadablePixels } from './unreadable-pixels.ts';
 
 /** Pictures of other formats than TIFF are decoded whole, so they are kept small: 100 megapixels. */
 const MAX_PICTURE_PIXELS = 100e6;
@@ -12,9 +13,10 @@ const MAX_PICTURE_PIXELS = 100e6;
 /**
  * Opens an image of any format to read its pixels as numbers: TIFF in parts, others whole.
  *
- * @throws when it cannot be decoded.
+ * @param maskPath of the mask of a TIFF in a file of its own.
+ * @throws {UnreadablePixels} when it cannot be decoded; so does reading.
  */
-export async function openPixels(path: string): Promise<RasterReader> {
+export async function openPixels(path: string, maskPath?: string): Promise<RasterReader> {
   const file = await open(path);
   let format: ReturnType<typeof sceneFormatOf>;
   try {
@@ -23,14 +25,14 @@ export async function openPixels(path: string): Promise<RasterReader> {
   } finally {
     await file.close();
   }
-  if (format === 'tiff') return openRaster(path);
-  if (format === 'jp2') throw new Error('its JPEG 2000 pixels cannot be decoded here');
+  if (format === 'tiff') return openRaster(path, maskPath);
+  if (format === 'jp2') throw new UnreadablePixels('JPEG 2000 is not decoded here');
   return openPicture(path);
 }
 
 async function openPicture(path: string): Promise<RasterReader> {
   const image = sharp(path, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'truncated' });
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await decoding(() => image.raw().toBuffer({ resolveWithObject: true }));
   const { width, height, channels } = info;
   const kept = new Map<string, Raster>();
   const bandMeans = (bands: readonly number[]): Raster => {

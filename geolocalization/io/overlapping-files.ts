@@ -8,13 +8,17 @@ import { widenedOutline } from '../model/ground-box.ts';
 import { chooseReferences } from '../model/registration/choose-references.ts';
 import { asReferenceFile, withHeader } from './catalogue-references.ts';
 import { clipReference } from './clip-reference.ts';
+import { maskFault } from './georeference-scene.ts';
 import { isAfar } from './open-source.ts';
+import { companionsOf } from './scene-companions.ts';
 import { type ReferenceStorage, storeReference } from './store-reference.ts';
 
 export interface OverlappingFiles {
   files: ReferenceFile[];
   /** A sentence for each file that overlaps and cannot be read. */
   faults: string[];
+  /** Files that overlap, too, and are more than can be read as one. */
+  leftOut: number;
 }
 
 /** What of a catalogue is needed. */
@@ -46,7 +50,8 @@ export async function overlappingFiles(
     needed.footprint === null || margin === 0
       ? needed.footprint
       : widenedOutline(needed.footprint, margin);
-  for (const entry of chooseReferences(footprint, entries)) {
+  const { chosen, leftOut } = chooseReferences(footprint, entries);
+  for (const entry of chosen) {
     const placed = entry.header === null ? await withHeader(entry, 'reference', storage) : entry;
     if (typeof placed === 'string') {
       faults.push(placed);
@@ -55,21 +60,43 @@ export async function overlappingFiles(
     const { header } = placed;
     if (header === null) continue;
     const known = { ...placed, header };
-    if (!isAfar(placed.location)) {
-      files.push(asReferenceFile(known, await storeReference(placed.location, storage)));
-    } else if (placed.file !== null) files.push(asReferenceFile(known, placed.file));
-    else {
-      const part = await clipReference(known, { ...needed, footprint }, storage).catch(
-        (error: unknown) => {
-          if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
-            return error.message;
-          }
-          throw error;
-        },
-      );
-      if (typeof part === 'string') faults.push(part);
-      else if (part !== null) files.push(part);
+    if (placed.file !== null) {
+      files.push(asReferenceFile(known, placed.file));
+      continue;
     }
+    const bring = isAfar(placed.location)
+      ? clipReference(known, { ...needed, footprint }, storage)
+      : storedFile(known, storage);
+    const part = await bring.catch((error: unknown) => {
+      if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
+        return error.message;
+      }
+      throw error;
+    });
+    if (typeof part === 'string') faults.push(part);
+    else if (part !== null) files.push(part);
   }
-  return { files, faults };
+  return { files, faults, leftOut };
+}
+
+/** A file on this machine, with the mask beside it. */
+async function storedFile(
+  entry: Parameters<typeof asReferenceFile>[0],
+  storage: ReferenceStorage,
+): Promise<ReferenceFile> {
+  const file = asReferenceFile(entry, await storeReference(entry.location, storage));
+  const { found } = await companionsOf(entry.location);
+  const mask = found.find(({ kind }) => kind === 'mask');
+  if (mask === undefined || (await maskFault(entry.header, [mask])) !== null) return file;
+  return { ...file, mask: await storeReference(mask.path, storage) };
+}
+
+/** The ground of all files of a catalogue together, and how many there are. */
+export async function catalogueExtent(
+  catalogue: ArtifactRef,
+  { store }: Pick<ReferenceStorage, 'store'>,
+): Promise<{ outline: MultiPolygon; files: number }> {
+  const { entries } = await store.readJson(catalogue, referenceCatalogueSchema);
+  const coordinates = entries.flatMap(({ footprint }) => footprint?.coordinates ?? []);
+  return { outline: { type: 'MultiPolygon', coordinates }, files: entries.length };
 }

@@ -34,8 +34,6 @@ export interface PairToPlan {
   dem: ReferenceFile | null;
   /** When the place comes from a search, and not from the scene. */
   search?: NonNullable<RegistrationPlan['search']>;
-  /** West, south, east, north, degrees: where a search is made. */
-  area?: readonly [number, number, number, number];
 }
 
 /**
@@ -119,6 +117,7 @@ export async function pairToRead(
       width,
       height,
       bands: bandsToCompare(bands ?? 1),
+      ...(scene.mask === undefined ? {} : { mask: scene.mask }),
       isResampled: direct === null,
     },
     dem: placement.kind === 'rpc' ? dem : null,

@@ -4,27 +4,32 @@ import { readSettings } from '../../platform/configuration.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import { type PairToPlan, planRegistration } from './plan-registration.ts';
-import { type SearchedScene, searchScene } from './search-scene.ts';
+import { orUnreadable, type UnreadableFile } from './unreadable-pixels.ts';
+import { type PairToSearch, type SearchedScene, searchScene } from './search-scene.ts';
 
 /** A pair to plan, whole enough for a thread that shares nothing. */
-export interface PlanTask {
+export interface PlanTask<Pair> {
   home: string;
-  pair: PairToPlan;
+  pair: Pair;
   /** Told whenever something more is done. */
   port: MessagePort;
 }
 
 /** Looks for a scene elsewhere; see `searchScene`. */
-export async function searchElsewhere({ home, pair, port }: PlanTask): Promise<SearchedScene> {
+export function searchElsewhere({
+  home,
+  pair,
+  port,
+}: PlanTask<PairToSearch>): Promise<SearchedScene | UnreadableFile> {
   return inStore(home, port, (options) => searchScene(pair, options));
 }
 
 /** Plans a comparison; see `planRegistration`. */
-export async function planComparison({
+export function planComparison({
   home,
   pair,
   port,
-}: PlanTask): Promise<RegistrationPlan | string> {
+}: PlanTask<PairToPlan>): Promise<RegistrationPlan | string | UnreadableFile> {
   return inStore(home, port, (options) => planRegistration(pair, options));
 }
 
@@ -35,13 +40,15 @@ async function inStore<Result>(
     pathOf: (ref: ArtifactRef) => Promise<string>;
     beat: () => void;
   }) => Promise<Result>,
-): Promise<Result> {
+): Promise<Result | UnreadableFile> {
   const store = openArtifactStore({ ...readSettings(), SKYLOOM_HOME: home });
   try {
-    return await work({
-      pathOf: (ref) => store.fileOf(ref),
-      beat: () => port.postMessage(null),
-    });
+    return await orUnreadable(() =>
+      work({
+        pathOf: (ref) => store.fileOf(ref),
+        beat: () => port.postMessage(null),
+      }),
+    );
   } finally {
     port.close();
   }

@@ -1,6 +1,6 @@
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
-import { openFileSource } from '../../platform/byte-source.ts';
+import { type ByteSource, openFileSource } from '../../platform/byte-source.ts';
 import { BlockCache } from './block-cache.ts';
 import { openTiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
@@ -28,23 +28,28 @@ export interface RasterRequest {
 export interface RasterReader {
   width: number;
   height: number;
+  /** Whether anything in it tells that pixels hold no data. */
+  knowsGaps?: boolean;
   read: (request?: RasterRequest) => Promise<Raster>;
   close: () => Promise<void>;
 }
 
 /**
  * Opens a TIFF to read its pixels as numbers, without those that hold the file's nodata value in any of the
- * bands, and without what of a window lies outside.
+ * bands, those that a band of opacity or a mask leaves out, and what of a window lies outside.
  *
  * Only what lies in a window is decoded, and never much more than is returned at a time: a reduced scene
  * is read in strips.
  *
- * @throws when the file cannot be decoded; so does reading.
+ * @param maskPath of a mask in a file of its own.
+ * @throws {UnreadablePixels} when the file cannot be decoded; so does reading.
  */
-export async function openRaster(path: string): Promise<RasterReader> {
+export async function openRaster(path: string, maskPath?: string): Promise<RasterReader> {
   const source = await openFileSource(path);
+  let mask: ByteSource | undefined;
   try {
-    const { levels } = await openTiffFile(source, { canSkip: true });
+    mask = maskPath === undefined ? undefined : await openFileSource(maskPath);
+    const { levels, close } = await openTiffFile(source, { canSkip: true, mask });
     const pyramid = levels.map((level) => {
       const { width, height } = level;
       const read = (window: PixelWindow, bands: readonly number[]) =>
@@ -55,11 +60,13 @@ export async function openRaster(path: string): Promise<RasterReader> {
     return {
       width,
       height,
+      knowsGaps: levels[0].knowsGaps,
       read: (request) => readWindow(pyramid, request),
-      close: () => source.close(),
+      close,
     };
   } catch (error) {
     await source.close();
+    await mask?.close();
     throw error;
   }
 }
@@ -159,9 +166,7 @@ async function readPart(
 ): Promise<Raster> {
   // The brightness of such a file stands in its first band, and the others hold colors.
   const bands = level.isLuminanceFirst && wanted.length > 1 ? [0] : wanted;
-  const alpha = level.alphaBand;
-  const decoded = await level.read(window, alpha === null ? bands : [...bands, alpha]);
-  const opacity = alpha === null ? undefined : decoded.pop();
+  const { bands: decoded, opacity } = await level.readWithOpacity(window, bands);
   const pixels = window.width * window.height;
   const values = new Float64Array(pixels);
   let valid: Uint8Array | null = null;
@@ -174,7 +179,7 @@ async function readPart(
       } else values[pixel]! += value / bands.length;
     }
   }
-  for (let pixel = 0; opacity !== undefined && pixel < pixels; pixel++) {
+  for (let pixel = 0; opacity !== null && pixel < pixels; pixel++) {
     if (opacity[pixel] !== 0) continue;
     valid ??= new Uint8Array(pixels).fill(1);
     valid[pixel] = 0;

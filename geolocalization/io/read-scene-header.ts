@@ -14,6 +14,7 @@ import { definitionIn } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
 import { type ByteSource, inBlocks, openFileSource } from '../../platform/byte-source.ts';
 import { DownloadFailed, DownloadRefused } from '../../platform/download-failures.ts';
+import { exifPoint } from './exif-point.ts';
 import { openTiff } from './open-tiff.ts';
 import { checkFirstDirectory, ImplausibleDirectory } from './tiff-directory.ts';
 
@@ -94,8 +95,10 @@ async function readPicture(
   }
   try {
     // Only the header is read, so its claims cost nothing.
-    const { width, height, channels } = await sharp(path, { limitInputPixels: false }).metadata();
-    return { ...silentHeader, width, height, bands: channels };
+    const { width, height, channels, exif } = await sharp(path, {
+      limitInputPixels: false,
+    }).metadata();
+    return { ...silentHeader, width, height, bands: channels, point: exifPoint(exif) };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UnreadableHeader(`as its ${format.toUpperCase()} header is damaged: ${reason}`);

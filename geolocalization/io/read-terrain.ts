@@ -14,11 +14,12 @@ export type GroundBox = readonly [number, number, number, number];
  * Heights of the ground inside a box, bilinear between pixel centers, as the file has them: above the
  * ellipsoid, or what is close enough to it.
  *
+ * @param paths of the heights, and of a mask in a file of its own.
  * @returns null when the file does not reach into the box, or its map is not understood.
  */
 export async function readTerrain(
   dem: ReferenceFile,
-  path: string,
+  paths: [heights: string, mask?: string],
   [west, south, east, north]: GroundBox,
 ): Promise<Terrain | null> {
   const geometry = await openGeometry({
@@ -43,7 +44,7 @@ export async function readTerrain(
   const height = Math.min(dem.height, Math.ceil(Math.max(...rows)) + MARGIN) - y;
   if (width < 2 || height < 2) return null;
   const factor = Math.ceil(Math.sqrt((width * height) / MAX_PIXELS));
-  const reader = await openRaster(path);
+  const reader = await openRaster(...paths);
   try {
     const raster = await reader.read({ window: { x, y, width, height }, factor });
     const heightAt = (column: number, row: number): number | null => {

@@ -1,6 +1,7 @@
 import { getDecoder, type BaseDecoder, type GeoTIFFImage } from 'geotiff';
 import type { PixelWindow } from '../../maths/raster.ts';
 import type { ByteSource } from '../../platform/byte-source.ts';
+import { decoding, UnreadablePixels } from './unreadable-pixels.ts';
 import { arraysFor, type Kind, type NumberKind, numbersIn, type Samples } from './tiff-numbers.ts';
 
 /** Values of the tag Compression whose decoders need no more than the size of blocks: none, LZW, JPEG, deflate, PackBits. */
@@ -8,6 +9,13 @@ const PLAIN = 1;
 const JPEG = 7;
 const KNOWN = new Set([PLAIN, 5, JPEG, 8, 32946, 32773]);
 const CHUNKY = 1;
+/** Bits of NewSubfileType: an image that another one was reduced to, and one that only masks. */
+const REDUCED = 1;
+const MASK = 4;
+/** PhotometricInterpretation of a mask. */
+const TRANSPARENCY = 4;
+/** FillOrder: the first pixel in the lowest bit of a byte, not in the highest. */
+const LOWEST_FIRST = 2;
 
 /**
  * One image of a TIFF, the full one or an overview, whose blocks (tiles or strips) are read as typed
@@ -18,6 +26,8 @@ export class TiffLevel {
   readonly height: number;
   readonly bands: number;
   readonly block: { width: number; height: number };
+  /** An image of the same size that says by 0 where there is no data; null when there is none. */
+  mask: TiffLevel | null = null;
   private readonly image: GeoTIFFImage;
   private readonly source: ByteSource;
   private readonly canSkip: boolean;
@@ -52,6 +62,23 @@ export class TiffLevel {
     return index < 0 ? null : this.bands - meanings.length + index;
   }
 
+  /** Whether it only tells where another image holds data. */
+  get isMask(): boolean {
+    const directory = this.image.fileDirectory;
+    const isStated = (Number(directory.getValue('NewSubfileType') ?? 0) & MASK) !== 0;
+    return isStated || directory.getValue('PhotometricInterpretation') === TRANSPARENCY;
+  }
+
+  /** Whether another image was reduced to it. */
+  get isReduced(): boolean {
+    return (Number(this.image.fileDirectory.getValue('NewSubfileType') ?? 0) & REDUCED) !== 0;
+  }
+
+  /** Whether anything tells that pixels hold no data: a value, a band of opacity or a mask. */
+  get knowsGaps(): boolean {
+    return this.nodata !== null || this.alphaBand !== null || this.mask !== null;
+  }
+
   /** SampleFormat and bits of all bands, which have to be of one kind; null when they are not, or uncommon. */
   get kind(): NumberKind | null {
     const format = this.image.getSampleFormat(0);
@@ -71,25 +98,55 @@ export class TiffLevel {
     return new (arraysFor(kind)!)(length);
   }
 
+  /** Numbers of another kind as those of its own. */
+  asOwnKind(values: Samples): Samples {
+    const own = this.arrayOf(values.length);
+    own.set(values);
+    return own;
+  }
+
   /**
    * The values of some bands in a window that lies inside, one array a band, row-major.
    *
-   * @throws when the pixels cannot be decoded.
+   * @throws {UnreadablePixels} when they cannot be decoded.
    */
   async read(window: PixelWindow, bands: readonly number[]): Promise<Samples[]> {
     this.fast ??= this.fastWay();
     const fast = await this.fast;
     if (fast !== null) return this.readBlocks(fast, window, bands);
     const { x, y, width, height } = window;
-    const decoded = await this.image.readRasters({
-      window: [x, y, x + width, y + height],
-      samples: [...bands],
-    });
+    const decoded = await decoding(() =>
+      this.image.readRasters({
+        window: [x, y, x + width, y + height],
+        samples: [...bands],
+      }),
+    );
     return bands.map((_, band) => decoded[band] as Samples);
   }
 
+  /**
+   * The same values, and by 0 where there is no data: of the band of opacity, the mask or both.
+   *
+   * @returns `opacity` is null when neither is there.
+   */
+  async readWithOpacity(
+    window: PixelWindow,
+    bands: readonly number[],
+  ): Promise<{ bands: Samples[]; opacity: Samples | null }> {
+    const alpha = this.alphaBand;
+    const decoded = await this.read(window, alpha === null ? bands : [...bands, alpha]);
+    const opacity = alpha === null ? null : decoded.pop()!;
+    if (this.mask === null) return { bands: decoded, opacity };
+    const [mask] = await this.mask.read(window, [0]);
+    opacity?.forEach((value, pixel) => {
+      if (value === 0) mask![pixel] = 0;
+    });
+    return { bands: decoded, opacity: mask! };
+  }
+
   private async fastWay(): Promise<FastWay | null> {
-    const { kind } = this;
+    const isBits = this.bands === 1 && this.image.getBitsPerSample(0) === 1;
+    const kind = isBits ? { format: 1, bits: 8 } : this.kind;
     const directory = this.image.fileDirectory;
     const compression = Number(directory.getValue('Compression') ?? PLAIN);
     if (kind === null || !KNOWN.has(compression)) return null;
@@ -104,14 +161,23 @@ export class TiffLevel {
       ...(compression === JPEG ? { JPEGTables: await directory.loadValue('JPEGTables') } : {}),
     };
     return {
-      decoder: await getDecoder(compression, parameters as Parameters<typeof getDecoder>[1]),
+      decoder: await decoding(() =>
+        getDecoder(compression, parameters as Parameters<typeof getDecoder>[1]),
+      ),
       kind: arraysFor(kind)!,
       isChunky: planarConfiguration === CHUNKY,
-      isPlain: compression === PLAIN,
+      isPlain: compression === PLAIN && !isBits,
+      bitOrder: isBits ? await this.bitOrder() : null,
       offsets: isTiled ? 'TileOffsets' : 'StripOffsets',
       counts: isTiled ? 'TileByteCounts' : 'StripByteCounts',
       isForeign: !this.image.littleEndian && kind.bits > 8,
     };
+  }
+
+  private async bitOrder(): Promise<FastWay['bitOrder']> {
+    const directory = this.image.fileDirectory;
+    const order = directory.hasTag('FillOrder') ? await directory.loadValue('FillOrder') : null;
+    return order === LOWEST_FIRST ? 'lowest first' : 'highest first';
   }
 
   private async readBlocks(
@@ -196,9 +262,15 @@ export class TiffLevel {
       return this.plainRows(way, part, offset, pixelBytes);
     }
     const coded = await this.source.read(offset, count);
-    if (coded.length < count) throw new Error('the file ends before its pixels do');
+    if (coded.length < count)
+      throw new UnreadablePixels(
+        'the file ends before they do, so it is damaged or was not copied whole',
+      );
     const bytes = coded.buffer.slice(coded.byteOffset, coded.byteOffset + coded.length);
-    const decoded = Buffer.from(await way.decoder.decode(bytes as ArrayBuffer));
+    const packed = Buffer.from(
+      await decoding(async () => way.decoder.decode(bytes as ArrayBuffer)),
+    );
+    const decoded = way.bitOrder === null ? packed : unpacked(packed, rowPixels, way.bitOrder);
     const needed = (inside.firstRow + part.height) * rowPixels * stride;
     return { values: numbersIn(way, decoded, needed), ...inside, rowPixels };
   }
@@ -235,6 +307,8 @@ interface FastWay {
   kind: Kind;
   isChunky: boolean;
   isPlain: boolean;
+  /** Of images with a bit a pixel; null for those with bytes. */
+  bitOrder: 'highest first' | 'lowest first' | null;
   offsets: string;
   counts: string;
   /** Of the other byte order than this machine's. */
@@ -247,6 +321,24 @@ interface BlockPart extends PixelWindow {
   /** Pixel of the image at which the block starts. */
   left: number;
   top: number;
+}
+
+/** A byte for each bit; rows start at whole bytes. */
+function unpacked(
+  bits: Buffer,
+  rowPixels: number,
+  order: NonNullable<FastWay['bitOrder']>,
+): Buffer {
+  const rowBytes = Math.ceil(rowPixels / 8);
+  const rows = Math.floor(bits.length / rowBytes);
+  const bytes = Buffer.alloc(rows * rowPixels);
+  for (let row = 0; row < rows; row++) {
+    for (let pixel = 0; pixel < rowPixels; pixel++) {
+      const place = order === 'lowest first' ? pixel & 7 : 7 - (pixel & 7);
+      bytes[row * rowPixels + pixel] = (bits[row * rowBytes + (pixel >> 3)]! >> place) & 1;
+    }
+  }
+  return bytes;
 }
 
 function range(start: number, length: number, step: number): number[] {

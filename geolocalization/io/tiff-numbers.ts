@@ -1,3 +1,5 @@
+import { UnreadablePixels } from './unreadable-pixels.ts';
+
 /** The pixels of one band, as numbers of the kind that the file has. */
 export type Samples =
   | Uint8Array
@@ -36,7 +38,7 @@ export function arraysFor({ format, bits }: NumberKind): Kind | null {
  * The numbers that bytes of a file stand for.
  *
  * @param way.isForeign whether they are of the other byte order than this machine's.
- * @throws when there are fewer than needed: a damaged file.
+ * @throws {UnreadablePixels} when there are fewer than needed: a damaged file.
  */
 export function numbersIn(
   { kind, isForeign }: { kind: Kind; isForeign: boolean },
@@ -44,7 +46,10 @@ export function numbersIn(
   needed: number,
 ): Samples {
   const size = kind.BYTES_PER_ELEMENT;
-  if (bytes.length < needed * size) throw new Error('a block of its pixels is too short');
+  if (bytes.length < needed * size)
+    throw new UnreadablePixels(
+      'a block of them is too short, so the file is damaged or was not copied whole',
+    );
   const length = Math.floor(bytes.length / size);
   const isAligned = bytes.byteOffset % size === 0;
   const whole = isAligned && !isForeign ? bytes : Buffer.from(bytes.subarray(0, length * size));

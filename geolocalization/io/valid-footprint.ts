@@ -1,4 +1,5 @@
-import type { SceneFinding, SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import { footprintOfPoints } from '../model/footprint.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
 import { type Corner, validOutline } from '../model/valid-outline.ts';
@@ -11,25 +12,39 @@ const LONG_SIDE = 512;
 const BETWEEN = 4;
 
 /**
- * A placed TIFF that names a value for pixels without data, with the outline of those that hold some.
+ * A placed TIFF that tells which pixels hold no data (by a value, a band of opacity or a mask), with the
+ * outline of those that hold some; another one as it is.
  *
+ * @param options.mustKnow whether it is known to tell: then it is said when its pixels cannot be read.
  * @param options.beat such as a heartbeat; it may throw to stop the work.
  */
 export async function withValidFootprint(
   scene: SceneLocation,
   path: string,
-  { terrain, beat }: { terrain?: Terrain | undefined; beat: () => void },
+  {
+    terrain,
+    maskPath,
+    mustKnow,
+    beat,
+  }: {
+    terrain?: Terrain | undefined;
+    maskPath?: string | undefined;
+    mustKnow: boolean;
+    beat: () => void;
+  },
 ): Promise<SceneLocation> {
   const { placement, width, height } = scene;
   if (!placement || width === null || height === null) return scene;
   const geometry = await openGeometry(placement, terrain);
   if (geometry === null) return scene;
   const factor = Math.ceil(Math.max(width, height) / LONG_SIDE);
-  const mask = await readMask(path, factor, beat).catch((error: unknown) => {
+  const mask = await readMask([path, maskPath], factor, beat).catch((error: unknown) => {
+    if (!mustKnow) return null;
     // Where a scene lies stands in its header: damaged pixels take nothing from that.
     const reason = error instanceof Error ? error.message : String(error);
     return `the outline of its data is not known as its pixels cannot be read: ${reason}`;
   });
+  if (mask === null) return scene;
   if (typeof mask === 'string') return { ...scene, warnings: [...scene.warnings, mask] };
   const outline = validOutline(mask.valid, mask);
   if (outline === null) {
@@ -43,11 +58,16 @@ export async function withValidFootprint(
   return { ...scene, validFootprint: footprintOfPoints(points).geometry };
 }
 
-/** Cells of which at least half hold data; a last one may be cut. */
-async function readMask(path: string, factor: number, beat: () => void) {
-  const reader = await openRaster(path);
+/** Cells of which at least half hold data; a last one may be cut. Null for a file that does not tell. */
+async function readMask(
+  paths: [scene: string, mask: string | undefined],
+  factor: number,
+  beat: () => void,
+) {
+  const reader = await openRaster(...paths);
   try {
-    const { width, height } = reader;
+    const { width, height, knowsGaps } = reader;
+    if (knowsGaps !== true) return null;
     const [columns, rows] = [
       Math.max(1, Math.floor(width / factor)),
       Math.max(1, Math.floor(height / factor)),

@@ -40,12 +40,18 @@ export async function warpedCopy(
   footprint: MultiPolygon,
   { pathOf, beat }: { pathOf: (ref: ArtifactRef) => Promise<string>; beat: () => void },
 ): Promise<Readable | null> {
-  const source = await openFileSource(await pathOf(plan.target.file));
-  const tiff = await openTiffFile(source, { canSkip: true }).catch(() => null);
+  const { file, mask: maskFile } = plan.target;
+  const source = await openFileSource(await pathOf(file));
+  const mask = maskFile === undefined ? undefined : await openFileSource(await pathOf(maskFile));
+  const close = async () => {
+    await source.close();
+    await mask?.close();
+  };
+  const tiff = await openTiffFile(source, { canSkip: true, mask }).catch(() => null);
   const frame = await frameOf(plan, footprint);
   const [full] = tiff?.levels ?? [];
   if (full === undefined || full.kind === null || frame === null) {
-    await source.close();
+    await close();
     return null;
   }
   const stated = await mappingOf(plan, pathOf);
@@ -69,10 +75,7 @@ export async function warpedCopy(
     return whole;
   };
   const chunks = tiledTiff(design, read);
-  return Readable.from(
-    closing(chunks, () => source.close()),
-    { objectMode: false },
-  );
+  return Readable.from(closing(chunks, close), { objectMode: false });
 }
 
 interface Frame {
@@ -227,13 +230,15 @@ async function fillPart(
   const height = Math.min(level.height, box.y + box.height) - y;
   if (width <= 0 || height <= 0) return;
   const bands = Array.from({ length: level.bands }, (_, band) => band);
-  const decoded = await level.read({ x, y, width, height }, bands);
+  const source = { x, y, width, height };
+  const decoded = await level.read(source, bands);
+  const mask = (await level.mask?.read(source, [0]))?.[0];
+  const knowsGaps = level.nodata !== null || mask !== undefined;
   const lattice = onLattice(mapping, part);
   for (const [band, values] of decoded.entries()) {
-    const valid =
-      level.nodata === null
-        ? null
-        : Uint8Array.from(values, (value) => (value === level.nodata ? 0 : 1));
+    const isData = (value: number, pixel: number) =>
+      value === level.nodata || mask?.[pixel] === 0 ? 0 : 1;
+    const valid = knowsGaps ? Uint8Array.from(values, isData) : null;
     const raster: Raster = { width, height, values: Float64Array.from(values), valid };
     const seen = resampleRaster(raster, part, (column, row) => {
       const place = lattice(part.x + column, part.y + row);

@@ -14,6 +14,7 @@ import { NO_SHIFT, type ShiftModel } from '../model/registration/shift-model.ts'
 import { checkWindow } from './check-windows.ts';
 import { measureTiePoints } from './measure-tie-points.ts';
 import { openPair, type OpenPair } from './open-pair.ts';
+import { orUnreadable, type UnreadableFile } from './unreadable-pixels.ts';
 
 /** One window to compare, whole enough for a thread that shares nothing. */
 export interface WindowTask {
@@ -36,7 +37,7 @@ interface OpenSet {
 const open = new Map<string, Promise<OpenSet>>();
 
 /** Compares one window; the files stay open for the next. One task at a time. */
-export async function compareWindow(task: WindowTask): Promise<MeasuredWindow> {
+export async function compareWindow(task: WindowTask): Promise<MeasuredWindow | UnreadableFile> {
   const { plan, step } = task;
   const key = [task.home, plan.sha256, step.kind === 'check' ? step.judged.sha256 : ''].join(' ');
   const known = open.get(key) ?? openSet(task);
@@ -48,7 +49,7 @@ export async function compareWindow(task: WindowTask): Promise<MeasuredWindow> {
     await set.then(({ close }) => close());
   }
   try {
-    return await (await known).measure(task);
+    return await orUnreadable(async () => (await known).measure(task));
   } catch (error) {
     // Whatever is wrong with the files, the next attempt opens them anew.
     open.delete(key);

@@ -3,7 +3,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { MeasuredWindow, RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import type { PairToPlan } from './plan-registration.ts';
-import type { SearchedScene } from './search-scene.ts';
+import type { PairToSearch, SearchedScene } from './search-scene.ts';
+import { orThrow } from './unreadable-pixels.ts';
 import type { WindowTask } from './window-task.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
@@ -15,9 +16,10 @@ let pool: Piscina | undefined;
  * Compares a window in a thread, so that every core has work and the event loop stays free for heartbeats.
  *
  * @param threads how many there are at most; it counts when the first task comes.
+ * @throws {UnreadablePixels} when a file is damaged where the window lies.
  */
-export function compareInThread(task: WindowTask, threads: number): Promise<MeasuredWindow> {
-  return poolOf(threads).run(task, { name: 'compareWindow' });
+export async function compareInThread(task: WindowTask, threads: number): Promise<MeasuredWindow> {
+  return orThrow<MeasuredWindow>(await poolOf(threads).run(task, { name: 'compareWindow' }));
 }
 
 /** How work goes to a thread. */
@@ -28,7 +30,7 @@ export interface ThreadOptions {
   beat: () => void;
 }
 
-/** Plans a comparison in a thread; see `planRegistration`. */
+/** Plans a comparison in a thread; see `planRegistration`. @throws {UnreadablePixels} */
 export function planInThread(
   pair: PairToPlan,
   options: ThreadOptions,
@@ -36,20 +38,21 @@ export function planInThread(
   return withPair('planComparison', pair, options);
 }
 
-/** Looks for a scene elsewhere in a thread; see `searchScene`. */
-export function searchInThread(pair: PairToPlan, options: ThreadOptions): Promise<SearchedScene> {
+/** Looks for a scene elsewhere in a thread; see `searchScene`. @throws {UnreadablePixels} */
+export function searchInThread(pair: PairToSearch, options: ThreadOptions): Promise<SearchedScene> {
   return withPair('searchElsewhere', pair, options);
 }
 
 async function withPair<Result>(
   name: 'planComparison' | 'searchElsewhere',
-  pair: PairToPlan,
+  pair: PairToPlan | PairToSearch,
   { home, threads, beat }: ThreadOptions,
 ): Promise<Result> {
   const { port1, port2 } = new MessageChannel();
   port1.on('message', beat);
   try {
-    return await poolOf(threads).run({ home, pair, port: port2 }, { name, transferList: [port2] });
+    const task = { home, pair, port: port2 };
+    return orThrow<Result>(await poolOf(threads).run(task, { name, transferList: [port2] }));
   } finally {
     port1.close();
   }

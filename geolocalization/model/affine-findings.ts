@@ -1,4 +1,4 @@
-import type { SceneFinding } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { Geotransform } from './affine.ts';
 
 const DEGREE = Math.PI / 180;

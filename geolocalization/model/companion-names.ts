@@ -9,13 +9,16 @@ const worldFiles: Readonly<Record<string, readonly string[]>> = {
   png: ['pgw', 'pngw'],
   webp: ['wpw', 'webpw'],
 };
+/** Of files whose pixels are read in parts, with their mask. */
+const tiffEndings = new Set(['tif', 'tiff', 'gtiff']);
 const rpcEndings = new Set(['rpb', 'geom', 'xml', 'rpc']);
 
 /**
- * What a file beside a scene may tell of its place, by both names; letter case does not count.
+ * What a file beside a scene may tell of it, by both names; letter case does not count.
  *
  * `a.tif` goes with `a.tfw`, `a.wld`, `a.prj`, `a.RPB`, `a.geom`, `a.xml`, `a_RPC.TXT`, `a_RPC.xml`,
- * `a.tif.rpb`; Pleiades and SPOT have `RPC_X.XML` for `IMG_X_R1C1.TIF`.
+ * `a.tif.rpb`, `a.tif.aux.xml` and the mask `a.tif.msk`; Pleiades and SPOT have `RPC_X.XML` for
+ * `IMG_X_R1C1.TIF`.
  *
  * @example
  * companionKind('scene.tif', 'scene_RPC.TXT'); // 'rpc'
@@ -24,6 +27,9 @@ export function companionKind(scene: string, name: string): SceneCompanion['kind
   const [stem, ending] = split(scene.toLowerCase());
   const [otherStem, otherEnding] = split(name.toLowerCase());
   const isSame = otherStem === stem || otherStem === `${stem}.${ending}`;
+  if (otherEnding === 'xml' && otherStem === `${stem}.${ending}.aux`) return 'auxiliary';
+  const isTiff = tiffEndings.has(ending);
+  if (isTiff && otherEnding === 'msk' && otherStem === `${stem}.${ending}`) return 'mask';
   if (isSame && otherEnding === 'prj') return 'projection';
   if (isSame && (otherEnding === 'wld' || worldFiles[ending]?.includes(otherEnding) === true)) {
     return 'world-file';
@@ -33,6 +39,30 @@ export function companionKind(scene: string, name: string): SceneCompanion['kind
   const product = /^img_(.+?)(?:_r\d+c\d+)?$/.exec(stem)?.[1];
   const isProduct = product !== undefined && otherStem === `rpc_${product}`;
   return isProduct && otherEnding === 'xml' ? 'rpc' : null;
+}
+
+/**
+ * The names under which files beside a scene are asked for where no folder can be listed, in the case of its
+ * ending: the likelier first.
+ *
+ * @param wanted `place` for a transform and its map, `model` for rational polynomials, too.
+ *
+ * @example
+ * namesBeside('a.tif', 'place'); // ['a.tif.aux.xml', 'a.tfw', 'a.wld', 'a.prj']
+ */
+export function namesBeside(scene: string, wanted: 'place' | 'model'): string[] {
+  const dot = scene.lastIndexOf('.');
+  const [stem, ending] = dot < 0 ? [scene, ''] : [scene.slice(0, dot), scene.slice(dot + 1)];
+  const isUpper = ending !== '' && ending === ending.toUpperCase();
+  const cased = (name: string) => (isUpper ? name.toUpperCase() : name);
+  const world = worldFiles[ending.toLowerCase()]?.[0];
+  const place = [...(world === undefined ? [] : [world]), 'wld', 'prj'];
+  const model = wanted === 'place' ? [] : ['_RPC.TXT', '_rpc.txt', '.RPB'];
+  return [
+    `${scene}.aux.xml`,
+    ...place.map((name) => `${stem}.${cased(name)}`),
+    ...model.map((name) => `${stem}${name}`),
+  ];
 }
 
 function split(name: string): [stem: string, ending: string] {

@@ -1,4 +1,5 @@
-import type { SceneFinding, SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { areaSquareMeters } from './area.ts';

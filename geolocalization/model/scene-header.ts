@@ -23,7 +23,7 @@ export interface SceneHeader {
   height: number | null;
   bands: number | null;
   transform: Geotransform | null;
-  transformSource: 'file' | 'world-file';
+  transformSource: 'file' | 'auxiliary-file' | 'world-file';
   crs: StatedCrs;
   /** Where the reference system was found. */
   crsSource: 'file' | 'projection-file';
@@ -34,6 +34,8 @@ export interface SceneHeader {
   /** Tiepoints that make no transform. */
   groundControl: readonly GroundControl[];
   nodata: number | null;
+  /** Longitude and latitude of the camera: a point, and no place of the pixels. */
+  point: readonly [longitude: number, latitude: number] | null;
   warnings: string[];
 }
 
@@ -50,5 +52,6 @@ export const silentHeader: SceneHeader = {
   rpcFaults: [],
   groundControl: [],
   nodata: null,
+  point: null,
   warnings: [],
 };

@@ -1,9 +1,5 @@
-import type {
-  LocatedScene,
-  SceneFinding,
-  SceneLocation,
-  SceneVerdict,
-} from '../../contracts/geolocalization.ts';
+import type { LocatedScene, SceneLocation, SceneVerdict } from '../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { MapName } from '../../contracts/scene-placement.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
@@ -59,11 +55,14 @@ export function judgeScene(
   if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
   const size = { width, height };
   const place =
-    (header.transformSource === 'file' ? byTransform(header, ground) : null) ??
+    (header.transformSource === 'world-file' ? null : byTransform(header, ground)) ??
     byRpc(header, size, terrain) ??
     byControl(header, size, ground) ??
     (header.transformSource === 'world-file' ? byTransform(header, ground) : null);
-  if (place === null) return unlocatedScene(known, whatIsMissing(header, ground));
+  if (place === null) {
+    const told = { ...known, findings: [...findings, ...pointFindings(header)] };
+    return unlocatedScene(told, whatIsMissing(header, ground));
+  }
   return placeScene(known, size, place);
 }
 
@@ -100,6 +99,9 @@ function byTransform(header: SceneHeader, ground: Ground | null): FoundPlace | n
   const findings = affineFindings(transform);
   if (transformSource === 'world-file') {
     findings.push(info('WORLD_FILE_USED', 'its transform is that of a world file beside it'));
+  }
+  if (transformSource === 'auxiliary-file') {
+    findings.push(info('AUXILIARY_FILE_USED', 'its transform is that of a file beside it'));
   }
   if (crsSource === 'projection-file') {
     findings.push(info('CRS_FROM_FILE_BESIDE', 'its reference system is that of a file beside it'));
@@ -188,6 +190,14 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
 
 function rpcFindings({ rpcFaults }: SceneHeader): SceneFinding[] {
   return rpcFaults.map((message) => ({ code: 'RPC_UNREADABLE', severity: 'warning', message }));
+}
+
+/** A camera's own position says where it was, and not where its pixels lie. */
+function pointFindings({ point }: SceneHeader): SceneFinding[] {
+  if (point === null) return [];
+  const [longitude, latitude] = point.map((degrees) => degrees.toFixed(6));
+  const message = `its EXIF names a point, longitude ${longitude}, latitude ${latitude}, which places none of its pixels: name a \`searchArea\` around it to look for it there`;
+  return [info('EXIF_POINT_ONLY', message)];
 }
 
 function info(code: SceneFinding['code'], message: string): SceneFinding {

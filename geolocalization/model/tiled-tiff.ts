@@ -1,19 +1,21 @@
+import {
+  ASCII,
+  asciiOf,
+  directoryAt,
+  directoryBytes,
+  DOUBLE,
+  LONG,
+  LONG8,
+  SHORT,
+  type TiffField,
+  tiffStart,
+  tiffStartBytes,
+} from '../../maths/tiff-fields.ts';
 import type { Geotransform } from './affine.ts';
 
 /** Pixels along each side of a tile: a window of a comparison touches few of them. */
 export const TILE = 256;
-const ASCII = 2;
-const SHORT = 3;
-const LONG = 4;
-const DOUBLE = 12;
-const LONG8 = 16;
-const SIZES: Readonly<Record<number, number>> = {
-  [ASCII]: 1,
-  [SHORT]: 2,
-  [LONG]: 4,
-  [DOUBLE]: 8,
-  [LONG8]: 8,
-};
+const ALIGNMENT = 8;
 const CLASSIC_LIMIT = 0xffff_0000;
 
 export interface TiledTiffDesign {
@@ -33,8 +35,6 @@ export interface TiledTiffDesign {
   hasAlpha?: boolean;
 }
 
-type Field = readonly [tag: number, kind: number, values: readonly number[]];
-
 /**
  * Everything of a tiled GeoTIFF that stands before its pixels. The tiles follow, uncompressed, row by row
  * from the northwest, each of 256 x 256 pixels with the bands of a pixel together: so the same pixels are
@@ -46,45 +46,22 @@ export function tiledTiffHeader(design: TiledTiffDesign): Uint8Array {
   const { across, down, tileBytes } = tilesOf(design);
   const tiles = across * down;
   const isBig = tiles * tileBytes + 64 * tiles + 1e6 > CLASSIC_LIMIT;
-  const word = isBig ? 8 : 4;
-  const [headerBytes, countBytes, entryBytes] = isBig ? [16, 8, 20] : [8, 2, 12];
+  const form = { isBig, alignment: ALIGNMENT };
   const offsetKind = isBig ? LONG8 : LONG;
   const placeholder = Array.from({ length: tiles }, () => 0);
-  const fields = (offsets: readonly number[]): Field[] => [
+  const fields = (offsets: readonly number[]): TiffField[] => [
     ...describing(design),
     [324, offsetKind, offsets],
     [325, LONG, placeholder.map(() => tileBytes)],
   ];
-  const sizes = fields(placeholder).map((field) => outsideBytes(field, word));
-  const directory = headerBytes + countBytes + sizes.length * entryBytes + word;
-  const end = directory + sizes.reduce((sum, size) => sum + size, 0);
+  const directory = tiffStartBytes(form);
+  const end = directory + directoryBytes(fields(placeholder), form);
   // Tiles start at a multiple of sixteen, so that numbers of any size lie evenly.
   const start = Math.ceil(end / 16) * 16;
   const offsets = placeholder.map((_, index) => start + index * tileBytes);
-  const sorted = fields(offsets).sort((a, b) => a[0] - b[0]);
   const bytes = new Uint8Array(start);
-  const view = new DataView(bytes.buffer);
-  const put = (at: number, length: number, value: number) => {
-    if (length === 2) view.setUint16(at, value, true);
-    else if (length === 4) view.setUint32(at, value, true);
-    else view.setBigUint64(at, BigInt(value), true);
-  };
-  bytes.set([0x49, 0x49, isBig ? 43 : 42, 0]);
-  if (isBig) bytes.set([8, 0, 0, 0], 4);
-  put(isBig ? 8 : 4, word, headerBytes);
-  put(headerBytes, countBytes, sorted.length);
-  let outside = directory;
-  for (const [index, field] of sorted.entries()) {
-    const [tag, kind, values] = field;
-    const entry = headerBytes + countBytes + index * entryBytes;
-    const length = outsideBytes(field, word);
-    put(entry, 2, tag);
-    put(entry + 2, 2, kind);
-    put(entry + 4, word, values.length);
-    if (length > 0) put(entry + 4 + word, word, outside);
-    writeValues(view, length > 0 ? outside : entry + 4 + word, kind, values);
-    outside += length;
-  }
+  bytes.set(tiffStart(directory, form));
+  bytes.set(directoryAt(directory, fields(offsets), form), directory);
   return bytes;
 }
 
@@ -100,7 +77,7 @@ export function tilesOf({
   return { across, down, tileBytes: (TILE * TILE * bands * bits) / 8 };
 }
 
-function describing(design: TiledTiffDesign): Field[] {
+function describing(design: TiledTiffDesign): TiffField[] {
   const {
     width,
     height,
@@ -149,25 +126,4 @@ export function geoKeys({ epsg, isGeographic }: { epsg: number; isGeographic: bo
     [isGeographic ? 2048 : 3072, 0, 1, epsg],
   ];
   return keys.flat();
-}
-
-/** With the zero that ends it. */
-function asciiOf(text: string): number[] {
-  return Array.from({ length: text.length + 1 }, (_, at) => text.charCodeAt(at) || 0);
-}
-
-function outsideBytes([, kind, values]: Field, word: number): number {
-  const bytes = SIZES[kind]! * values.length;
-  return bytes <= word ? 0 : Math.ceil(bytes / 8) * 8;
-}
-
-function writeValues(view: DataView, start: number, kind: number, values: readonly number[]): void {
-  for (const [index, value] of values.entries()) {
-    const at = start + index * SIZES[kind]!;
-    if (kind === ASCII) view.setUint8(at, value);
-    else if (kind === SHORT) view.setUint16(at, value, true);
-    else if (kind === LONG) view.setUint32(at, value, true);
-    else if (kind === DOUBLE) view.setFloat64(at, value, true);
-    else view.setBigUint64(at, BigInt(value), true);
-  }
 }

@@ -12,11 +12,12 @@ export function placedScene(
   if (scene.footprint !== null || registration === null) return scene;
   const { grid, correctedTransform, correctedFootprint } = registration;
   if (grid === null || correctedTransform === null || !correctedFootprint) return scene;
+  const map = registration.correctedMap ?? grid.map;
   return {
     ...scene,
     footprint: correctedFootprint,
-    crs: 'epsg' in grid.map ? `EPSG:${grid.map.epsg}` : null,
+    crs: 'epsg' in map ? `EPSG:${map.epsg}` : null,
     geotransform: correctedTransform,
-    placement: { kind: 'affine', source: 'search', transform: correctedTransform, map: grid.map },
+    placement: { kind: 'affine', source: 'search', transform: correctedTransform, map },
   };
 }

@@ -29,9 +29,15 @@ export function registrationSection(
   return html`<h3>Against the reference</h3>
     <p><span class="verdict ${verdictClasses[status]}">${status}</span> ${reason}</p>
     <p>False alarms: ${registration.falseAlarmWords}.</p>
-    ${figureList(figuresOf(registration))}
+    ${[...findingsOf(registration), figureList(figuresOf(registration))]}
     ${overlays === null ? '' : swipe(overlays, registration.overlays?.caption ?? '')}
     ${shiftArrows(registration)} ${residualHistogram(registration)}`;
+}
+
+function findingsOf({ findings = [] }: SceneRegistration): Html[] {
+  return findings.map(
+    ({ code, message }) => html`<p><span class="verdict fail">${code}</span> ${message}</p>`,
+  );
 }
 
 /** Swipe by dragging the lower right corner of the upper picture; blink by pointing at the lower line. */

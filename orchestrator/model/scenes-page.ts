@@ -50,16 +50,22 @@ function sceneSection(
       >
       ${scene.reason}
     </p>
-    ${
-      scene.warnings.length === 0
-        ? ''
-        : html`<ul>
-            ${scene.warnings.map((warning) => html`<li>${warning}</li>`)}
-          </ul>`
-    }
+    ${noticesOf(scene)}
     ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
     ${figureList(figuresOf(placed))} ${rings.length === 0 ? '' : footprintMap(rings)}
     ${scene.registration === undefined ? '' : registrationSection(scene.registration, overlays)}`;
+}
+
+/** What has to be known of it: its warnings, and findings that are more than a note. */
+function noticesOf({ warnings, findings = [] }: SceneOfReport): Html | '' {
+  const found = findings.filter(
+    ({ severity, message }) => severity !== 'info' && !warnings.includes(message),
+  );
+  const notices = [...warnings, ...found.map(({ code, message }) => `${message} (${code})`)];
+  if (notices.length === 0) return '';
+  return html`<ul>
+    ${notices.map((notice) => html`<li>${notice}</li>`)}
+  </ul>`;
 }
 
 function figuresOf(scene: SceneLocation): [string, string][] {

@@ -54,9 +54,9 @@ function isUsable({ status, registration }: SceneOfReport): boolean {
 
 function sentenceOf({ name, reason, registration }: SceneOfReport): string {
   if (registration === undefined) return reason;
-  const { displacement, circularError90, status } = registration;
-  const words = [`Scene "${name}" is ${status}`];
-  if (displacement !== null) {
+  const { displacement, circularError90, status, findings = [] } = registration;
+  const words = [`Scene "${name}" is ${status}`, ...findings.map(({ message }) => message)];
+  if (displacement !== null && findings.length === 0) {
     const { eastMeters, northMeters } = displacement;
     words.push(
       `lies ${Math.abs(eastMeters).toFixed(2)} m too far ${eastMeters < 0 ? 'west' : 'east'} and ${Math.abs(northMeters).toFixed(2)} m too far ${northMeters < 0 ? 'south' : 'north'}`,

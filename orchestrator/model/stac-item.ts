@@ -110,11 +110,16 @@ function projectionOf({ crs, placement, width, height, footprint, center }: Scen
 
 function accuracyOf({ displacement, residuals }: SceneRegistration): Record<string, number> {
   const { rmsBeforeMeters, rmsAfterMeters } = residuals;
-  if (displacement === null || rmsBeforeMeters === null || rmsAfterMeters === null) return {};
-  const alongAxis = rmsAfterMeters / Math.SQRT2;
-  return {
+  if (displacement === null || rmsAfterMeters === null) return {};
+  const bias = {
     'accuracy:geometric_x_bias': displacement.eastMeters,
     'accuracy:geometric_y_bias': displacement.northMeters,
+  };
+  // Of one that a search found elsewhere only the place in its middle was compared with what it states.
+  if (rmsBeforeMeters === null) return bias;
+  const alongAxis = rmsAfterMeters / Math.SQRT2;
+  return {
+    ...bias,
     'accuracy:geometric_x_stddev': alongAxis,
     'accuracy:geometric_y_stddev': alongAxis,
     'accuracy:geometric_rmse': rmsBeforeMeters,

@@ -128,7 +128,7 @@ describe('a reference that cannot serve', () => {
       const { registration } = await compareScene(await scratchFolder(), { scene, reference });
       expect(registration.status).toBe('NOT_COMPARABLE');
       expect(registration.reason).toBe(
-        'Reference and target cannot be compared as no file of the reference overlaps the scene, and it was not looked for elsewhere as no file of the reference lies near it',
+        'Reference and target cannot be compared as no file of the reference overlaps the scene, and it was not looked for elsewhere as no file of the reference lies near it: name a `searchArea` to look for it farther from where it states',
       );
     },
     LONG,

@@ -86,11 +86,13 @@ describe('a comparison of generated scenes', () => {
     'finds no match in unrelated ground, and corrects nothing',
     async () => {
       const path = join(folder, 'other', 'other.tif');
-      await writeScene(path, { ...PAIR_SCENE, seed: 99 });
-      const { registration } = await compareScene(await scratchFolder(), {
-        scene: path,
-        reference: pair.referencePath,
-      });
+      // So small that it is soon looked for everywhere.
+      const small = { columns: 200, rows: 200 };
+      const reference = join(folder, 'small', 'reference.tif');
+      await writeScene(path, { ...PAIR_SCENE, ...small, seed: 99 });
+      await writeScene(reference, { ...PAIR_REFERENCE, columns: 230, rows: 230 });
+      const paths = { scene: path, reference };
+      const { registration } = await compareScene(await scratchFolder(), paths);
       expect(['NO_MATCH', 'WEAK']).toContain(registration.status);
       expect(registration.correctedTransform).toBeNull();
       expect(registration.correctedFile).toBeNull();

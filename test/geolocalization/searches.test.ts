@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
 import { readSceneHeader } from '../../geolocalization/io/read-scene-header.ts';
+import { itAtLength } from '../support/long-tests.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { tiledReference } from '../support/tiled-reference.ts';
 import { writeTurnedScene } from '../support/turned-scene.ts';
@@ -11,13 +12,19 @@ import { compareScene } from './support/compare-scene.ts';
 const LONG = 180_000;
 const GROUND = { columns: 1400, rows: 1400, pixelMeters: 10, west: 674_000, north: 5_342_000 };
 
+/** So small that a search of it is short. */
+const SMALL = { ...GROUND, columns: 500, rows: 500 };
+
 let reference: string;
+let small: string;
 let home: string;
 
 beforeAll(async () => {
   home = await scratchFolder();
   reference = join(home, 'reference.tif');
   await writeFile(reference, await tiledReference(GROUND));
+  small = join(home, 'small.tif');
+  await writeFile(small, await tiledReference(SMALL));
 }, LONG);
 
 afterAll(closeWindowThreads);
@@ -51,16 +58,94 @@ describe('a scene that lies far from where it states', () => {
   );
 });
 
+describe('a scene that states a place, a turn and a scale, and all of them wrong', () => {
+  const truth = { east: 2300, south: 900, degrees: 63, scale: 1.2 };
+  /** Beside the reference, so that there is nothing to compare where it states. */
+  const statedOff = { east: -5000, north: 900 };
+  let scene: string;
+
+  beforeAll(async () => {
+    scene = join(home, 'turned.tif');
+    // It states pixels of 12 m, rows that run east and a corner 5 km off.
+    await writeTurnedScene(scene, SMALL, { ...truth, side: 220, statedOff });
+  });
+
+  it(
+    'is found by a search at any turn, and the finding says how wrong it states itself',
+    async () => {
+      const { location, registration, fileOf } = await compareScene(await scratchFolder(), {
+        scene,
+        reference: small,
+      });
+      expect(location.status).toBe('stated');
+      expect(registration.status).toBe('LOCATED');
+      const [x, a, b, y, d, e] = registration.correctedTransform!;
+      const [c, s] = [12 * Math.cos(1.0995574), 12 * Math.sin(1.0995574)];
+      expect(Math.abs(x - (GROUND.west + truth.east))).toBeLessThan(2);
+      expect(Math.abs(y - (GROUND.north - truth.south))).toBeLessThan(2);
+      for (const [found, true_] of [
+        [a, c],
+        [b, -s],
+        [d, -s],
+        [e, -c],
+      ] as const) {
+        expect(Math.abs(found - true_)).toBeLessThan(0.02);
+      }
+      const { departure } = registration.search!;
+      expect(Math.abs(departure!.turnDegrees - 63)).toBeLessThan(0.1);
+      expect(departure!.scale).toBeCloseTo(1, 2);
+      expect(registration.findings).toEqual([
+        {
+          code: 'STATED_PLACE_WRONG',
+          severity: 'error',
+          message: expect.stringMatching(
+            /^its georeference is wrong: it lies \d+\.\d m from where it states, turned 63\.\d degrees clockwise$/,
+          ),
+        },
+      ]);
+      expect(registration.falseAlarms!).toBeLessThan(1e-4);
+      // It goes on in the map that it names itself.
+      const header = await readSceneHeader(await fileOf(registration.correctedFile!.sha256));
+      expect(header.crs).toEqual({ kind: 'epsg', code: 32632 });
+      expect(header.transform).toEqual(registration.correctedTransform);
+    },
+    LONG,
+  );
+});
+
+describe('a scene that states a place and shows other ground', () => {
+  itAtLength(
+    'is located nowhere, however many turns are tried',
+    async () => {
+      for (let index = 0; index < 10; index++) {
+        const scene = join(home, `unlike-${index}.tif`);
+        // The patches of all ground lie on one lattice: not turned, its edges agree though its tones do not.
+        const place = { east: 1200, south: 900, degrees: 12 + 33 * index, scale: 1 };
+        const far = { east: 900_000 + 7_000 * index, south: 700_000 };
+        const statedOff = { east: place.east - far.east, north: far.south - place.south };
+        await writeTurnedScene(scene, GROUND, { ...place, ...far, side: 240, statedOff });
+        const paths = { scene, reference: small };
+        const { registration } = await compareScene(await scratchFolder(), paths);
+        expect(['NO_MATCH', 'WEAK']).toContain(registration.status);
+        expect(registration.correctedTransform).toBeNull();
+        expect(registration.findings ?? []).toEqual([]);
+        expect(registration.search!.places).toBeGreaterThan(40);
+      }
+    },
+    10 * LONG,
+  );
+});
+
 describe('a scene without a georeference', () => {
   it(
     'is found in a wider reference, whatever its turn and the size of its pixels',
     async () => {
       const scene = join(home, 'bare.tif');
-      const truth = { east: 4400, south: 5300, degrees: 37, scale: 1.3 };
-      await writeTurnedScene(scene, GROUND, { ...truth, side: 400, statedOff: null });
+      const truth = { east: 2300, south: 900, degrees: 37, scale: 1.3 };
+      await writeTurnedScene(scene, SMALL, { ...truth, side: 200, statedOff: null });
       const { location, registration, fileOf } = await compareScene(await scratchFolder(), {
         scene,
-        reference,
+        reference: small,
       });
       expect(location.status).toBe('unlocated');
       expect(registration.status).toBe('LOCATED');
@@ -118,11 +203,11 @@ describe('a scene without a georeference', () => {
     'stays without a place when it shows other ground',
     async () => {
       const scene = join(home, 'other.tif');
-      const small = join(home, 'small.tif');
-      await writeFile(small, await tiledReference({ ...GROUND, columns: 520, rows: 520 }));
+      const least = join(home, 'least.tif');
+      await writeFile(least, await tiledReference({ ...GROUND, columns: 250, rows: 250 }));
       const far = { east: 900_000, south: 700_000, degrees: 20, scale: 1 };
-      await writeTurnedScene(scene, GROUND, { ...far, side: 320, statedOff: null });
-      const paths = { scene, reference: small };
+      await writeTurnedScene(scene, GROUND, { ...far, side: 230, statedOff: null });
+      const paths = { scene, reference: least };
       const { registration } = await compareScene(await scratchFolder(), paths);
       expect(registration.status).toBe('UNLOCATED');
       expect(registration.search).toMatchObject({ isFound: false });

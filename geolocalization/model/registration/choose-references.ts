@@ -1,7 +1,7 @@
 import type { MultiPolygon } from '../footprint.ts';
 
 /** Files that are read as one reference: more would keep too many open. */
-const MAX_REFERENCES = 16;
+export const MAX_REFERENCES = 16;
 
 type Box = readonly [west: number, south: number, east: number, north: number];
 
@@ -10,22 +10,27 @@ type Box = readonly [west: number, south: number, east: number, north: number];
  * first by name. Overlaps are those of the boxes around the footprints.
  *
  * @param scene null for one that may lie anywhere: then as many as can be read, by name.
+ * @returns `leftOut` counts those that overlap and are too many to be read.
  */
 export function chooseReferences<Entry extends { name: string; footprint: MultiPolygon | null }>(
   scene: MultiPolygon | null,
   entries: readonly Entry[],
-): Entry[] {
+): { chosen: Entry[]; leftOut: number } {
   if (scene === null) {
     const named = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    return named.slice(0, MAX_REFERENCES);
+    return firstOf(named);
   }
   const boxes = boxesOf(scene);
-  return entries
+  const overlapping = entries
     .map((entry) => ({ entry, overlap: overlapOf(boxes, boxesOf(entry.footprint)) }))
     .filter(({ overlap }) => overlap > 0)
-    .sort((a, b) => b.overlap - a.overlap || (a.entry.name < b.entry.name ? -1 : 1))
-    .slice(0, MAX_REFERENCES)
-    .map(({ entry }) => entry);
+    .sort((a, b) => b.overlap - a.overlap || (a.entry.name < b.entry.name ? -1 : 1));
+  return firstOf(overlapping.map(({ entry }) => entry));
+}
+
+function firstOf<Entry>(entries: readonly Entry[]): { chosen: Entry[]; leftOut: number } {
+  const chosen = entries.slice(0, MAX_REFERENCES);
+  return { chosen, leftOut: entries.length - chosen.length };
 }
 
 /** One box for each part of an outline that the antimeridian cuts. */

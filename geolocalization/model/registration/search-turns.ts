@@ -1,4 +1,4 @@
-import { cutRaster, type PixelWindow, type Raster } from '../../../maths/raster.ts';
+import { cornersOf, cutRaster, type PixelWindow, type Raster } from '../../../maths/raster.ts';
 import { reduceRaster, resampleRaster } from '../../../maths/resample.ts';
 import { inverse } from './corrected-geotransform.ts';
 import { registerRasters } from './register-rasters.ts';
@@ -144,13 +144,8 @@ function partOf(reference: Raster, window: PixelWindow): Part {
 }
 
 /** The whole pixels of the reference that a target covers, and some around it. */
-function boxOf({ width, height }: Raster, [a, b, c, d, e, f]: AffineMatrix): PixelWindow {
-  const corners = [
-    [0, 0],
-    [width, 0],
-    [width, height],
-    [0, height],
-  ] as const;
+function boxOf(target: Raster, [a, b, c, d, e, f]: AffineMatrix): PixelWindow {
+  const corners = cornersOf(target);
   const [xs, ys] = [
     corners.map(([x, y]) => a * x + b * y + c),
     corners.map(([x, y]) => d * x + e * y + f),

@@ -1,6 +1,7 @@
 import type { JudgedLook, RegistrationPlan } from '../../../contracts/scene-registration-plan.ts';
 import type { SceneRegistration } from '../../../contracts/scene-registration.ts';
 import { falseAlarmWords } from './false-alarm-words.ts';
+import { type Departure, departureWords } from './georeference-departure.ts';
 
 type Words = Pick<SceneRegistration, 'reason' | 'search'>;
 
@@ -22,20 +23,33 @@ export function searchedInVain(
 /**
  * A scene that a search found and its windows confirmed.
  *
- * @param displacement null for one that states no place.
+ * @param off null for one that states no place.
  */
 export function foundBySearch(
   { search }: Pick<RegistrationPlan, 'search'>,
   { agreeing, compared, falseAlarms }: Pick<JudgedLook, 'agreeing' | 'compared' | 'falseAlarms'>,
-  displacement: SceneRegistration['displacement'],
-): Words {
+  off: {
+    displacement: NonNullable<SceneRegistration['displacement']>;
+    departure: Departure | null;
+  } | null,
+): Words & Pick<SceneRegistration, 'findings'> {
   const places = search?.places ?? 1;
   const how = `a search of ${rounded(places)} places found it, ${agreeing} of ${compared} windows agree there, and ${falseAlarmWords(falseAlarms)}`;
-  const where =
-    displacement === null
-      ? 'The scene states no place'
-      : `The scene lies ${distance(displacement.lengthMeters)} from where it states`;
-  return { reason: `${where}: ${how}`, search: { places, isFound: true } };
+  if (off === null) {
+    return {
+      reason: `The scene states no place: ${how}`,
+      search: { places, isFound: true },
+      findings: [],
+    };
+  }
+  const { displacement, departure } = off;
+  const where = `lies ${distance(displacement.lengthMeters)} from where it states${departure === null ? '' : departureWords(departure)}`;
+  const message = `its georeference is wrong: it ${where}`;
+  return {
+    reason: `The scene ${where}: ${how}`,
+    search: { places, isFound: true, departure },
+    findings: [{ code: 'STATED_PLACE_WRONG', severity: 'error', message }],
+  };
 }
 
 function distance(meters: number): string {

@@ -1,4 +1,5 @@
-import type { SceneFinding } from '../../../contracts/geolocalization.ts';
+import type { SceneFinding } from '../../../contracts/scene-finding.ts';
+import { cornersOf } from '../../../maths/raster.ts';
 import type { FoundPlace } from '../place-scene.ts';
 import { rpcGeometry } from '../scene-geometry.ts';
 import type { Terrain } from './locate-on-terrain.ts';
@@ -15,19 +16,13 @@ import { type RationalPolynomials, statedSigmaMeters } from './rational-polynomi
 export function placeByRpc(
   rpc: RationalPolynomials,
   source: string,
-  { width, height }: { width: number; height: number },
+  size: { width: number; height: number },
   terrain?: Terrain,
 ): FoundPlace {
   const heightMeters = rpc.height.offset;
   const { toGround } = rpcGeometry(rpc, heightMeters, terrain);
   const findings: SceneFinding[] = [];
-  const corners = [
-    [0, 0],
-    [width, 0],
-    [width, height],
-    [0, height],
-  ] as const;
-  const outside = corners.filter(([column, row]) => {
+  const outside = cornersOf(size).filter(([column, row]) => {
     const place = toGround(column, row);
     if (place === null) return true;
     const [longitudeDegrees, latitudeDegrees] = place;

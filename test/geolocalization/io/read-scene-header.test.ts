@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { writeArrayBuffer } from 'geotiff';
 import sharp from 'sharp';
 import { groundOf } from '../../../platform/coordinate-systems.ts';
+import { georeferenceFile } from '../../../geolocalization/io/georeference-scene.ts';
 import { readSceneHeader } from '../../../geolocalization/io/read-scene-header.ts';
 import { scenesBelow } from '../../../geolocalization/io/scene-files.ts';
 import { previewOf } from '../../../geolocalization/io/scene-preview.ts';
@@ -93,6 +94,31 @@ describe('readSceneHeader()', () => {
     ],
   ])('says what is wrong with a file that has %s', async (_what, content, words) => {
     await expect(readSceneHeader(await written(content))).rejects.toThrow(words);
+  });
+
+  it('takes the point in the EXIF of a picture for what it is, and no place', async () => {
+    const path = join(await scratchFolder(), 'camera.jpg');
+    const picture = sharp({ create: { width: 9, height: 4, channels: 3, background: '#123456' } });
+    const gps = {
+      GPSLatitudeRef: 'S',
+      GPSLatitude: '48/1 7/1 30/1',
+      GPSLongitudeRef: 'E',
+      GPSLongitude: '11/1 30/1 0/1',
+    };
+    await picture.clone().jpeg().withExif({ IFD3: gps }).toFile(path);
+    const { status, findings, footprint } = await georeferenceFile('camera.jpg', path);
+    expect([status, footprint]).toEqual(['unlocated', null]);
+    expect(findings).toMatchObject([
+      {
+        code: 'EXIF_POINT_ONLY',
+        message: expect.stringMatching(
+          /longitude 11.500000, latitude -48.125000, which places none/,
+        ),
+      },
+    ]);
+    const bare = join(await scratchFolder(), 'bare.jpg');
+    await picture.jpeg().toFile(bare);
+    expect((await georeferenceFile('bare.jpg', bare)).findings).toEqual([]);
   });
 
   it('reads no more than the size of a picture', async () => {

@@ -106,7 +106,11 @@ describe('chooseLevel()', () => {
       height: raster.height,
       nodata: null,
       kind: { format: 3, bits: 64 },
-      read: async (window: PixelWindow) => [cutRaster(raster, window).values as Samples],
+      knowsGaps: false,
+      readWithOpacity: async (window: PixelWindow) => ({
+        bands: [cutRaster(raster, window).values as Samples],
+        opacity: null,
+      }),
     }));
     return { levels: levels as unknown as [TiffLevel], close: async () => undefined };
   }

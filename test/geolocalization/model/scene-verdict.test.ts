@@ -21,6 +21,7 @@ const header: SceneHeader = {
   transformSource: 'file',
   crsSource: 'file',
   nodata: null,
+  point: null,
   warnings: [],
 };
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Registration } from '../../../../geolocalization/model/registration/conclude-registration.ts';
+import { verdictOnFound } from '../../../../geolocalization/model/registration/search-verdict.ts';
+import { departureOf } from '../../../../geolocalization/model/registration/georeference-departure.ts';
 import { likelyShifts } from '../../../../geolocalization/model/registration/search-shifts.ts';
 import {
   searchTurns,
@@ -79,6 +82,45 @@ describe('searchTurns()', () => {
   }, 60_000);
 });
 
+describe('departureOf()', () => {
+  const size = { width: 1000, height: 800 };
+  /** Around 11 E, 48 N: so many meters a degree there, to a thousandth. */
+  const placed =
+    (degrees: number, meters: number, rows = 1) =>
+    (column: number, row: number) => {
+      const angle = (degrees * Math.PI) / 180;
+      const [x, y] = [meters * (column - 500), rows * meters * (row - 400)];
+      const east = x * Math.cos(angle) - y * Math.sin(angle);
+      const south = x * Math.sin(angle) + y * Math.cos(angle);
+      return [11 + east / 74_625, 48 - south / 111_200] as [number, number];
+    };
+
+  it('is a turn clockwise, and how much larger the pixels are', () => {
+    const { turnDegrees, scale, isMirrored } = departureOf(placed(170, 2), placed(-150, 3), size)!;
+    expect(turnDegrees).toBeCloseTo(40, 1);
+    expect(scale).toBeCloseTo(1.5, 3);
+    expect(isMirrored).toBe(false);
+  });
+
+  it('tells a scene that is stated with its rows the wrong way', () => {
+    expect(departureOf(placed(0, 2, -1), placed(0, 2), size)).toMatchObject({ isMirrored: true });
+    expect(departureOf(() => null, placed(0, 2), size)).toBeNull();
+  });
+});
+
+describe('verdictOnFound()', () => {
+  const found = { status: 'LOCATED', agreeing: 20, compared: 100 } as Registration;
+
+  it('needs a fifth of the windows where the scene does not state to lie', () => {
+    expect(verdictOnFound(found)).toBe(found);
+    const few = verdictOnFound({ ...found, agreeing: 19 });
+    expect(few.status).toBe('WEAK');
+    expect(few.reason).toMatch(/of 100 windows only 19 agree, .* 20 have to$/);
+    const none = { ...found, status: 'NO_MATCH', agreeing: 0 } as Registration;
+    expect(verdictOnFound(none)).toBe(none);
+  });
+});
+
 describe('what is said of a search', () => {
   it('is that nothing was found, or why none was made', () => {
     const before = { reason: 'No place stands out' };
@@ -93,9 +135,22 @@ describe('what is said of a search', () => {
     const evidence = { agreeing: 20, compared: 25, falseAlarms: 1e-9 };
     const displacement = { eastMeters: 3, northMeters: 4, lengthMeters: 5, azimuthDegrees: 37 };
     const search = { places: 9, stated: null };
-    expect(foundBySearch({ search }, evidence, displacement).reason).toMatch(
-      /^The scene lies 5.0 m from where it states: a search of 9 places found it, 20 of 25 windows agree/,
+    const departure = { turnDegrees: -12.34, scale: 1.5, isMirrored: false };
+    expect(foundBySearch({ search }, evidence, { displacement, departure }).reason).toMatch(
+      /^The scene lies 5.0 m from where it states, turned 12.3 degrees counterclockwise, with pixels 1.50 times as large: a search of 9 places found it, 20 of 25 windows agree/,
     );
-    expect(foundBySearch({ search }, evidence, null).reason).toMatch(/^The scene states no place:/);
+    const moved = { ...departure, turnDegrees: 0.01, scale: 1.001 };
+    const found = foundBySearch({ search }, evidence, { displacement, departure: moved });
+    expect(found.reason).toMatch(/^The scene lies 5.0 m from where it states: a search of 9/);
+    expect(found.findings).toEqual([
+      {
+        code: 'STATED_PLACE_WRONG',
+        severity: 'error',
+        message: 'its georeference is wrong: it lies 5.0 m from where it states',
+      },
+    ]);
+    const bare = foundBySearch({ search }, evidence, null);
+    expect(bare.reason).toMatch(/^The scene states no place:/);
+    expect(bare.findings).toEqual([]);
   });
 });
