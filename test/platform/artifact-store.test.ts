@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
@@ -41,6 +41,31 @@ describe('ArtifactStore', () => {
     await expect(store.addStream('run-1', 'x', long, { limitBytes: 15 })).rejects.toThrow(
       FileTooLarge,
     );
+    expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
+  });
+
+  it('takes over a file that was written aside, under the same name as its bytes', async () => {
+    const home = await scratchFolder();
+    const store = new ArtifactStore(home);
+    // Longer than what is read at once.
+    const bytes = Buffer.alloc(2.5 * 2 ** 20, 'skyloom');
+    const [ref, lent] = await store.withScratchFile(async (path) => {
+      await writeFile(path, bytes);
+      return [await store.addFile('run-1', 'text/plain', path), path];
+    });
+    expect(ref).toEqual(await store.addBytes('run-2', 'text/plain', bytes));
+    expect((await store.readBytes(ref)).equals(bytes)).toBe(true);
+    await expect(readFile(lent)).rejects.toThrow('ENOENT');
+    expect(await store.owners.release('run-1', ref.sha256)).toBe(0);
+  });
+
+  it('leaves nothing of a file that was not finished', async () => {
+    const home = await scratchFolder();
+    const failing = new ArtifactStore(home).withScratchFile(async (path) => {
+      await writeFile(path, 'half');
+      throw new Error('no more');
+    });
+    await expect(failing).rejects.toThrow('no more');
     expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
   });
 
