@@ -119,7 +119,7 @@ function secondsOf(answers: readonly (Answer | ArosicsAnswer)[]): number {
 
 async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
   const start = performance.now();
-  const [from, to] = [await readSceneHeader(reference), await readSceneHeader(target)];
+  const [from, to] = await Promise.all([readSceneHeader(reference), readSceneHeader(target)]);
   const transforms = [from.transform as Geotransform, to.transform as Geotransform] as const;
   const offset = gridOffset(...transforms, ONE_WINDOW)!;
   const guess = { x: Math.round(offset.x), y: Math.round(offset.y) };
@@ -131,11 +131,13 @@ async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
     width: width + 2 * MARGIN,
     height: height + 2 * MARGIN,
   };
+  const [fromPixels, toPixels] = await Promise.all([
+    readRaster(reference, { window: around }),
+    readRaster(target, { window: { ...around, x: around.x + guess.x, y: around.y + guess.y } }),
+  ]);
   const found = matchWindow(
-    await readRaster(reference, { window: around }),
-    await readRaster(target, {
-      window: { ...around, x: around.x + guess.x, y: around.y + guess.y },
-    }),
+    fromPixels,
+    toPixels,
     { x: MARGIN, y: MARGIN, width, height },
     { guess: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS },
   );
