@@ -21,20 +21,14 @@ export interface Join {
   twiddles: Float64Array;
 }
 
-export function joinTwo({ from, to, length, stride, twiddles }: Join): void {
-  const half = length * stride;
-  for (let k = 0; k < length; k++) {
-    const wr = twiddles[2 * k]!;
-    const wi = twiddles[2 * k + 1]!;
-    const end = (2 * k + 1) * stride;
-    for (let a = end - stride, out = k * stride; a < end; a += 2, out += 2) {
-      const br = from[a + stride]! * wr - from[a + stride + 1]! * wi;
-      const bi = from[a + stride]! * wi + from[a + stride + 1]! * wr;
-      to[out] = from[a]! + br;
-      to[out + 1] = from[a + 1]! + bi;
-      to[out + half] = from[a]! - br;
-      to[out + half + 1] = from[a + 1]! - bi;
-    }
+/** Of single values, as twos are joined first: nothing is turned. */
+export function joinTwo({ from, to, stride }: Join): void {
+  for (let a = 0; a < stride; a += 2) {
+    const b = a + stride;
+    to[a] = from[a]! + from[b]!;
+    to[a + 1] = from[a + 1]! + from[b + 1]!;
+    to[b] = from[a]! - from[b]!;
+    to[b + 1] = from[a + 1]! - from[b + 1]!;
   }
 }
 
@@ -73,7 +67,29 @@ export function joinThree({ from, to, length, stride, twiddles }: Join): void {
 
 export function joinFour({ from, to, length, stride, twiddles }: Join): void {
   const quarter = length * stride;
-  for (let k = 0; k < length; k++) {
+  // At the first place nothing is turned, and short transforms have no other.
+  for (let a = 0; a < stride; a += 2) {
+    const b = a + stride;
+    const c = b + stride;
+    const d = c + stride;
+    const evenR = from[a]! + from[c]!;
+    const evenI = from[a + 1]! + from[c + 1]!;
+    const oddR = from[a]! - from[c]!;
+    const oddI = from[a + 1]! - from[c + 1]!;
+    const sumR = from[b]! + from[d]!;
+    const sumI = from[b + 1]! + from[d + 1]!;
+    const sideR = from[b + 1]! - from[d + 1]!;
+    const sideI = from[b]! - from[d]!;
+    to[a] = evenR + sumR;
+    to[a + 1] = evenI + sumI;
+    to[a + quarter] = oddR + sideR;
+    to[a + quarter + 1] = oddI - sideI;
+    to[a + 2 * quarter] = evenR - sumR;
+    to[a + 2 * quarter + 1] = evenI - sumI;
+    to[a + 3 * quarter] = oddR - sideR;
+    to[a + 3 * quarter + 1] = oddI + sideI;
+  }
+  for (let k = 1; k < length; k++) {
     const ur = twiddles[6 * k]!;
     const ui = twiddles[6 * k + 1]!;
     const vr = twiddles[6 * k + 2]!;

@@ -70,6 +70,7 @@ export function gradientField(raster: Raster): GradientField {
 }
 
 function kept(values: Float64Array, valid: Uint8Array): Float64Array {
+  if (!valid.includes(0)) return values.slice();
   const out = new Float64Array(values.length);
   let count = 0;
   for (let pixel = 0; pixel < values.length; pixel++) {

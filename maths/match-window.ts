@@ -1,4 +1,9 @@
-import { correlationPeak, type CorrelationPeak, crossSpectrum } from './cross-correlation.ts';
+import {
+  correlationPeak,
+  type CorrelationPeak,
+  crossSpectrum,
+  type CrossSpectrum,
+} from './cross-correlation.ts';
 import { type ComplexPlane, fourier } from './fourier.ts';
 import { type GradientField, gradientField } from './gradient-field.ts';
 import { type Orientation, orientationField, windowWeights } from './orientation-field.ts';
@@ -148,7 +153,7 @@ interface Examined {
 }
 
 interface Correlation {
-  spectrum: ComplexPlane;
+  spectrum: CrossSpectrum;
   peak: CorrelationPeak;
 }
 

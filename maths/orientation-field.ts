@@ -16,6 +16,7 @@ export function windowWeights({
   width,
   height,
 }: Pick<GradientField, 'valid' | 'width' | 'height'>): Float64Array {
+  if (!valid.includes(0)) return wholeWindow(width, height);
   const weights = taperBesideMask(valid, width, height);
   const [across, down] = [hann(width), hann(height)];
   for (let y = 0, pixel = 0; y < height; y++) {
@@ -56,6 +57,20 @@ export function orientationField(
     }
   }
   return plane;
+}
+
+let lastWhole = { width: 0, height: 0, weights: new Float64Array() };
+
+/** Most windows hold data everywhere, and one after the other has the same size. */
+function wholeWindow(width: number, height: number): Float64Array {
+  if (lastWhole.width === width && lastWhole.height === height) return lastWhole.weights;
+  const weights = new Float64Array(width * height);
+  const [across, down] = [hann(width), hann(height)];
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) weights[pixel] = across[x]! * down[y]!;
+  }
+  lastWhole = { width, height, weights };
+  return weights;
 }
 
 /** 0 at the first and last pixel, 1 in the middle. */
