@@ -75,16 +75,23 @@ export function columnsUpTo(last: number, width: number): [first: number, end: n
       ];
 }
 
+const knownColumns = new Map<string, Int32Array>();
+
+/** Few sizes of planes are in use. */
 function lastColumnsOf(width: number, height: number): Int32Array {
-  return Int32Array.from({ length: height }, (_, v) => {
+  const key = `${width} ${height}`;
+  const known = knownColumns.get(key);
+  if (known !== undefined) return known;
+  const last = new Int32Array(height).fill(-1);
+  for (let v = 0; v < height; v++) {
     const fv = (v <= height / 2 ? v : v - height) / height;
-    let last = -1;
     for (let u = 0; u <= width / 2; u++) {
       const fu = u / width;
-      if (fu * fu + fv * fv <= MAX_FREQUENCY ** 2) last = u;
+      if (fu * fu + fv * fv <= MAX_FREQUENCY ** 2) last[v] = u;
     }
-    return last;
-  });
+  }
+  knownColumns.set(key, last);
+  return last;
 }
 
 /**

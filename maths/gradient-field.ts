@@ -65,11 +65,11 @@ export function gradientField(raster: Raster): GradientField {
       magnitude[pixel] = size;
     }
   }
-  const medianMagnitude = upperMedian(kept(magnitude, valid));
+  const medianMagnitude = upperMedian(valuesAt(magnitude, valid));
   return { width, height, alongX, alongY, magnitude, valid, medianMagnitude };
 }
 
-function kept(values: Float64Array, valid: Uint8Array): Float64Array {
+function valuesAt(values: Float64Array, valid: Uint8Array): Float64Array {
   if (!valid.includes(0)) return values.slice();
   const out = new Float64Array(values.length);
   let count = 0;
@@ -96,9 +96,19 @@ function smoothed({ width, height, values, valid }: Raster): Float64Array {
   return sums;
 }
 
+/** Pixels up to which room for what is between is kept: windows come by the thousand. */
+const KEPT_PIXELS = 2 ** 18;
+let room = new Float64Array();
+
+function roomFor(pixels: number): Float64Array {
+  if (pixels > KEPT_PIXELS) return new Float64Array(pixels);
+  if (room.length < pixels) room = new Float64Array(pixels);
+  return room;
+}
+
 /** Along rows, then along columns. */
 function convolve(values: Float64Array, width: number, height: number): Float64Array {
-  const rows = new Float64Array(values.length);
+  const rows = roomFor(values.length);
   const padded = new Float64Array(width + 2 * RADIUS);
   for (let y = 0; y < height; y++) {
     const start = y * width;
@@ -130,7 +140,10 @@ function convolve(values: Float64Array, width: number, height: number): Float64A
 
 function largest(values: Float64Array): number {
   let size = 0;
-  for (const value of values) if (value > size || -value > size) size = value < 0 ? -value : value;
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const value = values[pixel]!;
+    if (value > size || -value > size) size = value < 0 ? -value : value;
+  }
   return size;
 }
 

@@ -173,7 +173,14 @@ function stepTo(
     sums[ring[bin]!]! += turned;
   }
   const { weights, information } = ringWeights(cross, sums);
-  let [gx, gy, hxx, hxy, hyy, jxx, jxy, jyy] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let gx = 0;
+  let gy = 0;
+  let hxx = 0;
+  let hxy = 0;
+  let hyy = 0;
+  let jxx = 0;
+  let jxy = 0;
+  let jyy = 0;
   for (let bin = 0; bin < count; bin++) {
     const weight = weights[ring[bin]!]!;
     if (weight === 0) continue;
