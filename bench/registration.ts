@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRaster } from '../geolocalization/io/read-raster.ts';
+import { openRaster, readRaster } from '../geolocalization/io/read-raster.ts';
 import { closeWindowThreads } from '../geolocalization/io/window-threads.ts';
 import { readSceneHeader } from '../geolocalization/io/read-scene-header.ts';
 import type { Geotransform } from '../geolocalization/model/affine.ts';
@@ -119,7 +119,12 @@ function secondsOf(answers: readonly (Answer | ArosicsAnswer)[]): number {
 
 async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
   const start = performance.now();
-  const [from, to] = await Promise.all([readSceneHeader(reference), readSceneHeader(target)]);
+  const [from, to, fromPixels, toPixels] = await Promise.all([
+    readSceneHeader(reference),
+    readSceneHeader(target),
+    openRaster(reference),
+    openRaster(target),
+  ]);
   const transforms = [from.transform as Geotransform, to.transform as Geotransform] as const;
   const offset = gridOffset(...transforms, ONE_WINDOW)!;
   const guess = { x: Math.round(offset.x), y: Math.round(offset.y) };
@@ -131,16 +136,14 @@ async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {
     width: width + 2 * MARGIN,
     height: height + 2 * MARGIN,
   };
-  const [fromPixels, toPixels] = await Promise.all([
-    readRaster(reference, { window: around }),
-    readRaster(target, { window: { ...around, x: around.x + guess.x, y: around.y + guess.y } }),
+  const parts = await Promise.all([
+    fromPixels.read({ window: around }),
+    toPixels.read({ window: { ...around, x: around.x + guess.x, y: around.y + guess.y } }),
   ]);
-  const found = matchWindow(
-    fromPixels,
-    toPixels,
-    { x: MARGIN, y: MARGIN, width, height },
-    { guess: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS },
-  );
+  const window = { x: MARGIN, y: MARGIN, width, height };
+  const options = { guess: { x: 0, y: 0 }, searchRadius: SEARCH_RADIUS };
+  const found = matchWindow(...parts, window, options);
+  await Promise.all([fromPixels.close(), toPixels.close()]);
   const shift =
     typeof found === 'string'
       ? null
