@@ -111,13 +111,14 @@ function eachRows(
   visit: (rows: Float64Array, lines: number, top: number) => void,
 ): void {
   const plan = planOf(width);
+  const into = plan.lines;
   for (let top = 0; top < height; top += LINES) {
     const lines = Math.min(LINES, height - top);
     for (let line = 0; line < lines; line++) {
       let from = 2 * width * (top + line);
       for (let to = 2 * line; to < 2 * lines * width; to += 2 * lines, from += 2) {
-        plan.lines[to] = values[from + first]!;
-        plan.lines[to + 1] = values[from + 1 - first]!;
+        into[to] = values[from + first]!;
+        into[to + 1] = values[from + 1 - first]!;
       }
     }
     visit(transformLines(plan, lines), lines, top);
@@ -126,10 +127,11 @@ function eachRows(
 
 function transformColumns(values: Float64Array, width: number, height: number): void {
   const plan = planOf(height);
+  const into = plan.lines;
   for (let left = 0; left < width; left += LINES) {
     const numbers = 2 * Math.min(LINES, width - left);
     for (let y = 0, to = 0, from = 2 * left; y < height; y++, from += 2 * width - numbers) {
-      for (const end = to + numbers; to < end; to++, from++) plan.lines[to] = values[from]!;
+      for (const end = to + numbers; to < end; to++, from++) into[to] = values[from]!;
     }
     const columns = transformLines(plan, numbers / 2);
     for (let y = 0, from = 0, to = 2 * left; y < height; y++, to += 2 * width - numbers) {

@@ -61,7 +61,7 @@ export function orientationField(
 
 let lastWhole = { width: 0, height: 0, weights: new Float64Array() };
 
-/** Most windows hold data everywhere, and one after the other has the same size. */
+/** Most windows hold data everywhere, and one after the other has the same size: they share it, to be read only. */
 function wholeWindow(width: number, height: number): Float64Array {
   if (lastWhole.width === width && lastWhole.height === height) return lastWhole.weights;
   const weights = new Float64Array(width * height);

@@ -164,7 +164,7 @@ async function readPart(
   const opacity = alpha === null ? undefined : decoded.pop();
   const pixels = window.width * window.height;
   const values = new Float64Array(pixels);
-  const share = bands.length;
+  const count = bands.length;
   let valid: Uint8Array | null = null;
   for (const numbers of decoded) {
     for (let pixel = 0; pixel < pixels; pixel++) {
@@ -172,7 +172,7 @@ async function readPart(
       if (value === nodata || !isFinite(value)) {
         valid ??= new Uint8Array(pixels).fill(1);
         valid[pixel] = 0;
-      } else values[pixel]! += value / share;
+      } else values[pixel]! += value / count;
     }
   }
   for (let pixel = 0; opacity !== undefined && pixel < pixels; pixel++) {
