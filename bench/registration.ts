@@ -37,6 +37,10 @@ const ONE_WINDOW = 256;
 const SEARCH_RADIUS = 12;
 /** Pixels around the window that the second pass may look at. */
 const MARGIN = 2 * SEARCH_RADIUS;
+/** Comparisons of one window: one alone tells how busy the machine was. */
+const WINDOWS = 25;
+/** Comparisons before the first that is measured, on either side: the compiler sees code for a while. */
+const WARM_UPS = 10;
 /** A grid of every sixth pair: a comparison of windows costs AROSICS seconds. */
 const GRID_EVERY = 6;
 
@@ -54,11 +58,13 @@ try {
     await generatedSeries(folder),
   ];
   // Threads start once for a worker's life, and the compiler sees code once: neither is measured.
-  await matchMiddle(all[0]!.pairs[0]!);
+  for (const pair of all[0]!.pairs.slice(0, WARM_UPS)) await matchMiddle(pair);
   await registerGrid(all[0]!.pairs[0]!);
   for (const series of all) {
     const some = series.pairs.filter((_, index) => index % GRID_EVERY === 0);
-    await compare(`${series.name}, one window`, series, series.pairs, matchMiddle, false);
+    const { pairs } = series;
+    const windows = Array.from({ length: WINDOWS }, (_, index) => pairs[index % pairs.length]!);
+    await compare(`${series.name}, one window`, series, windows, matchMiddle, false);
     await compare(`${series.name}, grid`, series, some, registerGrid, true);
   }
 } finally {
@@ -84,7 +90,7 @@ async function compare(
   );
   const [error, seconds] = [rmsError(ours, pairs, isTruthWhole), secondsOf(ours)];
   console.log(
-    `${name.padEnd(24)} ${pairs.length} pairs: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(2)} s`,
+    `${name.padEnd(24)} ${pairs.length} times: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(2)} s`,
   );
   if (theirs === null) return;
   const [theirError, theirSeconds] = [rmsError(theirs, pairs, isTruthWhole), secondsOf(theirs)];
