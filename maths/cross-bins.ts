@@ -2,7 +2,7 @@ import type { ComplexPlane } from './fourier.ts';
 import { frequency } from './waves.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
-const { sqrt, PI } = Math;
+const { round, sqrt, PI } = Math;
 
 /** 0.35 cycles a pixel: above, what pixels alias outweighs what they show, and pulls shifts to whole pixels. */
 const MAX_FREQUENCY = 0.35 * 2 * PI;
@@ -34,30 +34,36 @@ function frequenciesOf(width: number, height: number): Frequencies {
 
 function listFrequencies(width: number, height: number): Frequencies {
   const rings = Math.max(width, height) / 2 + 1;
-  const bins: { u: number; v: number; fu: number; fv: number }[] = [];
+  const most = height * (width / 2 + 1);
+  const [here, mirror] = [new Uint32Array(most), new Uint32Array(most)];
+  const [column, row] = [new Uint16Array(most), new Uint16Array(most)];
+  const [alongX, alongY] = [new Float64Array(most), new Float64Array(most)];
+  const ring = new Uint16Array(most);
+  let count = 0;
   for (let v = 0; v < height; v++) {
     const fv = frequency(v, height);
     for (let u = 0; u <= width / 2; u++) {
       const fu = frequency(u, width);
       const square = fu * fu + fv * fv;
       const isDouble = u === 0 && fv < 0;
-      if (square > 0 && square <= MAX_FREQUENCY ** 2 && !isDouble) bins.push({ u, v, fu, fv });
+      if (!(square > 0 && square <= MAX_FREQUENCY ** 2) || isDouble) continue;
+      here[count] = 2 * (v * width + u);
+      mirror[count] = 2 * (((height - v) % height) * width + ((width - u) % width));
+      [column[count], row[count]] = [u, v];
+      [alongX[count], alongY[count]] = [fu, fv];
+      ring[count] = round((sqrt(square) / (2 * PI)) * (rings - 1));
+      count++;
     }
   }
   return {
-    count: bins.length,
-    here: Uint32Array.from(bins, ({ u, v }) => 2 * (v * width + u)),
-    mirror: Uint32Array.from(
-      bins,
-      ({ u, v }) => 2 * (((height - v) % height) * width + ((width - u) % width)),
-    ),
-    column: Uint16Array.from(bins, ({ u }) => u),
-    row: Uint16Array.from(bins, ({ v }) => v),
-    alongX: Float64Array.from(bins, ({ fu }) => fu),
-    alongY: Float64Array.from(bins, ({ fv }) => fv),
-    ring: Uint16Array.from(bins, ({ fu, fv }) =>
-      Math.round((sqrt(fu * fu + fv * fv) / (2 * PI)) * (rings - 1)),
-    ),
+    count,
+    here: here.slice(0, count),
+    mirror: mirror.slice(0, count),
+    column: column.slice(0, count),
+    row: row.slice(0, count),
+    alongX: alongX.slice(0, count),
+    alongY: alongY.slice(0, count),
+    ring: ring.slice(0, count),
     rings,
   };
 }

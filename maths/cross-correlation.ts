@@ -22,6 +22,12 @@ export interface CorrelationPeak {
   isAtEdge: boolean;
 }
 
+/** The spectrum of a correlation: it holds nothing at high frequencies. */
+export interface CrossSpectrum extends ComplexPlane {
+  /** For each row the last column that holds something, and so does the one as far before the end; -1 for none. */
+  lastColumns: Int32Array;
+}
+
 /**
  * The spectrum of a correlation: target times the conjugate of reference, without frequencies above 0.45
  * cycles a pixel.
@@ -33,29 +39,59 @@ export function crossSpectrum(
   reference: ComplexPlane,
   target: ComplexPlane,
   isLeveled: boolean,
-): ComplexPlane {
+): CrossSpectrum {
   const { width, height } = reference;
   const values = new Float64Array(2 * width * height);
+  const lastColumns = lastColumnsOf(width, height);
   for (let v = 0; v < height; v++) {
-    const fv = (v <= height / 2 ? v : v - height) / height;
-    for (let u = 0; u < width; u++) {
-      const fu = (u <= width / 2 ? u : u - width) / width;
-      if (fu * fu + fv * fv > MAX_FREQUENCY ** 2) continue;
-      const index = 2 * (v * width + u);
-      const a = reference.values[index]!;
-      const b = reference.values[index + 1]!;
-      const c = target.values[index]!;
-      const d = target.values[index + 1]!;
-      const real = a * c + b * d;
-      const imaginary = a * d - b * c;
-      const power = real * real + imaginary * imaginary;
-      if (power === 0) continue;
-      const weight = isLeveled ? 1 / sqrt(sqrt(power)) : 1;
-      values[index] = weight * real;
-      values[index + 1] = weight * imaginary;
+    const last = lastColumns[v]!;
+    for (const [first, end] of columnsUpTo(last, width)) {
+      for (let u = first; u < end; u++) {
+        const index = 2 * (v * width + u);
+        const a = reference.values[index]!;
+        const b = reference.values[index + 1]!;
+        const c = target.values[index]!;
+        const d = target.values[index + 1]!;
+        const real = a * c + b * d;
+        const imaginary = a * d - b * c;
+        const power = real * real + imaginary * imaginary;
+        if (power === 0) continue;
+        const weight = isLeveled ? 1 / sqrt(sqrt(power)) : 1;
+        values[index] = weight * real;
+        values[index + 1] = weight * imaginary;
+      }
     }
   }
-  return { width, height, values };
+  return { width, height, values, lastColumns };
+}
+
+/** From where to where a row of a spectrum holds something: frequencies from zero up, then those below. */
+export function columnsUpTo(last: number, width: number): [first: number, end: number][] {
+  return last < 0
+    ? []
+    : [
+        [0, last + 1],
+        [width - last, width],
+      ];
+}
+
+const knownColumns = new Map<string, Int32Array>();
+
+/** Few sizes of planes are in use. */
+function lastColumnsOf(width: number, height: number): Int32Array {
+  const key = `${width} ${height}`;
+  const known = knownColumns.get(key);
+  if (known !== undefined) return known;
+  const last = new Int32Array(height).fill(-1);
+  for (let v = 0; v < height; v++) {
+    const fv = (v <= height / 2 ? v : v - height) / height;
+    for (let u = 0; u <= width / 2; u++) {
+      const fu = u / width;
+      if (fu * fu + fv * fv <= MAX_FREQUENCY ** 2) last[v] = u;
+    }
+  }
+  knownColumns.set(key, last);
+  return last;
 }
 
 /**

@@ -65,11 +65,12 @@ export function gradientField(raster: Raster): GradientField {
       magnitude[pixel] = size;
     }
   }
-  const medianMagnitude = upperMedian(kept(magnitude, valid));
+  const medianMagnitude = upperMedian(valuesAt(magnitude, valid));
   return { width, height, alongX, alongY, magnitude, valid, medianMagnitude };
 }
 
-function kept(values: Float64Array, valid: Uint8Array): Float64Array {
+function valuesAt(values: Float64Array, valid: Uint8Array): Float64Array {
+  if (!valid.includes(0)) return values.slice();
   const out = new Float64Array(values.length);
   let count = 0;
   for (let pixel = 0; pixel < values.length; pixel++) {
@@ -80,21 +81,34 @@ function kept(values: Float64Array, valid: Uint8Array): Float64Array {
 
 /** The weighted mean of the valid pixels around; rows first, then columns. */
 function smoothed({ width, height, values, valid }: Raster): Float64Array {
-  let weights: Float64Array | null = null;
-  let sums: Float64Array = new Float64Array(values);
-  if (valid !== null) {
-    weights = new Float64Array(valid);
-    for (let pixel = 0; pixel < sums.length; pixel++) if (valid[pixel] === 0) sums[pixel] = 0;
+  if (valid === null || !valid.includes(0)) {
+    const all = values instanceof Float64Array ? values : new Float64Array(values);
+    return convolve(all, width, height);
   }
-  sums = convolve(sums, width, height);
-  if (weights === null || !valid!.includes(0)) return sums;
-  weights = convolve(weights, width, height);
-  return sums.map((sum, pixel) => (weights[pixel] === 0 ? 0 : sum / weights[pixel]!));
+  const kept = new Float64Array(values);
+  for (let pixel = 0; pixel < kept.length; pixel++) if (valid[pixel] === 0) kept[pixel] = 0;
+  const sums = convolve(kept, width, height);
+  const weights = convolve(new Float64Array(valid), width, height);
+  for (let pixel = 0; pixel < sums.length; pixel++) {
+    const weight = weights[pixel]!;
+    sums[pixel] = weight === 0 ? 0 : sums[pixel]! / weight;
+  }
+  return sums;
+}
+
+/** Pixels up to which room for what is between is kept: windows come by the thousand. */
+const KEPT_PIXELS = 2 ** 18;
+let room = new Float64Array();
+
+function roomFor(pixels: number): Float64Array {
+  if (pixels > KEPT_PIXELS) return new Float64Array(pixels);
+  if (room.length < pixels) room = new Float64Array(pixels);
+  return room;
 }
 
 /** Along rows, then along columns. */
 function convolve(values: Float64Array, width: number, height: number): Float64Array {
-  const rows = new Float64Array(values.length);
+  const rows = roomFor(values.length);
   const padded = new Float64Array(width + 2 * RADIUS);
   for (let y = 0; y < height; y++) {
     const start = y * width;
@@ -126,7 +140,10 @@ function convolve(values: Float64Array, width: number, height: number): Float64A
 
 function largest(values: Float64Array): number {
   let size = 0;
-  for (const value of values) if (value > size || -value > size) size = value < 0 ? -value : value;
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const value = values[pixel]!;
+    if (value > size || -value > size) size = value < 0 ? -value : value;
+  }
   return size;
 }
 
@@ -137,7 +154,7 @@ function clamp(index: number, size: number): number {
 /** 1 where no pixel within two rows and columns lacks data; the outside of the raster does not count. */
 function eroded({ width, height, valid }: Raster): Uint8Array {
   const out = new Uint8Array(width * height).fill(1);
-  if (valid === null) return out;
+  if (valid === null || !valid.includes(0)) return out;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (valid[y * width + x] === 1) continue;

@@ -1,7 +1,12 @@
-import { correlationPeak, type CorrelationPeak, crossSpectrum } from './cross-correlation.ts';
+import {
+  correlationPeak,
+  type CorrelationPeak,
+  crossSpectrum,
+  type CrossSpectrum,
+} from './cross-correlation.ts';
 import { type ComplexPlane, fourier } from './fourier.ts';
 import { type GradientField, gradientField } from './gradient-field.ts';
-import { type Orientation, orientationField } from './orientation-field.ts';
+import { type Orientation, orientationField, windowWeights } from './orientation-field.ts';
 import { fitPhases } from './phase-fit.ts';
 import { cutRaster, type PixelWindow, type Raster, validShare } from './raster.ts';
 import { subPixelPeak } from './sub-pixel-peak.ts';
@@ -142,11 +147,13 @@ function moved(window: PixelWindow, by: { x: number; y: number }): PixelWindow {
 interface Examined {
   part: Raster;
   field: GradientField;
+  /** Worked out when asked for, as the spectra are. */
+  weights?: Float64Array;
   spectra: Partial<Record<Orientation, ComplexPlane>>;
 }
 
 interface Correlation {
-  spectrum: ComplexPlane;
+  spectrum: CrossSpectrum;
   peak: CorrelationPeak;
 }
 
@@ -191,15 +198,28 @@ function peakNear({ peak }: Correlation): { x: number; y: number } {
 
 /** Two masks that differ pull the shift to where they lie upon each other: both windows get the same. */
 function whereBothHoldData(from: Examined, to: Examined): [Examined, Examined] {
-  if (!from.field.valid.includes(0) && !to.field.valid.includes(0)) return [from, to];
-  const valid = from.field.valid.map((isValid, pixel) => isValid & to.field.valid[pixel]!);
-  const masked = (examined: Examined): Examined =>
-    examined.field.valid.every((isValid, pixel) => isValid === valid[pixel])
-      ? examined
-      : { part: examined.part, field: { ...examined.field, valid }, spectra: {} };
-  return [masked(from), masked(to)];
+  const [first, second] = [from.field.valid, to.field.valid];
+  if (!first.includes(0) && !second.includes(0)) return [from, to];
+  const valid = new Uint8Array(first.length);
+  let [isAllOfFirst, isAllOfSecond] = [true, true];
+  for (let pixel = 0; pixel < valid.length; pixel++) {
+    const isValid = first[pixel]! & second[pixel]!;
+    valid[pixel] = isValid;
+    if (isValid !== first[pixel]) isAllOfFirst = false;
+    if (isValid !== second[pixel]) isAllOfSecond = false;
+  }
+  const weights = windowWeights({ ...from.field, valid });
+  const masked = ({ part, field }: Examined): Examined => ({
+    part,
+    field: { ...field, valid },
+    weights,
+    spectra: {},
+  });
+  return [isAllOfFirst ? from : masked(from), isAllOfSecond ? to : masked(to)];
 }
 
 function spectrumOf(examined: Examined, orientation: Orientation): ComplexPlane {
-  return (examined.spectra[orientation] ??= fourier(orientationField(examined.field, orientation)));
+  const { field, spectra } = examined;
+  examined.weights ??= windowWeights(field);
+  return (spectra[orientation] ??= fourier(orientationField(field, orientation, examined.weights)));
 }

@@ -1,5 +1,5 @@
 import { type CrossBins, crossBins } from './cross-bins.ts';
-import { type ComplexPlane, complexPlane, fourier, powerOfTwoFrom } from './fourier.ts';
+import { type ComplexPlane, complexPlane, fourier, fastSideFrom } from './fourier.ts';
 import { taperBesideMask } from './mask-taper.ts';
 import type { Raster } from './raster.ts';
 import { waves } from './waves.ts';
@@ -68,13 +68,18 @@ function windowBoth(
   start: { x: number; y: number },
 ): { plane: ComplexPlane; share: number } | null {
   const { width, height } = reference;
-  const plane = complexPlane(powerOfTwoFrom(width), powerOfTwoFrom(height));
+  const plane = complexPlane(fastSideFrom(width), fastSideFrom(height));
   const valid = validInBoth(reference, target);
   const keptA = taperBesideMask(valid, width, height);
   const keptB = valid.includes(0) ? movedBy(keptA, width, height, start) : keptA;
   const [acrossA, downA] = [rise(width, 0), rise(height, 0)];
   const [acrossB, downB] = [rise(width, start.x), rise(height, start.y)];
-  let [sumA, sumB, weightsA, weightsB, squares, fourths] = [0, 0, 0, 0, 0, 0];
+  let sumA = 0;
+  let sumB = 0;
+  let weightsA = 0;
+  let weightsB = 0;
+  let squares = 0;
+  let fourths = 0;
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
       if (valid[pixel] === 0) continue;
@@ -114,7 +119,7 @@ function validInBoth(reference: Raster, target: Raster): Uint8Array {
 
 /** Weights that go along with the content, between their pixels by lines; the border goes on outside. */
 function movedBy(
-  weights: ArrayLike<number>,
+  weights: Float64Array,
   width: number,
   height: number,
   by: { x: number; y: number },
@@ -168,7 +173,14 @@ function stepTo(
     sums[ring[bin]!]! += turned;
   }
   const { weights, information } = ringWeights(cross, sums);
-  let [gx, gy, hxx, hxy, hyy, jxx, jxy, jyy] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let gx = 0;
+  let gy = 0;
+  let hxx = 0;
+  let hxy = 0;
+  let hyy = 0;
+  let jxx = 0;
+  let jxy = 0;
+  let jyy = 0;
   for (let bin = 0; bin < count; bin++) {
     const weight = weights[ring[bin]!]!;
     if (weight === 0) continue;

@@ -48,8 +48,8 @@ export function cutRaster(raster: Raster, { x, y, width, height }: PixelWindow):
 
 /** Share of the pixels that hold data, 0 to 1. */
 export function validShare({ width, height, valid }: Raster): number {
-  if (valid === null) return 1;
+  if (valid === null || !valid.includes(0)) return 1;
   let count = 0;
-  for (const isValid of valid) count += isValid;
+  for (let pixel = 0; pixel < valid.length; pixel++) count += valid[pixel]!;
   return count / (width * height);
 }

@@ -1,4 +1,4 @@
-import type { ComplexPlane } from './fourier.ts';
+import { columnsUpTo, type CrossSpectrum } from './cross-correlation.ts';
 import { frequency, waves } from './waves.ts';
 
 /** Pixels around the whole-pixel peak that are looked at, and how closely: a peak is a pixel wide. */
@@ -15,7 +15,7 @@ const CONVERGED = 1e-5;
  * @param peak whole pixels; the answer lies within 1.5 pixels of it along each axis.
  */
 export function subPixelPeak(
-  spectrum: ComplexPlane,
+  spectrum: CrossSpectrum,
   peak: { x: number; y: number },
 ): { x: number; y: number } {
   const coarse = highestOnGrid(spectrum, peak);
@@ -35,8 +35,8 @@ export function subPixelPeak(
   return { x, y };
 }
 
-function highestOnGrid(spectrum: ComplexPlane, peak: { x: number; y: number }) {
-  const { width, height, values } = spectrum;
+function highestOnGrid(spectrum: CrossSpectrum, peak: { x: number; y: number }) {
+  const { width, height, values, lastColumns } = spectrum;
   const steps = Math.round((2 * REACH) / STEP) + 1;
   const offsets = Array.from({ length: steps }, (_, index) => index * STEP - REACH);
   const rowWaves = offsets.map((offset) => waves(height, peak.y + offset));
@@ -48,11 +48,13 @@ function highestOnGrid(spectrum: ComplexPlane, peak: { x: number; y: number }) {
       let real = 0;
       let imaginary = 0;
       const start = 2 * v * width;
-      for (let u = 0; u < 2 * width; u += 2) {
-        const a = values[start + u]!;
-        const b = values[start + u + 1]!;
-        real += a * wave[u]! - b * wave[u + 1]!;
-        imaginary += a * wave[u + 1]! + b * wave[u]!;
+      for (const [first, end] of columnsUpTo(lastColumns[v]!, width)) {
+        for (let u = 2 * first; u < 2 * end; u += 2) {
+          const a = values[start + u]!;
+          const b = values[start + u + 1]!;
+          real += a * wave[u]! - b * wave[u + 1]!;
+          imaginary += a * wave[u + 1]! + b * wave[u]!;
+        }
       }
       rows[2 * v] = real;
       rows[2 * v + 1] = imaginary;
@@ -70,25 +72,32 @@ function highestOnGrid(spectrum: ComplexPlane, peak: { x: number; y: number }) {
 }
 
 /** First and second derivatives of the correlation at a shift, up to a common factor. */
-function derivatives({ width, height, values }: ComplexPlane, x: number, y: number) {
+function derivatives({ width, height, values, lastColumns }: CrossSpectrum, x: number, y: number) {
   const [waveX, waveY] = [waves(width, x), waves(height, y)];
   const frequencies = Float64Array.from({ length: width }, (_, u) => frequency(u, width));
   let [gx, gy, hxx, hxy, hyy] = [0, 0, 0, 0, 0];
   for (let v = 0; v < height; v++) {
     const start = 2 * v * width;
-    let [r0, i0, r1, i1, r2, i2] = [0, 0, 0, 0, 0, 0];
-    for (let u = 0; u < width; u++) {
-      const a = values[start + 2 * u]!;
-      const b = values[start + 2 * u + 1]!;
-      const real = a * waveX[2 * u]! - b * waveX[2 * u + 1]!;
-      const imaginary = a * waveX[2 * u + 1]! + b * waveX[2 * u]!;
-      const k = frequencies[u]!;
-      r0 += real;
-      i0 += imaginary;
-      r1 += k * real;
-      i1 += k * imaginary;
-      r2 += k * k * real;
-      i2 += k * k * imaginary;
+    let r0 = 0;
+    let i0 = 0;
+    let r1 = 0;
+    let i1 = 0;
+    let r2 = 0;
+    let i2 = 0;
+    for (const [first, end] of columnsUpTo(lastColumns[v]!, width)) {
+      for (let u = first; u < end; u++) {
+        const a = values[start + 2 * u]!;
+        const b = values[start + 2 * u + 1]!;
+        const real = a * waveX[2 * u]! - b * waveX[2 * u + 1]!;
+        const imaginary = a * waveX[2 * u + 1]! + b * waveX[2 * u]!;
+        const k = frequencies[u]!;
+        r0 += real;
+        i0 += imaginary;
+        r1 += k * real;
+        i1 += k * imaginary;
+        r2 += k * k * real;
+        i2 += k * k * imaginary;
+      }
     }
     const c = waveY[2 * v]!;
     const s = waveY[2 * v + 1]!;

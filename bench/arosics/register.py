@@ -90,8 +90,8 @@ def opposite(correction):
 
 
 pairs = json.load(sys.stdin)
-for kind in (False, True):  # the first of each loads what it needs
+for kind, times in ((False, 10), (True, 1)):  # the first of each loads what it needs
     first = next((pair for pair in pairs if bool(pair["grid"]) == kind), None)
-    if first is not None:
+    for _ in range(times if first is not None else 0):
         register(first)
 print(json.dumps([register(pair) for pair in pairs]))

@@ -169,6 +169,7 @@ async function readPart(
   const { bands: decoded, opacity } = await level.readWithOpacity(window, bands);
   const pixels = window.width * window.height;
   const values = new Float64Array(pixels);
+  const count = bands.length;
   let valid: Uint8Array | null = null;
   for (const numbers of decoded) {
     for (let pixel = 0; pixel < pixels; pixel++) {
@@ -176,7 +177,7 @@ async function readPart(
       if (value === nodata || !isFinite(value)) {
         valid ??= new Uint8Array(pixels).fill(1);
         valid[pixel] = 0;
-      } else values[pixel]! += value / bands.length;
+      } else values[pixel]! += value / count;
     }
   }
   for (let pixel = 0; opacity !== null && pixel < pixels; pixel++) {

@@ -42,7 +42,7 @@ export class UnreadableHeader extends Error {}
  * @throws {UnreadableHeader}
  */
 export async function readSceneHeader(path: string): Promise<SceneHeader> {
-  const source = await openFileSource(path);
+  const source = inBlocks(await openFileSource(path));
   try {
     const format = await formatOf(source);
     if (format !== 'tiff') return await readPicture(path, format);
@@ -53,7 +53,8 @@ export async function readSceneHeader(path: string): Promise<SceneHeader> {
 }
 
 /** The same of a file elsewhere, of which only the header is read: a TIFF. */
-export async function readHeaderAfar(source: ByteSource): Promise<SceneHeader> {
+export async function readHeaderAfar(whole: ByteSource): Promise<SceneHeader> {
+  const source = inBlocks(whole);
   const format = await formatOf(source);
   if (format === 'tiff') return readTiffHeader(source, NETWORK_TIMEOUT_MS);
   throw new UnreadableHeader(
@@ -66,7 +67,7 @@ async function readTiffHeader(source: ByteSource, timeoutMs: number): Promise<Sc
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
     return await Promise.race([
-      checkFirstDirectory(source).then(() => readTiff(inBlocks(source), limit.signal)),
+      checkFirstDirectory(source).then(() => readTiff(source, limit.signal)),
       new Promise<never>((_resolve, reject) => {
         limit.signal.addEventListener('abort', () =>
           reject(new UnreadableHeader('as reading its header takes too long')),

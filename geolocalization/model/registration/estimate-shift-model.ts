@@ -17,6 +17,16 @@ const SIGMA_FLOOR = 0.05;
 const ITERATIONS = 12;
 /** Pixels: what matching itself can tell; a better fit than this is no reason for a richer model. */
 const RESOLUTION = 0.01;
+/**
+ * Share of a window's pixels on which its match rests: by the widest of the window functions in use, which rises
+ * over a quarter of the side at either end, 0.74 of the side along each axis ((sum w^2)^2 / sum w^4).
+ */
+const RESTING_SHARE = 0.55;
+/**
+ * How often the regular grid sees a pixel: its windows hardly rest on the same ones, but what noise leaves
+ * there, such as seasons, is alike over more than a window, and would be taken for a turn or a growth.
+ */
+const REGULAR_OVERLAP = (4 / 3) ** 2;
 /** Matches that agree, and quadrants that hold one, which a kind needs. */
 const NEEDED: Record<ShiftModelKind, { matches: number; quadrants: number }> = {
   translation: { matches: 1, quadrants: 1 },
@@ -103,7 +113,8 @@ function refine(
 
 /** The criterion of Akaike, corrected for few observations (C. Hurvich and C.-L. Tsai, 1989). */
 function akaike(model: ShiftModel, matches: readonly Displacement[], overlap: number): number {
-  const observations = (2 * matches.length) / overlap;
+  const shared = Math.max(Math.min(overlap, REGULAR_OVERLAP), RESTING_SHARE * overlap);
+  const observations = (2 * matches.length) / shared;
   const parameters = UNKNOWNS[model.kind] + 1;
   const free = observations - parameters - 1;
   // Too few to tell: only the stiffest can be right.

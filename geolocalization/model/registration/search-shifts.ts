@@ -4,7 +4,7 @@ import {
   type ComplexPlane,
   fourier,
   inverseFourier,
-  powerOfTwoFrom,
+  fastSideFrom,
 } from '../../../maths/fourier.ts';
 import { type GradientField, gradientField } from '../../../maths/gradient-field.ts';
 import type { Raster } from '../../../maths/raster.ts';
@@ -36,8 +36,8 @@ export interface LikelyShift {
  */
 export function likelyShifts(reference: Raster, target: Raster): LikelyShift[] {
   const size = {
-    width: powerOfTwoFrom(reference.width + target.width),
-    height: powerOfTwoFrom(reference.height + target.height),
+    width: fastSideFrom(reference.width + target.width),
+    height: fastSideFrom(reference.height + target.height),
   };
   const [from, to] = [gradientField(reference), gradientField(target)];
   if (from.medianMagnitude === 0 || to.medianMagnitude === 0) return [];

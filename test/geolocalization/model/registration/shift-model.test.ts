@@ -99,6 +99,25 @@ describe('estimateShiftModel()', () => {
     expect(estimateShiftModel(sheared, { seed: 'x' })!.model.kind).toBe('affine');
   });
 
+  it.each([
+    [0, 'translation'],
+    [0.004, 'similarity'],
+  ])(
+    'sees a growth of %d a pixel also in windows that see each pixel 16 times: %s',
+    (growth, kind) => {
+      const random = randomNumbers('dense');
+      const spread = () => 0.2 * (random() + random() - 1);
+      const dense = Array.from({ length: 100 }, (_, index): Displacement => {
+        const [x, y] = [16 * (index % 10), 16 * Math.floor(index / 10)];
+        return {
+          at: { x, y },
+          shift: { x: 3 + growth * x + spread(), y: 2 + growth * y + spread() },
+        };
+      });
+      expect(estimateShiftModel(dense, { seed: 'x', overlap: 16 })!.model.kind).toBe(kind);
+    },
+  );
+
   it('finds a few that agree among many that do not', () => {
     const random = randomNumbers('crowd');
     const crowd = noisyShift(15, 'few', () => 5).concat(
