@@ -133,6 +133,8 @@ export const automationResultSchema = z.object({
     images: z.number().int(),
     usable: z.number().int(),
     failed: z.number().int(),
+    /** Left out by a flight's own file; there where it leaves out any. */
+    excluded: z.number().int().optional(),
   }),
   /** SHA-256 of the result document: equal for equal input, whatever happened on the way. */
   digest: z.string(),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ImageDescription, PixelMeasures } from '../../contracts/flight.ts';
 import { type FileType, fileTypeOf } from '../model/file-type.ts';
-import { imageError, imageWarning } from '../model/finding.ts';
+import { imageError, imageWarning, lensFinding } from '../model/finding.ts';
 import { foreignFormatOf } from '../model/foreign-format.ts';
 import type { GreyRaster } from '../model/grey-raster.ts';
 import {
@@ -257,10 +257,7 @@ function described(
 
 function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Finding[] {
   const findings: Finding[] = [];
-  if (tags.lens === 'fisheye') {
-    const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras`;
-    findings.push(imageWarning('LENS_UNSUPPORTED', name, message));
-  }
+  if (tags.lens === 'fisheye') findings.push(lensFinding(name));
   if (tags.position.position === null) {
     const { code, reason } = tags.position;
     findings.push(imageError(code, name, `Cannot place image "${name}" as ${reason}`));

@@ -114,6 +114,7 @@ describe('the images of a folder', () => {
 describe('the images of a zip archive', () => {
   const members: ZipMember[] = [
     { name: 'flight/geo.txt', content: Buffer.from(geo), isDeflated: true },
+    { name: 'flight/flight.json', content: Buffer.from('{"heights":"msl"}') },
     { name: 'flight/images/A.JPG', content: jpeg, isDeflated: true },
     { name: 'flight/images/B.JPG', content: jpeg },
     { name: 'flight/images/BAD.JPG', content: jpeg, crc: 7 },
@@ -135,7 +136,10 @@ describe('the images of a zip archive', () => {
       'SECRET.JPG',
       'noname',
     ]);
-    expect(companions).toMatchObject({ poseFile: 'geo.txt' });
+    expect(companions).toMatchObject({
+      poseFile: 'geo.txt',
+      settings: { values: { heights: 'msl' } },
+    });
     expect(companions.findings).toMatchObject([
       { code: 'LINK_LEFT_OUT', subject: 'flight/images/LINK.JPG' },
       { code: 'PATH_ESCAPE', subject: '../OUT.JPG' },
