@@ -94,10 +94,9 @@ describe('what is stated of a flight', () => {
   });
 
   it('puts the figures of the lens in place of those of the camera, one by one', () => {
-    const calibration = {
-      ...{ focalX: 2000, focalY: 2002, centerX: 201, centerY: 149, k1: 0.1, k2: 0.2, k3: 0.3 },
-      ...{ p1: 0.01, p2: 0.02, source: 'dewarp' as const },
-    };
+    const distortion = { k1: 0.1, k2: 0.2, k3: 0.3, p1: 0.01, p2: 0.02 };
+    const place = { focalX: 2000, focalY: 2002, centerX: 201, centerY: 149 };
+    const calibration = { ...place, ...distortion, source: 'dewarp' as const };
     const image = flightImage('A.JPG', { calibration });
     const camera = { focalPixels: 1000, centerXPixels: 199.5, k1: 0, p2: 0.5 };
     expect(restatedImage(image, { camera }).description!.calibration).toEqual({
