@@ -10,7 +10,7 @@ import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { downloadStream } from '../../platform/download.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
-import { memoryBudget } from '../io/memory-budget.ts';
+import { memoryBudget } from '../../platform/memory-budget.ts';
 import { readHeader } from '../io/open-image.ts';
 
 /** One image is held in memory as a whole; larger ones are for the pipelines, which stream them. */

@@ -29,6 +29,8 @@ export interface ExaminationOptions {
   timeoutSeconds: number;
   /** Images decoded side by side; by default one per core. Counts with the first image. */
   threads?: number;
+  /** Memory of the pixels that are decoded at a time; images wait for it. */
+  decodeBytes?: number;
 }
 
 /** What one look at an image gave. Findings of severity error mean that the pixels cannot be used. */
@@ -186,8 +188,9 @@ async function headerOf(subject: Subject): Promise<ImageHeader | Finding> {
 }
 
 async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
-  const { name, type, file, bytes, limitPixels, timeoutSeconds, threads } = subject;
-  const seen = await examineInThread({ file, header, limitPixels, timeoutSeconds }, threads);
+  const { name, type, file, bytes, limitPixels, timeoutSeconds, threads, decodeBytes } = subject;
+  const task = { file, header, limitPixels, timeoutSeconds };
+  const seen = await examineInThread(task, threads, decodeBytes);
   if (seen.measures !== null) {
     const { measures, grid } = seen;
     const [thumbnail, preview] = [Buffer.from(seen.thumbnail), Buffer.from(seen.preview)];

@@ -44,6 +44,7 @@ export function createImageExaminer(
         limitPixels,
         timeoutSeconds: DECODE_TIMEOUT_SECONDS,
         threads: pixelThreads,
+        decodeBytes: settings.SKYLOOM_DECODE_MEGABYTES * 1e6,
       });
       known = {
         description,
