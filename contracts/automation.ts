@@ -61,7 +61,7 @@ export const automationRequestSchema = z.object({
   control: text.optional(),
   checkPoints: text.optional(),
   heights: heightsSchema.optional(),
-  accuracyClass: z.number().positive().optional(),
+  accuracyClass: z.number().min(1e-6).max(1e6).optional(),
   camera: cameraOverrideSchema.optional(),
   gate: gateRequestSchema.optional(),
 });

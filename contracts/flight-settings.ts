@@ -41,7 +41,7 @@ export const flightSettingsSchema = z.strictObject({
   thresholds: changedThresholdsSchema.optional(),
   camera: cameraOverrideSchema.optional(),
   heights: heightsSchema.optional(),
-  accuracyClass: z.number().positive().optional(),
+  accuracyClass: z.number().min(1e-6).max(1e6).optional(),
   gate: gateRequestSchema.optional(),
   /** Of the coordinates of files that name no system: `EPSG:n`, words such as `WGS84 UTM 32N`, PROJ or WKT. */
   crs: z.string().trim().min(1).max(8000).optional(),

@@ -113,6 +113,8 @@ function earlier(capturedAt: string, seconds: number): string {
     BigInt(Math.round(seconds * 1000)) * 1_000_000n;
   const milliseconds = nanoseconds / 1_000_000n;
   const date = new Date(Number(milliseconds)).toISOString().slice(0, 19);
+  // A clock that never was set cannot be corrected to a year that a calendar of four digits has not.
+  if (!/^\d{4}-/.test(date)) return capturedAt;
   if (digits === 0) return date;
   const rest = String(((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n);
   return `${date}.${rest.padStart(9, '0').slice(0, digits)}`;

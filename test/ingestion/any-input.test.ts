@@ -66,6 +66,43 @@ function textLike(...seeds: string[]): fc.Arbitrary<string> {
   return fc.oneof(mutated, fc.string({ unit: 'binary', maxLength: 400 }));
 }
 
+/** Values that a JSON text may hold where another belongs. */
+const strayValue = fc.oneof(
+  fc.constantFrom<unknown>(null, true, '', '*', '\ud800', '\u001b[2J', '__proto__', [], {}, [[]]),
+  fc.constantFrom<unknown>(0, -0, 1e308, -1e-308, 181, 90.5, 2 ** 53, '9'.repeat(30)),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** JSON as people write it: right texts in which some values are others, or not there; or any text. */
+function jsonLike(...seeds: string[]): fc.Arbitrary<string> {
+  const changed = fc
+    .tuple(
+      fc.constantFrom(...seeds),
+      fc.array(fc.tuple(fc.nat(1000), fc.option(strayValue)), { maxLength: 4 }),
+    )
+    .map(([seed, changes]) => {
+      const holder = { whole: JSON.parse(seed) as unknown };
+      for (const [at, value] of changes) {
+        const slots = slotsIn(holder);
+        const slot = slots[at % slots.length];
+        if (slot === undefined) break;
+        const [container, key] = slot;
+        if (value === null) delete container[key];
+        else container[key] = structuredClone(value);
+      }
+      return JSON.stringify(holder.whole) ?? '';
+    });
+  return fc.oneof({ weight: 3, arbitrary: changed }, { weight: 1, arbitrary: textLike(...seeds) });
+}
+
+/** Every place of a JSON value that another value can stand at. */
+function slotsIn(container: object): [Record<string, unknown>, string][] {
+  return Object.entries(container).flatMap(([key, value]) => [
+    [container as Record<string, unknown>, key] as [Record<string, unknown>, string],
+    ...(typeof value === 'object' && value !== null ? slotsIn(value) : []),
+  ]);
+}
+
 const jpeg = Uint8Array.from(
   Buffer.from(
     'ffd8ffe000104a46494600010100000100010000ffe1002245786966000049492a0008000000010012010300010000000600000000000000ffdb004300' +
@@ -207,13 +244,13 @@ const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
   ],
   [
     'parseNavigationRecords()',
-    textLike(navigationText, navigationEvents),
+    jsonLike(navigationText, navigationEvents),
     (text: string) => parseNavigationRecords(text, 'navigation.json'),
   ],
-  ['parseBoundaryFile()', textLike(boundaryText), (text: string) => parseBoundaryFile(text, 'f')],
+  ['parseBoundaryFile()', jsonLike(boundaryText), (text: string) => parseBoundaryFile(text, 'f')],
   [
     'parseSettingsFile()',
-    textLike(settingsText),
+    jsonLike(settingsText),
     (text: string) => {
       const { settings, findings } = parseSettingsFile(text, 'f');
       // Whatever is taken can be applied, and written down.

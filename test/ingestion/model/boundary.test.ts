@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Boundary } from '../../../contracts/flight-companions.ts';
 import { boundaryWords } from '../../../contracts/flight-words.ts';
 import type { FlightThresholds } from '../../../contracts/flight-thresholds.ts';
@@ -97,6 +98,28 @@ describe('the area of interest', () => {
     const around = judge([[rectangle(-40, -40, 40, 40), rectangle(9, -9, 31, 9)]]);
     expect(around.outside).toEqual(['IMG_3.JPG']);
     expect(around.boundary).toMatchObject({ imagesOutside: 1 });
+  });
+
+  it('of any shape has shares that fall with the number of images, and as much outside as is said', () => {
+    const meters = fc.double({ min: -60, max: 60, noNaN: true });
+    const corner = fc.tuple(meters, meters).map(([x, y]) => rectangle(x, y, x, y)[0]!);
+    const ring = fc.array(corner, { minLength: 3, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(ring, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 }),
+        (polygons) => {
+          const { boundary, outside } = judge(polygons);
+          const shares = boundary!.coverage.map(({ share }) => share);
+          expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+          for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
+          for (const share of shares) expect(share).toBeLessThanOrEqual(1);
+          expect(boundary!.imagesOutside).toBe(outside.length);
+          // What is seen of it is seen by somebody.
+          if ((shares[0] ?? 0) > 0) expect(outside.length).toBeLessThan(3);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('of another flight is named, with the exchange of axes that would mend it', () => {

@@ -129,6 +129,7 @@ describe('what is stated of a flight', () => {
   it.each([
     ['2026-05-04T10:00:00', 3600, '2026-05-04T09:00:00'],
     ['2026-01-01T00:00:00.25', 0.5, '2025-12-31T23:59:59.750'],
+    ['0000-01-01T00:00:00', 1, '0000-01-01T00:00:00'],
     ['2026-05-04T10:00:00.123456789', -1.5, '2026-05-04T10:00:01.623456789'],
   ])('takes what the clock was ahead off %s', (capturedAt, clockAheadSeconds, expected) => {
     const image = flightImage('A.JPG', { capturedAt });
