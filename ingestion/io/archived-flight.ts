@@ -10,7 +10,7 @@ import { fileTypeOf } from '../model/file-type.ts';
 import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { type LeftOut, leftOutDeep } from './left-out.ts';
+import { type LeftOut, leftOutDeep, leftOutModels } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import { type SourceOptions, takeSource } from './open-source.ts';
 
@@ -42,6 +42,7 @@ export async function listArchivedFlight(
         return { name, code, reason };
       }),
       ...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
+      ...leftOutModels(besides),
     ],
     companionsIn: async (scratch) => {
       for (const member of besides.filter((name) => isCompanion(basename(name)))) {

@@ -14,7 +14,7 @@ import { fileTypeOf } from '../model/file-type.ts';
 import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { leftOutDeep } from './left-out.ts';
+import { leftOutDeep, leftOutModels } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import type { SourceOptions } from './open-source.ts';
 
@@ -70,7 +70,7 @@ async function list(location: string, options: SourceOptions): Promise<RawListin
     }));
   return {
     sources,
-    leftOut: tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
+    leftOut: [...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)), ...leftOutModels(besides)],
     companionsIn: async (scratch) => {
       const texts = besides.filter(
         (name) => isCompanion(basename(name)) && bytesOf.get(name)! <= MAX_TEXT_BYTES,

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
@@ -5,13 +6,17 @@ import type { Ground } from '../../maths/map-projection.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import { BOUNDARY_FILE } from '../model/boundary-file.ts';
-import { fileFinding } from '../model/file-finding.ts';
+import { fileFinding, fileWarning } from '../model/file-finding.ts';
 import { NAVIGATION_FILE } from '../model/navigation-records.ts';
 import { SETTINGS_FILE } from '../model/settings-file.ts';
 import type { StatedCrs } from '../model/stated-crs.ts';
 
 /** A table of a hundred thousand images has some ten megabytes. */
 export const MAX_TEXT_BYTES = 32e6;
+/** Rows of a control list that has ten for each image of the largest flight; each may end with two characters. */
+const MAX_LINES = 1e6;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** Other text files are somebody's notes. */
 const MAX_FILES = 50;
 /** Of JSON only files of these names are a flight's own: others are somebody's projects and exports. */
@@ -22,20 +27,39 @@ export function isCompanion(name: string): boolean {
   return /\.(txt|csv|prj)$/i.test(name) || jsonNames.includes(name.toLowerCase());
 }
 
-/** The files right in a folder that may say something, in order of name. */
-export async function companionsIn(folder: string): Promise<string[]> {
+/** The files right in a folder that may say something, in order of name, and what is left out of them. */
+export async function companionsIn(
+  folder: string,
+): Promise<{ names: string[]; findings: Finding[] }> {
   const names = (await readdir(folder))
     .filter((name) => isCompanion(name) && !/\.prj$/i.test(name))
     .sort();
   // Whatever notes lie beside them, the files with names of their own are read.
   const own = names.filter((name) => jsonNames.includes(name.toLowerCase()));
   const others = names.filter((name) => !own.includes(name)).slice(0, MAX_FILES);
-  const found: string[] = [];
+  const found: { names: string[]; findings: Finding[] } = { names: [], findings: [] };
   for (const name of [...own, ...others].sort()) {
     const entry = await stat(join(folder, name));
-    if (entry.isFile() && entry.size <= MAX_TEXT_BYTES) found.push(name);
+    if (!entry.isFile()) continue;
+    const fault = await lengthFault(join(folder, name), entry.size);
+    if (fault === null) found.names.push(name);
+    else
+      found.findings.push(
+        fileWarning('FILE_LEFT_OUT', name, `Left "${name}" out of the flight as ${fault}`, {}),
+      );
   }
   return found;
+}
+
+/** A text that is longer than that of any flight would take more memory than a worker has. */
+async function lengthFault(path: string, bytes: number): Promise<string | null> {
+  if (bytes > MAX_TEXT_BYTES) return `it has more than ${MAX_TEXT_BYTES / 1e6} megabytes`;
+  if (bytes <= MAX_LINES) return null;
+  let lines = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (const byte of chunk) if (byte === LINE_FEED || byte === CARRIAGE_RETURN) lines++;
+  }
+  return lines > 2 * MAX_LINES ? `it has more than ${MAX_LINES / 1e6} million lines` : null;
 }
 
 /** The folder that a flight's companions lie in: images may have a folder of their own below it. */

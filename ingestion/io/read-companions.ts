@@ -31,8 +31,9 @@ export async function readCompanions(
   imageNames: readonly string[],
   request: RequestedCompanions = {},
 ): Promise<FlightCompanions> {
-  const names = await companionsIn(folder);
+  const { names, findings: tooLong } = await companionsIn(folder);
   const { settings, crs, findings } = await readSettings(folder, names, request);
+  findings.push(...tooLong);
   const beside = await readBeside(folder, names, request, crs, findings);
   const tables = names.filter((name) => !otherNames.includes(name.toLowerCase()));
   const positions = await readPositions(folder, tables, imageNames, crs);
@@ -107,7 +108,7 @@ async function readBeside(
     if (controlNames.includes(form) || form === CHECK_FILE) {
       const role = form === CHECK_FILE ? 'check' : 'control';
       const read = await readControl(folder, name, role, crs);
-      control.push(...read.points);
+      for (const point of read.points) control.push(point);
       findings.push(...read.findings);
     } else if (form === GROUPS_FILE) {
       const read = parseImageGroups(await readText(folder, name), name);

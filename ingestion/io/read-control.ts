@@ -30,7 +30,7 @@ export async function readNamedPoints(
   ] as const) {
     if (path === undefined) continue;
     const read = await readControl(dirname(path), basename(path), role, elsewhere);
-    named.points.push(...read.points);
+    for (const point of read.points) named.points.push(point);
     named.findings.push(...read.findings);
   }
   return named;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ControlPoint } from '../../contracts/flight.ts';
 import { convexHull, type Place, signedArea } from '../../maths/polygon.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { controlError, controlWarning } from './finding.ts';
 import { type GroundPoint, nearestDistance } from './ground-distance.ts';
 import { rounded } from './value-spread.ts';
@@ -27,10 +28,19 @@ export function controlFindings(
   const control = points.filter(({ role }) => role === 'control');
   if (points.length === 0) return [];
   return [
-    ...points.flatMap((point) => rayFinding(point) ?? []),
+    ...rayFindings(points),
     ...(control.length === 0 ? [] : [countFinding(control), heightFinding(control)]),
     farFinding(points, places) ?? hullFinding(control, places),
   ].filter((finding) => finding !== null);
+}
+
+function rayFindings(points: readonly ControlPoint[]): Finding[] {
+  const findings = new CountedFindings();
+  for (const point of points) {
+    const finding = rayFinding(point);
+    if (finding !== null) findings.add(finding);
+  }
+  return findings.entries();
 }
 
 function rayFinding({ name, observations }: ControlPoint): Finding | null {

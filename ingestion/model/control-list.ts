@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import { type ContentLine, contentLines, decimalOf } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import { isDataLine, parseStatedCrs, type StatedCrs } from './stated-crs.ts';
 
@@ -54,13 +55,14 @@ export function parseControlList(
     return nothing(fileFinding(isBare ? 'CRS_MISSING' : 'CRS_UNKNOWN', file, reason));
   }
   const observations: ControlObservation[] = [];
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const row of isBare ? lines : lines.slice(1)) {
     const read = readRow(row, file);
-    if ('code' in read) findings.push(read);
+    if ('code' in read) findings.add(read);
     else observations.push(read);
   }
-  return { crs, observations, findings: [...findings, ...conflicts(observations, file)] };
+  for (const conflict of conflicts(observations, file)) findings.add(conflict);
+  return { crs, observations, findings: findings.entries() };
 }
 
 function nothing(finding: Finding): ControlList {

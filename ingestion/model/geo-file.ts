@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import { type ContentLine, contentLines, decimalOf, statedAccuracy } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedPose, RecordedPoses } from './recorded-poses.ts';
 import { isDataLine, parseStatedCrs, type StatedCrs } from './stated-crs.ts';
@@ -33,13 +34,13 @@ export function parseGeoFile(
     return { crs: null, poses: [], findings: [finding] };
   }
   const poses: RecordedPose[] = [];
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const row of isBare ? lines : lines.slice(1)) {
     const read = readRow(row, file);
-    if ('code' in read) findings.push(read);
+    if ('code' in read) findings.add(read);
     else poses.push(read);
   }
-  return { crs, poses, findings };
+  return { crs, poses, findings: findings.entries() };
 }
 
 function readRow({ number, text }: ContentLine, file: string): RecordedPose | Finding {

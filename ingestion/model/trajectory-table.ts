@@ -1,5 +1,5 @@
-import type { Finding } from '../../contracts/findings.ts';
 import { contentLines, decimalOf, statedAccuracy, type TableRow } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedAngles, RecordedPose, RecordedPoses } from './recorded-poses.ts';
 
@@ -90,7 +90,7 @@ function isHeadlessRow(cells: string[]): boolean {
 function readRows(rows: readonly TableRow[], columns: Columns, file: string): RecordedPoses {
   const isGeographic = columns.latitude !== undefined && columns.longitude !== undefined;
   const poses: RecordedPose[] = [];
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const { number, cells } of rows) {
     const value = (column: Column) =>
       columns[column] === undefined ? null : decimalOf(cells[columns[column]]);
@@ -100,10 +100,10 @@ function readRows(rows: readonly TableRow[], columns: Columns, file: string): Re
       : [value('x'), value('y')];
     if (image === '' || x === null || y === null) {
       const reason = 'it needs an image and two coordinates that are numbers';
-      findings.push(lineFinding('GEO_ROW_INVALID', file, number, reason));
+      findings.add(lineFinding('GEO_ROW_INVALID', file, number, reason));
     } else if (escapesFolder(image)) {
       const reason = `"${image}" lies outside the flight's folder`;
-      findings.push(lineFinding('PATH_ESCAPE', file, number, reason));
+      findings.add(lineFinding('PATH_ESCAPE', file, number, reason));
     } else {
       poses.push({
         image,
@@ -118,9 +118,13 @@ function readRows(rows: readonly TableRow[], columns: Columns, file: string): Re
     }
   }
   if (poses.length === 0) {
-    findings.push(fileFinding('GEO_ROW_INVALID', file, 'none of its rows can be read'));
+    findings.add(fileFinding('GEO_ROW_INVALID', file, 'none of its rows can be read'));
   }
-  return { crs: isGeographic ? { kind: 'epsg', code: 4326 } : null, poses, findings };
+  return {
+    crs: isGeographic ? { kind: 'epsg', code: 4326 } : null,
+    poses,
+    findings: findings.entries(),
+  };
 }
 
 /** Omega, phi and kappa win: a table that has them was made by an adjustment. */

@@ -195,6 +195,28 @@ describe('readCompanions()', () => {
     expect(bad).not.toHaveProperty('boundary');
   });
 
+  it('names the first hundred wrong rows of a kind, and counts the others', async () => {
+    const rows = Array.from({ length: 250 }, () => 'x').join('\n');
+    for (const [name, code] of [
+      ['gcp_list.txt', 'GCP_ROW_INVALID'],
+      ['geo.txt', 'GEO_ROW_INVALID'],
+    ] as const) {
+      const { findings } = await read({ [name]: `EPSG:32632\n${rows}` });
+      expect(findings).toHaveLength(101);
+      expect(findings.at(-1)).toMatchObject({ code, subject: name, values: { more: 150 } });
+      expect(findings.at(-1)!.message).toMatch(/^There are 150 more like this one: .* line 101 /);
+    }
+  });
+
+  it('leaves a text out that has more lines than any flight', async () => {
+    const { findings, control } = await read({ 'gcp_list.txt': 'x\n'.repeat(2_100_000) });
+    expect(control).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'gcp_list.txt' },
+    ]);
+    expect(findings[0]!.message).toMatch(/as it has more than 1 million lines$/);
+  });
+
   it('reports the faults of a control list', async () => {
     const companions = await read({ 'gcp_list.txt': '1 2 3 4 5 A.JPG P' });
     expect(companions.findings).toMatchObject([{ code: 'CRS_MISSING', subject: 'gcp_list.txt' }]);
