@@ -276,7 +276,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
     findings.push(imageWarning('EDITED_IMAGE', name, message));
   }
   if (tags.focal === null && isSizeKnown) {
-    const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;
+    const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length: state focalPixels, or sensorWidthMillimeters, as camera in flight.json`;
     findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
   }
   if (tags.isBare) {
