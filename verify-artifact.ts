@@ -1,6 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { createTaskRegistry } from './flow-tasks.ts';
+import type { ArtifactRef } from './contracts/artifacts.ts';
 import type { Json } from './contracts/flow-definition.ts';
 import { performTask } from './flows/build/perform-task.ts';
 import type { Task } from './flows/build/task.ts';
@@ -49,7 +53,9 @@ export async function verifyArtifact(
   signal: AbortSignal,
 ): Promise<Verification> {
   const registry = await createTaskRegistry(settings);
-  const maker = new Maker(settings, registry.tasks, signal);
+  // Of files that tasks read and write by their paths.
+  const folder = await mkdtemp(join(tmpdir(), 'skyloom-verify-'));
+  const maker = new Maker(settings, registry.tasks, folder, signal);
   try {
     const madeBy = await maker.provenanceOf(artifact);
     const made = await maker.makeAgain(madeBy, 0);
@@ -66,6 +72,7 @@ export async function verifyArtifact(
     return { verdict, artifact, madeBy, largestDifference, remade, damaged };
   } finally {
     await Promise.all([closeCutoutPools(), closePixelThreads(), closeDownloads()]);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -76,12 +83,19 @@ class Maker {
   private readonly store: ArtifactStore;
   private readonly book: ProvenanceBook;
   private readonly tasks: ReadonlyMap<string, Task>;
+  private readonly folder: string;
   private readonly signal: AbortSignal;
 
-  constructor(settings: Settings, tasks: ReadonlyMap<string, Task>, signal: AbortSignal) {
+  constructor(
+    settings: Settings,
+    tasks: ReadonlyMap<string, Task>,
+    folder: string,
+    signal: AbortSignal,
+  ) {
     this.store = openArtifactStore(settings);
     this.book = new ProvenanceBook(settings);
     this.tasks = tasks;
+    this.folder = folder;
     this.signal = signal;
   }
 
@@ -105,6 +119,11 @@ class Maker {
       );
     }
     const made = new Map<string, Uint8Array>();
+    const put = async (bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> => {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      made.set(sha256, bytes);
+      return { sha256, bytes: bytes.length, mediaType };
+    };
     const request = { input: parameters as Json, address: 'verify', repeat: 0, channels: {} };
     await performTask(task, request, {
       attempt: 1,
@@ -115,11 +134,14 @@ class Maker {
       heartbeat: () => undefined,
       log: () => undefined,
       open: ({ sha256 }) => this.bytesOf(sha256, stepsBack),
-      put: async (bytes, mediaType) => {
-        const sha256 = createHash('sha256').update(bytes).digest('hex');
-        made.set(sha256, bytes);
-        return { sha256, bytes: bytes.length, mediaType };
+      fileOf: async ({ sha256 }) => {
+        const path = join(this.folder, sha256);
+        await writeFile(path, await this.bytesOf(sha256, stepsBack));
+        return path;
       },
+      put,
+      putFile: async (path, mediaType) => put(await readFile(path), mediaType),
+      withScratchFile: (work) => work(join(this.folder, randomUUID())),
       remove: async () => 0,
       removeAllBut: async () => 0,
     });

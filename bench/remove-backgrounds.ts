@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -30,6 +30,7 @@ import { processorSeconds } from './processor-time.ts';
 const [photo, images = '12', megapixels = '12', rounds = '3'] = process.argv.slice(2);
 const count = Number(images);
 const LIMIT_BYTES = 1.5e9;
+const never = new AbortController().signal;
 
 const folder = await mkdtemp(join(tmpdir(), 'skyloom-bench-'));
 const processes = availableParallelism();
@@ -105,9 +106,9 @@ async function bareScript(urls: string[], path: string, target: string): Promise
     const image = Buffer.from(await (await request(url)).body.arrayBuffer());
     const file = join(target, `${i}.jpg`);
     await writeFile(file, image, { flush: true });
-    return { image, file };
+    return file;
   });
-  const cuts = await mapWindow(originals, processes, async ({ image }, i) => {
+  const cuts = await mapWindow(originals, processes, async (original, i) => {
     const options = {
       name: String(i),
       edge: 'guided',
@@ -119,12 +120,11 @@ async function bareScript(urls: string[], path: string, target: string): Promise
       limitPixels: 3e8,
       limitBytes: LIMIT_BYTES,
     } as const;
-    const cut = await pool.run(
-      async () => ({ image, network, options }),
-      new AbortController().signal,
-    );
     const file = join(target, `${i}.png`);
-    if (cut.bytes !== null) await writeFile(file, cut.bytes, { flush: true });
+    await pool.run({ file: original, target: file, network, options }, never);
+    const written = await open(file, 'r+');
+    await written.sync();
+    await written.close();
     return file;
   });
   const small = await mapWindow(cuts, processes, (file) =>
@@ -136,7 +136,7 @@ async function bareScript(urls: string[], path: string, target: string): Promise
     )
     .png()
     .toFile(join(target, 'sheet.png'));
-  for (const { file } of originals) await rm(file);
+  for (const file of originals) await rm(file);
 }
 
 /** Photos that differ, so that none is done for another. */

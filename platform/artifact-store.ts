@@ -12,6 +12,7 @@ import type { Storage } from './storage.ts';
 import { canonicalJson } from '../maths/canonical-json.ts';
 
 const PART_BYTES = 2 ** 22;
+const READ_BYTES = 2 ** 20;
 
 /** A file was longer than the store takes. */
 export class FileTooLarge extends Error {
@@ -60,8 +61,7 @@ export class ArtifactStore {
   ): Promise<ArtifactRef> {
     // A stream that fails before the pipeline listens, as that of a missing file does, would end the process.
     content.on('error', () => undefined);
-    const scratch = await this.scratchPath();
-    try {
+    return this.withScratchFile(async (scratch) => {
       if (content.errored !== null) throw content.errored;
       const hash = createHash('sha256');
       let bytes = 0;
@@ -76,16 +76,13 @@ export class ArtifactStore {
       });
       // `flush` makes the stream fsync before it closes: a name must never point at half a file.
       await pipeline(content, meter, createWriteStream(scratch, { flush: true }), { signal });
-      return await this.adopt(owner, scratch, { sha256: hash.digest('hex'), bytes, mediaType });
-    } finally {
-      await rm(scratch, { force: true });
-    }
+      return this.adopt(owner, scratch, { sha256: hash.digest('hex'), bytes, mediaType });
+    });
   }
 
   async addBytes(owner: string, mediaType: string, content: Uint8Array): Promise<ArtifactRef> {
-    const hash = createHash('sha256');
-    const scratch = await this.scratchPath();
-    try {
+    return this.withScratchFile(async (scratch) => {
+      const hash = createHash('sha256');
       const file = await open(scratch, 'w');
       try {
         // Part by part, as hashing a hundred megabytes at once would stop the event loop.
@@ -99,9 +96,38 @@ export class ArtifactStore {
         await file.close();
       }
       const sha256 = hash.digest('hex');
-      return await this.adopt(owner, scratch, { sha256, bytes: content.length, mediaType });
+      return this.adopt(owner, scratch, { sha256, bytes: content.length, mediaType });
+    });
+  }
+
+  /** Takes over a finished file at a path of `withScratchFile`. */
+  async addFile(owner: string, mediaType: string, path: string): Promise<ArtifactRef> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const file = await open(path, 'r+');
+    try {
+      // One buffer for all parts: each new one would be a reason to collect garbage.
+      const part = Buffer.allocUnsafeSlow(READ_BYTES);
+      for (;;) {
+        const { bytesRead } = await file.read(part, 0, part.length, bytes);
+        if (bytesRead === 0) break;
+        hash.update(part.subarray(0, bytesRead));
+        bytes += bytesRead;
+      }
+      await file.sync();
     } finally {
-      await rm(scratch, { force: true });
+      await file.close();
+    }
+    return this.adopt(owner, path, { sha256: hash.digest('hex'), bytes, mediaType });
+  }
+
+  /** Lends the path of a file that is not there yet, where finished ones can be taken over. */
+  async withScratchFile<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
+    const path = join(await this.storage.scratchFolder(), randomUUID());
+    try {
+      return await work(path);
+    } finally {
+      await rm(path, { force: true });
     }
   }
 
@@ -143,10 +169,6 @@ export class ArtifactStore {
     await this.owners.add(owner, ref.sha256);
     await this.storage.adopt(artifactKey(ref), scratch, ref);
     return ref;
-  }
-
-  private async scratchPath(): Promise<string> {
-    return join(await this.storage.scratchFolder(), randomUUID());
   }
 }
 

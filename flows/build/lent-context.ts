@@ -122,6 +122,15 @@ class LentContext implements Lent {
   get put(): TaskContext['put'] {
     return (bytes, mediaType) => this.host.put(bytes, mediaType);
   }
+  get fileOf(): TaskContext['fileOf'] {
+    return (ref) => this.host.fileOf(ref);
+  }
+  get putFile(): TaskContext['putFile'] {
+    return (path, mediaType) => this.host.putFile(path, mediaType);
+  }
+  get withScratchFile(): TaskContext['withScratchFile'] {
+    return (work) => this.host.withScratchFile(work);
+  }
   get remove(): TaskContext['remove'] {
     return (refs) => this.host.remove(refs);
   }

@@ -3,8 +3,28 @@ import type { Task } from './task.ts';
 
 type AnyChannels = Readonly<Record<string, unknown>>;
 
+type Named = Pick<ArtifactRef, 'sha256'>;
+
+/** The stored artifacts of a run. */
+export interface ArtifactAccess {
+  /** The bytes of a stored artifact. */
+  open(ref: Named): Promise<Uint8Array>;
+  /** Path of a stored artifact on this machine, for what reads files itself; it must not be changed. */
+  fileOf(ref: Named): Promise<string>;
+  /** Stores bytes under their content, so that a repeat leaves no second copy. */
+  put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  /** Stores a finished file: one that was written at a path of `withScratchFile`. */
+  putFile(path: string, mediaType: string): Promise<ArtifactRef>;
+  /** Lends the path of a file that is not there yet, and removes what is there in the end. */
+  withScratchFile<Result>(work: (path: string) => Promise<Result>): Promise<Result>;
+  /** Lets go of stored artifacts: those that no other run needs are removed; @returns how many. */
+  remove(refs: readonly Named[]): Promise<number>;
+  /** Lets go of everything that the run has stored so far, but these; @returns how many. */
+  removeAllBut(refs: readonly Named[]): Promise<number>;
+}
+
 /** What the place where a task runs lends to it. */
-export interface TaskHost {
+export interface TaskHost extends ArtifactAccess {
   /** 1 for the first try of this execution. */
   readonly attempt: number;
   readonly runId: string;
@@ -17,14 +37,6 @@ export interface TaskHost {
   /** Says that the task is alive, and how far it is. */
   heartbeat(done: number, total: number, note?: string): void;
   log(message: string, data?: Readonly<Record<string, unknown>>): void;
-  /** The bytes of a stored artifact. */
-  open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
-  /** Stores bytes under their content, so that a repeat leaves no second copy. */
-  put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
-  /** Lets go of stored artifacts: those that no other run needs are removed; @returns how many. */
-  remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
-  /** Lets go of everything that the run has stored so far, but these; @returns how many. */
-  removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
 }
 
 /** What a task can do beside computing its value. */

@@ -3,7 +3,7 @@ import type { TaskAnswer } from '../../contracts/flow-results.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { performTask, type TaskRequest } from '../build/perform-task.ts';
 import { PermanentTaskFailure } from '../build/permanent-task-failure.ts';
-import type { TaskHost } from '../build/task-context.ts';
+import type { ArtifactAccess, TaskHost } from '../build/task-context.ts';
 import type { Task } from '../build/task.ts';
 import { runArtifacts } from './run-artifacts.ts';
 import { fetchLists, storeLists } from './stored-lists.ts';
@@ -31,7 +31,7 @@ export async function performRemembered(
   store: ArtifactStore,
   task: Task,
   { runKey, isCached, ...sent }: DurableTaskRequest,
-  host: Omit<TaskHost, keyof ReturnType<typeof runArtifacts>>,
+  host: Omit<TaskHost, keyof ArtifactAccess>,
 ): Promise<TaskAnswer> {
   const { name } = task.facts;
   const input = await fetchLists(store, sent.input);

@@ -1,9 +1,7 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import type { TaskHost } from '../build/task-context.ts';
+import type { ArtifactAccess, TaskHost } from '../build/task-context.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import type { LocalSurroundings } from './local-engine.ts';
-
-type Artifacts = NonNullable<LocalSurroundings['artifacts']>;
 
 /** What one attempt is lent. Its signal is made when the task asks for it, as most never do. */
 export class AttemptHost implements TaskHost {
@@ -65,15 +63,27 @@ export class AttemptHost implements TaskHost {
     return this.artifacts().put(bytes, mediaType);
   }
 
-  async remove(refs: Parameters<Artifacts['remove']>[0]): Promise<number> {
+  async fileOf(ref: Pick<ArtifactRef, 'sha256'>): Promise<string> {
+    return this.artifacts().fileOf(ref);
+  }
+
+  async putFile(path: string, mediaType: string): Promise<ArtifactRef> {
+    return this.artifacts().putFile(path, mediaType);
+  }
+
+  async withScratchFile<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
+    return this.artifacts().withScratchFile(work);
+  }
+
+  async remove(refs: Parameters<ArtifactAccess['remove']>[0]): Promise<number> {
     return this.artifacts().remove(refs);
   }
 
-  async removeAllBut(refs: Parameters<Artifacts['removeAllBut']>[0]): Promise<number> {
+  async removeAllBut(refs: Parameters<ArtifactAccess['removeAllBut']>[0]): Promise<number> {
     return this.artifacts().removeAllBut(refs);
   }
 
-  private artifacts(): Artifacts {
+  private artifacts(): ArtifactAccess {
     const { artifacts } = this.around;
     if (artifacts !== undefined) return artifacts;
     throw new Error('Cannot reach artifacts: this run has none');

@@ -1,8 +1,8 @@
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { FlowDefinition, Json } from '../../contracts/flow-definition.ts';
 import type { Failure, TaskAnswer } from '../../contracts/flow-results.ts';
 import { performTask } from '../build/perform-task.ts';
 import { PermanentTaskFailure } from '../build/permanent-task-failure.ts';
+import type { ArtifactAccess } from '../build/task-context.ts';
 import type { Task } from '../build/task.ts';
 import { Cancellation } from '../model/cancellation.ts';
 import { durationMs } from '../model/duration.ts';
@@ -20,13 +20,8 @@ export interface LocalSurroundings {
   readonly approve?: (call: ApprovalCall) => Promise<ApprovalAnswer>;
   /** Gives the payload of a signal once it comes; without it a wait for a signal fails. */
   readonly receive?: (signal: string, address: string) => Promise<Json>;
-  /** Where artifacts are; without it `open` and `put` of a task fail. */
-  readonly artifacts?: {
-    open(ref: Pick<ArtifactRef, 'sha256'>): Promise<Uint8Array>;
-    put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
-    remove(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
-    removeAllBut(refs: readonly Pick<ArtifactRef, 'sha256'>[]): Promise<number>;
-  };
+  /** Where artifacts are; without it `open`, `put` and their like fail. */
+  readonly artifacts?: ArtifactAccess;
   readonly log?: (message: string, data?: Readonly<Record<string, unknown>>) => void;
   readonly clock?: Clock;
 }

@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
-import type { Cutout } from './cut-out.ts';
-import type { AnswerMessage, CutoutRequest } from './cutout-messages.ts';
-import { PartsInbox, sendWithBytes } from './message-parts.ts';
+import type { AnswerMessage, CutoutRequest, WrittenCutout } from './cutout-messages.ts';
 
 const program = fileURLToPath(new URL('./cutout-process.js', import.meta.url));
 
@@ -47,16 +45,15 @@ export class CutoutPool {
   }
 
   /**
-   * Removes the background of one image, when a process is free. Only then is the image asked for, so that
-   * those in the line take no memory.
+   * Removes the background of one image, when a process is free.
    *
+   * @returns what was seen; with a subject the cut-out lies at the path that the request names.
    * @throws {UnsupportedImage | PermanentTaskFailure} for what no other attempt can mend.
    * @throws the signal's reason once it is aborted.
    */
-  async run(ask: () => Promise<CutoutRequest>, signal: AbortSignal): Promise<Cutout> {
+  async run(request: CutoutRequest, signal: AbortSignal): Promise<WrittenCutout> {
     await this.turn(signal);
     try {
-      const request = await ask();
       const member = this.free.pop() ?? this.start();
       if (member.idle !== null) clearTimeout(member.idle);
       return await this.ask(member, request, signal);
@@ -98,8 +95,6 @@ export class CutoutPool {
 
   private start(): Member {
     const child = fork(program, [], {
-      // Bytes travel as bytes.
-      serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Nothing of the worker's secrets is needed there.
@@ -111,18 +106,21 @@ export class CutoutPool {
     return member;
   }
 
-  private async ask(member: Member, request: CutoutRequest, signal: AbortSignal): Promise<Cutout> {
-    let answer: Answer;
+  private async ask(
+    member: Member,
+    request: CutoutRequest,
+    signal: AbortSignal,
+  ): Promise<WrittenCutout> {
+    let said: AnswerMessage;
     try {
-      answer = await exchange(member.process, request, signal);
+      said = await exchange(member.process, request, signal);
     } catch (error) {
       await this.end(member);
       throw error;
     }
-    const { message: said, bytes } = answer;
     if (said.residentBytes > this.options.limitBytes) void this.end(member);
     else this.rest(member);
-    if ('cutout' in said) return { ...said.cutout, bytes };
+    if ('cutout' in said) return said.cutout;
     const { type, message, isPermanent } = said.failure;
     if (type === 'UnsupportedImage') throw new UnsupportedImage(message);
     throw isPermanent ? new PermanentTaskFailure(type, message) : new Error(message);
@@ -155,33 +153,23 @@ export class CutoutPool {
   }
 }
 
-interface Answer {
-  message: AnswerMessage;
-  /** Of the cut-out. */
-  bytes: Uint8Array | null;
-}
-
 /** Sends one image and waits for the answer, the end of the process, or the signal. */
 function exchange(
   child: ChildProcess,
   request: CutoutRequest,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<AnswerMessage> {
   child.ref();
   child.channel?.ref();
-  const { image, ...message } = request;
-  const inbox = new PartsInbox();
-  return new Promise<Answer>((resolve, reject) => {
+  return new Promise<AnswerMessage>((resolve, reject) => {
     const { name } = request.options;
     const done = () => {
       child.off('message', onMessage).off('exit', onExit).off('error', reject);
       signal.removeEventListener('abort', onAbort);
     };
     const onMessage = (received: unknown) => {
-      const answer = inbox.take(received as AnswerMessage);
-      if (answer === null) return;
       done();
-      resolve(answer);
+      resolve(received as AnswerMessage);
     };
     const onExit = (code: number | null, by: string | null) => {
       done();
@@ -194,7 +182,8 @@ function exchange(
     child.on('message', onMessage).on('exit', onExit).on('error', reject);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) return onAbort();
-    sendWithBytes(child, message, image).catch((error: unknown) => {
+    child.send(request, (error) => {
+      if (error === null) return;
       done();
       reject(error);
     });

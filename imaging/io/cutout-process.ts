@@ -1,6 +1,6 @@
-import { type Cutout, cutOut } from './cut-out.ts';
-import type { AnswerMessage, CutoutRequest, RequestMessage } from './cutout-messages.ts';
-import { PartsInbox, sendWithBytes } from './message-parts.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cutOut } from './cut-out.ts';
+import type { AnswerMessage, CutoutRequest, WrittenCutout } from './cutout-messages.ts';
 import { loadNetwork, type Network, type NetworkSource } from './network.ts';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
@@ -10,29 +10,25 @@ import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.t
 
 let loaded: Network | null = null;
 
-const inbox = new PartsInbox();
-
-process.on('message', (received: RequestMessage) => {
-  const whole = inbox.take(received);
-  if (whole !== null) void answer({ ...whole.message, image: whole.bytes! });
-});
+process.on('message', (request: CutoutRequest) => void answer(request));
 // The worker is gone: nobody waits for what is being made.
 process.on('disconnect', () => process.exit(0));
 
-async function answer({ image, network, options }: CutoutRequest): Promise<void> {
-  let result: { cutout: Omit<Cutout, 'bytes'> } | { failure: Failure };
-  let made: Uint8Array | null = null;
+async function answer({ file, target, network, options }: CutoutRequest): Promise<void> {
+  let result: { cutout: WrittenCutout } | { failure: Failure };
   try {
     const ready = network === null ? null : await networkOf(network);
-    const { bytes, ...cutout } = await cutOut(image, ready, options);
-    made = bytes;
+    const { bytes, ...cutout } = await cutOut(await readFile(file), ready, options);
+    if (bytes !== null) await writeFile(target, bytes);
     result = { cutout };
   } catch (error) {
     result = { failure: failureOf(error) };
   }
   const message: AnswerMessage = { ...result, residentBytes: process.memoryUsage.rss() };
   // Without a channel nobody waits, and the process ends.
-  await sendWithBytes(process, message, made).catch(() => process.exit(0));
+  process.send?.(message, (error: Error | null) => {
+    if (error !== null) process.exit(0);
+  });
 }
 
 /** Loads the network once; another one takes its place. */

@@ -1,6 +1,7 @@
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import type { Samples } from '../model/apply-alpha.ts';
 import type { OpenedImage } from './open-image.ts';
+import { decoderWords } from './decoder-words.ts';
 
 /** A decoded image, its own transparency apart. */
 export interface DecodedImage {
@@ -50,8 +51,7 @@ export async function decodeWhole(
     const { width, height, channels } = info;
     return { data: all, width, height, channels };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);
+    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
   }
 }
 

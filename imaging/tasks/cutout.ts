@@ -6,7 +6,7 @@ import type { TaskContext } from '../../flows/build/task-context.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { CutoutPool } from '../io/cutout-pool.ts';
-import { cutoutBudget, memoryBudget } from '../../platform/memory-budget.ts';
+import { cutoutBudget } from '../../platform/memory-budget.ts';
 import { cutoutBytes } from '../model/cutout-memory.ts';
 import {
   findNetwork,
@@ -58,9 +58,6 @@ const cutoutSchema = z.object({
 
 type CutoutResult = z.infer<typeof cutoutSchema>;
 
-/** Most that a written cut-out takes. */
-const WRITTEN_PIXEL_BYTES = { png: 4, webp: 1 };
-
 const failures = ['UnsupportedImage', 'ModelMissing', 'ModelMismatch', 'ModelUnfit'];
 
 const pools = new Set<CutoutPool>();
@@ -86,23 +83,22 @@ export function cutoutTasks(settings: Settings) {
     context: TaskContext,
   ): Promise<CutoutResult> {
     const { name } = image;
-    const request = async () => ({
-      image: await context.open(image),
-      network: network?.source ?? null,
-      options: { ...rest, name, format, limitPixels, limitBytes },
-    });
-    // This process holds no pixels, but both files.
-    const held = image.bytes + WRITTEN_PIXEL_BYTES[format] * image.width * image.height;
-    return memoryBudget(settings).run(held, name, context.signal, async () => {
+    return context.withScratchFile(async (target) => {
+      const request = {
+        file: await context.fileOf(image),
+        target,
+        network: network?.source ?? null,
+        options: { ...rest, name, format, limitPixels, limitBytes },
+      };
       const needed = Math.min(processBytes(image, network, format), limitBytes);
-      const { bytes, timings, ...seen } = await budget.run(needed, name, context.signal, () =>
+      const { timings, ...seen } = await budget.run(needed, name, context.signal, () =>
         pool.run(request, context.signal),
       );
       context.log('Removed a background', { image: name, outcome: seen.outcome, ...timings });
       const { outcome, confidence, coverage, box, width, height } = seen;
       const common = { outcome, confidence, coverage, box, method, model: network?.used ?? null };
-      if (bytes === null) return { ...common, image: null };
-      const stored = await context.put(bytes, `image/${format}`);
+      if (outcome === 'no-subject') return { ...common, image: null };
+      const stored = await context.putFile(target, `image/${format}`);
       const cut = { ...stored, name: cutoutName(name, format), width, height };
       return { ...common, image: cut };
     });

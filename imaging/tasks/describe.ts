@@ -27,7 +27,9 @@ export function describeTasks(settings: Settings, measureImage: MeasureImage) {
       input: z.object({ image: storedImageSchema }),
       output: pixelMeasuresSchema,
       run: ({ image }, context) =>
-        editor.withImage(image, context, (_opened, file) => measureImage(file, image.name)),
+        editor.withImage(image, context, async () =>
+          measureImage(await context.open(image), image.name),
+        ),
     }),
     defineTask({
       ...pixelTask,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
 import { z } from 'zod';
 import { UnsupportedImage } from '../../contracts/failures.ts';
@@ -13,9 +14,6 @@ import { EDIT_BASE_BYTES, editBytes, type EditPlan } from '../model/edit-memory.
 const DEFAULT_QUALITY = 85;
 const DECODE_TIMEOUT_SECONDS = 120;
 const writable = new Set<string>(imageFormatSchema.options);
-
-/** A file of up to this size is kept while its task waits for memory. */
-const HELD_BYTES = 16e6;
 
 /** What every task that writes an image can be told about the writing. */
 export const outputFields = {
@@ -79,41 +77,37 @@ export class ImageEditor {
     images: readonly StoredImage[],
     context: TaskContext,
     plan: (header: Metadata, index: number) => EditPlan,
-    work: (opened: OpenedImage[], files: Uint8Array[]) => Promise<Result>,
+    work: (opened: OpenedImage[]) => Promise<Result>,
     more: (headers: Metadata[]) => number = () => 0,
   ): Promise<Result> {
     const headers: Metadata[] = [];
-    const small = new Map<number, Uint8Array>();
+    const paths: string[] = [];
     let needed = EDIT_BASE_BYTES;
     for (const [index, image] of images.entries()) {
-      const { file, header } = await this.lookAt(image, context);
+      const { path, bytes, header } = await this.lookAt(image, context);
       refuseTooManyPixels(header, image.name, this.limits.limitPixels);
-      needed += editBytes(header, file.length, plan(header, index)) - EDIT_BASE_BYTES;
+      needed += editBytes(header, bytes, plan(header, index)) - EDIT_BASE_BYTES;
       headers.push(header);
-      if (images.length === 1 && file.length <= HELD_BYTES) small.set(index, file);
+      paths.push(path);
     }
     const name = images.map((image) => image.name).join('", "');
     return this.withMemory(needed + more(headers), name, context, async () => {
       const opened: OpenedImage[] = [];
-      const files: Uint8Array[] = [];
       for (const [index, image] of images.entries()) {
-        const file = small.get(index) ?? (await context.open(image));
-        files.push(file);
-        opened.push(await openImage(file, image.name, this.limits));
+        opened.push(await openImage(paths[index]!, image.name, this.limits));
       }
-      return work(opened, files);
+      return work(opened);
     });
   }
 
-  /** Reads a file for its header; what is too large to be held while it waits is read again later. */
-  lookAt(
+  /** Reads the header of a stored image. */
+  async lookAt(
     image: StoredImage,
     context: TaskContext,
-  ): Promise<{ file: Uint8Array; header: Metadata }> {
-    return this.withMemory(image.bytes, image.name, context, async () => {
-      const file = await context.open(image);
-      return { file, header: await readHeader(file, image.name) };
-    });
+  ): Promise<{ path: string; bytes: number; header: Metadata }> {
+    const path = await context.fileOf(image);
+    const { size: bytes } = await stat(path);
+    return { path, bytes, header: await readHeader(path, image.name) };
   }
 
   /** Does other work within the memory of the worker. */
@@ -130,10 +124,10 @@ export class ImageEditor {
   withImage<Result>(
     image: StoredImage,
     context: TaskContext,
-    work: (opened: OpenedImage, file: Uint8Array) => Promise<Result>,
+    work: (opened: OpenedImage) => Promise<Result>,
     plan: (header: Metadata) => EditPlan = () => ({}),
   ): Promise<Result> {
-    return this.withImages([image], context, plan, ([opened], [file]) => work(opened!, file!));
+    return this.withImages([image], context, plan, ([opened]) => work(opened!));
   }
 
   /** Makes a new image of one, in the same format when nothing else is said. */

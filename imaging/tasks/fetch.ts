@@ -1,5 +1,6 @@
+import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { type StoredImage, storedImageSchema } from '../../contracts/images.ts';
@@ -10,10 +11,9 @@ import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { downloadStream } from '../../platform/download.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
-import { memoryBudget } from '../../platform/memory-budget.ts';
 import { readHeader } from '../io/open-image.ts';
 
-/** One image is held in memory as a whole; larger ones are for the pipelines, which stream them. */
+/** Larger images are for the pipelines, which read them part by part. */
 const MAX_IMAGE_BYTES = 256e6;
 const MAX_DOWNLOADS_AT_ONCE = 16;
 
@@ -24,18 +24,16 @@ export function fetchTasks(settings: Settings) {
   async function fetchOne(url: string, context: TaskContext): Promise<StoredImage> {
     const name = nameOf(url);
     try {
-      const { body, bytes } = await downloadStream(url, {
+      const { body } = await downloadStream(url, {
         allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
         signal: context.signal,
       });
       try {
-        const budget = memoryBudget(settings);
-        // Held in parts, and then as a whole. A server that does not say how much is to come may send all that is taken.
-        const limit = Math.min(limitBytes, bytes ?? budget.limitBytes / 2);
-        return await budget.run(2 * limit, name, context.signal, async () => {
-          const file = await collect(body, name, limit);
-          const { format, width, height } = await readHeader(file, name);
-          return { ...(await context.put(file, `image/${format}`)), name, width, height };
+        return await context.withScratchFile(async (path) => {
+          const limited = withLimit(name, limitBytes);
+          await pipeline(body, limited, createWriteStream(path));
+          const { format, width, height } = await readHeader(path, name);
+          return { ...(await context.putFile(path, `image/${format}`)), name, width, height };
         });
       } finally {
         body.destroy();
@@ -84,19 +82,20 @@ export function fetchTasks(settings: Settings) {
   ];
 }
 
-async function collect(body: Readable, name: string, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > limitBytes) {
-      throw new UnsupportedImage(
-        `Cannot fetch image "${name}" as it is longer than ${limitBytes / 1e6} megabytes`,
-      );
+/** Passes on what comes, up to a limit. @throws {UnsupportedImage} past it. */
+function withLimit(name: string, limitBytes: number) {
+  return async function* (body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > limitBytes) {
+        throw new UnsupportedImage(
+          `Cannot fetch image "${name}" as it is longer than ${limitBytes / 1e6} megabytes`,
+        );
+      }
+      yield chunk;
     }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  };
 }
 
 function nameOf(url: string): string {

@@ -7,6 +7,7 @@ import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { deepZoom } from '../io/deep-zoom.ts';
 import { ImageEditor, pixelTask } from './edit.ts';
+import { decoderWords } from '../io/decoder-words.ts';
 
 const tileSize = z.union([z.literal(128), z.literal(256), z.literal(512)]).default(256);
 
@@ -101,7 +102,6 @@ async function decoded<Result>(name: string, work: () => Promise<Result>): Promi
   try {
     return await work();
   } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${reason}`);
+    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
   }
 }

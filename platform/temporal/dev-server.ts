@@ -122,6 +122,8 @@ async function serverArguments(options: DevServerOptions): Promise<string[]> {
     '--port', String(port),
     '--ui-port', String(uiPort),
     '--db-filename', databasePath,
+    // One flush to disk a commit where the default needs several, and as durable.
+    '--sqlite-pragma', 'journal_mode=WAL',
     '--namespace', namespace,
     '--log-level', 'warn',
     ...configuration,

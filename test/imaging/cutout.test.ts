@@ -127,11 +127,11 @@ describe('image.cutout@1 refuses for good', () => {
   });
 
   it('a picture that the process has no memory for, by its name and before it is decoded', async () => {
-    const settings = withTestModels('unused', { SKYLOOM_CUTOUT_MEGABYTES: '441' });
+    const settings = withTestModels('unused', { SKYLOOM_CUTOUT_MEGABYTES: '161' });
     const bench = new TaskBench(cutoutTasks(settings));
     const image = await bench.add(await disc(), 'disc.png');
     await expect(bench.run('image.cutout@1', { image, method: 'plain' })).rejects.toThrow(
-      /Cannot remove the background of "disc.png" as its 400 x 300 pixels need 441 megabytes/,
+      /Cannot remove the background of "disc.png" as its 400 x 300 pixels need 161 megabytes/,
     );
   });
 });

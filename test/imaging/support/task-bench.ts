@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import type { Json } from '../../../contracts/flow-definition.ts';
 import { type StoredImage, storedImageSchema } from '../../../contracts/images.ts';
 import { performTask } from '../../../flows/build/perform-task.ts';
 import type { Task } from '../../../flows/build/task.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
 
 /** Runs tasks one by one, with artifacts in memory. */
 export class TaskBench {
@@ -49,7 +50,10 @@ export class TaskBench {
       heartbeat: (done, total) => void this.heartbeats.push([done, total]),
       log: () => undefined,
       open: async (ref) => this.bytesOf(ref),
+      fileOf: (ref) => this.fileOf(ref),
       put: async (bytes, mediaType) => this.put(bytes, mediaType),
+      putFile: async (path, mediaType) => this.put(await readFile(path), mediaType),
+      withScratchFile: async (work) => work(join(await scratchFolder(), randomUUID())),
       remove: async () => 0,
       removeAllBut: async () => 0,
     });
@@ -61,6 +65,13 @@ export class TaskBench {
     const image = storedImageSchema.parse(await this.run(name, input));
     const bytes = this.bytesOf(image);
     return { image, bytes, header: await sharp(bytes).metadata() };
+  }
+
+  /** Written when it is asked for; it goes with the tests' folder. */
+  private async fileOf(ref: { sha256: string }): Promise<string> {
+    const path = join(await scratchFolder(), ref.sha256);
+    await writeFile(path, this.bytesOf(ref));
+    return path;
   }
 
   private put(bytes: Uint8Array, mediaType: string) {

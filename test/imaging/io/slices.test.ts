@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { inSlices } from '../../../imaging/io/in-slices.ts';
-import { PartsInbox, sendWithBytes } from '../../../imaging/io/message-parts.ts';
 import { resizedSize } from '../../../imaging/model/resized-size.ts';
 import { Ticks } from '../support/ticks.ts';
 import { groupsOfAlike, hashDistance } from '../../../imaging/model/perceptual-hash.ts';
@@ -37,42 +36,6 @@ describe('inSlices()', () => {
     }
     return 'done';
   }
-});
-
-describe('a message with bytes', () => {
-  it('arrives whole, in parts that each are small', async () => {
-    const bytes = new Uint8Array(5_000_001);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = i * 31;
-    const inbox = new PartsInbox();
-    const sizes: number[] = [];
-    const arrived: { message: object; bytes: Uint8Array | null }[] = [];
-    const channel = {
-      send: (message: object, done: (error: Error | null) => void) => {
-        sizes.push('part' in message ? (message.part as Uint8Array).length : 0);
-        const whole = inbox.take<object>(message);
-        if (whole !== null) arrived.push(whole);
-        setImmediate(done, null);
-        return true;
-      },
-    };
-    await sendWithBytes(channel, { name: 'a.png' }, bytes);
-    expect(arrived[0]!.message).toEqual({ name: 'a.png' });
-    expect(Buffer.from(arrived[0]!.bytes!).equals(bytes)).toBe(true);
-    expect(Math.max(...sizes)).toBeLessThan(3e6);
-    await sendWithBytes(channel, { name: 'none' }, null);
-    expect(arrived[1]).toEqual({ message: { name: 'none' }, bytes: null });
-  });
-
-  it('says when the other end is gone', async () => {
-    const closed = {
-      send: (_message: object, done: (error: Error | null) => void) => {
-        done(new Error('channel closed'));
-        return false;
-      },
-    };
-    await expect(sendWithBytes(closed, {}, new Uint8Array(3))).rejects.toThrow('channel closed');
-    await expect(sendWithBytes({}, {}, null)).rejects.toThrow(/channel is closed/);
-  });
 });
 
 describe('groupsOfAlike()', () => {
