@@ -13,7 +13,6 @@ import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
 import { useGroundModel } from './ingestion/io/use-ground-model.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
 import { judgeOrientations, planComparisons } from './ingestion/model/orientation-test.ts';
-import { thresholdsWith } from './ingestion/model/thresholds.ts';
 import { demBeside } from './orchestrator/io/admit-assessment.ts';
 import { findOrigin } from './orchestrator/io/find-origin.ts';
 import { jobIdOf } from './orchestrator/model/job-id.ts';
@@ -58,7 +57,7 @@ export async function checkFlightLocally(
   };
   try {
     const origin = await findOrigin(imagePath, sourceRoots(settings, true));
-    const { sources, companions } = await listFlight(origin, network);
+    const { sources, companions } = await listFlight(origin, network, { thresholds });
     if (sources.length === 0) {
       throw new MissingSource(
         `Cannot check "${imagePath}" as it holds no image: give a folder with images, or a list of them`,
@@ -74,7 +73,7 @@ export async function checkFlightLocally(
       onProgress(++done, sources.length);
       return examined;
     });
-    const builder = new ManifestBuilder(companions, thresholdsWith(thresholds));
+    const builder = new ManifestBuilder(companions, thresholds);
     if (builder.needsTimes) builder.meet(images);
     builder.survey(images);
     await useGroundModel(builder, (await demBeside(origin)).dem ?? null);

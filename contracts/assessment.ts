@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
-const positive = z.number().positive();
-const finite = z.number();
+/** Far beyond what any camera or survey has; with larger figures products would leave the range of numbers. */
+const MOST = 1e6;
+const positive = z
+  .number()
+  .min(1 / MOST)
+  .max(MOST);
+const finite = z.number().min(-MOST).max(MOST);
 
 /** Figures of the camera that stand in place of those found; pixels of the stored image, meters elsewhere. */
 export const cameraOverrideSchema = z.strictObject({
@@ -29,8 +34,8 @@ export const gateRequestSchema = z.strictObject({
   /** Distinct check points needed for a pass; 30 as ASPRS Edition 2 asks. */
   requiredPoints: z.number().int().positive().optional(),
   /** RMSE of the survey of the points. */
-  surveyHorizontalMeters: z.number().nonnegative().optional(),
-  surveyVerticalMeters: z.number().nonnegative().optional(),
+  surveyHorizontalMeters: z.number().min(0).max(MOST).optional(),
+  surveyVerticalMeters: z.number().min(0).max(MOST).optional(),
   /** A person has looked at the suspected blunders and agrees to leave them out. */
   areSuspectsConfirmed: z.boolean().optional(),
   /** The points come from an adjustment of the same images, not from a survey. */

@@ -61,7 +61,7 @@ export const automationRequestSchema = z.object({
   control: text.optional(),
   checkPoints: text.optional(),
   heights: heightsSchema.optional(),
-  accuracyClass: z.number().positive().optional(),
+  accuracyClass: z.number().min(1e-6).max(1e6).optional(),
   camera: cameraOverrideSchema.optional(),
   gate: gateRequestSchema.optional(),
 });
@@ -133,6 +133,8 @@ export const automationResultSchema = z.object({
     images: z.number().int(),
     usable: z.number().int(),
     failed: z.number().int(),
+    /** Left out by a flight's own file; there where it leaves out any. */
+    excluded: z.number().int().optional(),
   }),
   /** SHA-256 of the result document: equal for equal input, whatever happened on the way. */
   digest: z.string(),

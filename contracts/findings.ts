@@ -8,8 +8,11 @@ export const findingCodeSchema = z.enum([
   'BIAS_SIGNIFICANT',
   'BLOCK_WEAK',
   'BLURRED',
+  'BOUNDARY_OUTSIDE',
+  'BOUNDARY_UNCOVERED',
   'CALIBRATION_IMPLAUSIBLE',
   'CAMERA_MISMATCH',
+  'COMPANION_INVALID',
   'CONTROL_CONFLICT',
   'COVERAGE_HOLE',
   'CRS_MISSING',
@@ -22,6 +25,7 @@ export const findingCodeSchema = z.enum([
   'DUPLICATE_PIXELS',
   'EDITED_IMAGE',
   'EVENTS_UNMATCHED',
+  'EXCLUDED_IMAGE_MISSING',
   'EXIF_MISSING',
   'FILE_EMPTY',
   'FILE_LEFT_OUT',
@@ -54,6 +58,7 @@ export const findingCodeSchema = z.enum([
   'GSD_SPREAD',
   'IMAGE_ACCURACY_OUTLIER',
   'IMAGE_CORRUPT',
+  'IMAGE_EXCLUDED',
   'IMAGE_TOO_LARGE',
   'IMAGE_TRUNCATED',
   'LENS_UNSUPPORTED',
@@ -94,7 +99,7 @@ export const findingSchema = z.object({
 export type FindingCode = z.infer<typeof findingCodeSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 
-/** Errors of the file or its identity: the image leaves the fan-out. Other errors leave its geometry usable. */
+/** Errors of the file or its identity, or a person: the image leaves the fan-out. Other errors leave its geometry usable. */
 export const excludingCodes: readonly FindingCode[] = [
   'ALTITUDE_OUTLIER',
   'CAMERA_MISMATCH',
@@ -109,6 +114,7 @@ export const excludingCodes: readonly FindingCode[] = [
   'GPS_OUTLIER',
   'GPS_ZERO',
   'IMAGE_CORRUPT',
+  'IMAGE_EXCLUDED',
   'IMAGE_TOO_LARGE',
   'IMAGE_TRUNCATED',
   'NOT_AN_IMAGE',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findingSchema } from './findings.ts';
 import { controlPointSchema, imageAttitudeSchema } from './flight.ts';
+import { statedSettingsSchema } from './flight-settings.ts';
 
 /** Where one image was taken, as a file beside the images says: WGS84 degrees, true north. */
 export const filedPoseSchema = z.object({
@@ -26,6 +27,14 @@ export const captureEventSchema = z.object({
 });
 export type CaptureEvent = z.infer<typeof captureEventSchema>;
 
+/** The area of interest of a flight: WGS84 degrees, longitude first. */
+export const boundarySchema = z.object({
+  file: z.string(),
+  /** Each an outline and its holes; the first corner of a ring is not repeated. */
+  polygons: z.array(z.array(z.array(z.tuple([z.number(), z.number()])))),
+});
+export type Boundary = z.infer<typeof boundarySchema>;
+
 /** What the text files beside the images of a flight say. */
 export const flightCompanionsSchema = z.object({
   /** The file that positions are taken from; null when there is none. */
@@ -38,6 +47,10 @@ export const flightCompanionsSchema = z.object({
   control: z.array(controlPointSchema).optional(),
   /** Group of an image, by its name in lower case. */
   groups: z.record(z.string(), z.string()).optional(),
+  /** What `flight.json` and the request state; there when one of them states something. */
+  settings: statedSettingsSchema.optional(),
+  /** Of `boundary.geojson`. */
+  boundary: boundarySchema.optional(),
   findings: z.array(findingSchema),
 });
 export type FlightCompanions = z.infer<typeof flightCompanionsSchema>;

@@ -28,6 +28,8 @@ export const flightThresholdsSchema = z.strictObject({
   sideOverlapError: share,
   /** Share of the ground below the flight that fewer than three images may see. */
   maxHoleShare: share,
+  /** Share of the area of interest that no image may see; kept only where there is such an area. */
+  maxUncoveredShare: share,
   /** Largest by smallest ground sample distance. */
   maxGsdRatio: z.number().min(1),
   /** Degrees from the plumb line, in a flight that looks down. */

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { findingSchema } from './findings.ts';
+import { statedSettingsSchema } from './flight-settings.ts';
 
 const count = z.number().int().nonnegative();
+
+/** Images of a flight by what became of them. */
+const flightCountsSchema = z.object({
+  images: count,
+  /** Without an error. */
+  usable: count,
+  /** With one. */
+  failed: count,
+  /** Left out by `flight.json`, and neither of the others; there where it leaves out any. */
+  excluded: count.optional(),
+});
 
 /** One image of a flight, and where it is fetched from: an absolute path, a URL, or a member of an archive there. */
 export const imageSourceSchema = z.object({
@@ -85,7 +97,8 @@ export const imageCalibrationSchema = z.object({
   k3: z.number(),
   p1: z.number(),
   p2: z.number(),
-  source: z.enum(['dewarp', 'calibrated']),
+  /** `stated` is by a person, in the request or in `flight.json`. */
+  source: z.enum(['dewarp', 'calibrated', 'stated']),
 });
 export type ImageCalibration = z.infer<typeof imageCalibrationSchema>;
 
@@ -211,10 +224,29 @@ export const flightGeometrySchema = z.object({
   coverage: z.array(z.object({ images: count, share: z.number() })),
   /** Share of the ground below the flight that fewer than three images see. */
   holeShare: z.number().nullable(),
-  /** Exposures by what their height above the ground is taken from; there where a ground model is. */
-  heightsFrom: z.object({ groundModel: count, takeOff: count, levelGround: count }).optional(),
+  /** Exposures by what their height above the ground is taken from; there where a ground model or its altitude is. */
+  heightsFrom: z
+    .object({
+      groundModel: count,
+      /** There where `flight.json` states how high the ground lies. */
+      statedGround: count.optional(),
+      takeOff: count,
+      levelGround: count,
+    })
+    .optional(),
 });
 export type FlightGeometry = z.infer<typeof flightGeometrySchema>;
+
+/** How much of the area of interest the images see, by their footprints. */
+export const boundaryCoverageSchema = z.object({
+  file: z.string(),
+  areaSquareMeters: z.number(),
+  /** Share of the area that at least so many images see; empty when not one footprint is known. */
+  coverage: z.array(z.object({ images: count, share: z.number() })),
+  /** Images whose footprint lies wholly outside. */
+  imagesOutside: count,
+});
+export type BoundaryCoverage = z.infer<typeof boundaryCoverageSchema>;
 
 /** What comparing neighbors pixel by pixel showed of how images are turned. */
 export const orientationTestSchema = z.object({
@@ -234,7 +266,9 @@ export const flightManifestSchema = z.object({
   schemaVersion: z.literal(1),
   flightId: z.string(),
   thresholds: z.record(z.string(), z.number()),
-  counts: z.object({ images: count, usable: count, failed: count }),
+  counts: flightCountsSchema,
+  /** What the request and `flight.json` state; there when one of them states something. */
+  settings: statedSettingsSchema.optional(),
   statistics: z.object({
     blurMedian: z.number().nullable(),
     blurNmad: z.number().nullable(),
@@ -263,6 +297,8 @@ export const flightManifestSchema = z.object({
     groups: z.array(z.object({ group: z.string(), images: count })).optional(),
     /** Exposures of one moment in several bands. */
     multiBandCaptures: count.optional(),
+    /** Of `boundary.geojson`. */
+    boundary: boundaryCoverageSchema.optional(),
   }),
   strips: z.array(flightStripSchema).optional(),
   control: z.array(controlPointSchema).optional(),
@@ -277,7 +313,7 @@ export const ingestedFlightSchema = z.object({
   manifest: artifactRefSchema,
   parts: z.array(artifactRefSchema),
   partSizes: z.array(count),
-  counts: z.object({ images: count, usable: count, failed: count }),
+  counts: flightCountsSchema,
   verdict: flightVerdictSchema,
   capturedFrom: z.string().nullable(),
 });

@@ -78,6 +78,8 @@ export const flightReportDocumentSchema = z.object({
     images: z.number().int(),
     usable: z.number().int(),
     failed: z.number().int(),
+    /** Left out by a flight's own file; there where it leaves out any. */
+    excluded: z.number().int().optional(),
   }),
   figures: z.array(figureSchema),
   /** What surveyed points say; null where the flight was not assessed. */

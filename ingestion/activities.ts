@@ -39,7 +39,6 @@ import { createImageExaminer } from './io/remembered-examination.ts';
 import { useGroundModel } from './io/use-ground-model.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
-import { thresholdsWith } from './model/thresholds.ts';
 import { poisonedImage } from './model/finding.ts';
 
 /** Attempts of a batch after which an image that still cannot be fetched is left out by name. */
@@ -107,11 +106,12 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
     origin,
     runKey,
     assessment = {},
+    thresholds,
   }: AdmittedRequest): Promise<ListedFlight> {
     const { sources, companions } = await listFlight(
       origin,
       sourceOptions(runKey, createPacer(heartbeat)),
-      assessment,
+      { ...assessment, thresholds },
     );
     if (sources.length === 0) {
       throw new MissingSource(
@@ -185,7 +185,7 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
       flight.companions === undefined
         ? undefined
         : await store.readJson(flight.companions, flightCompanionsSchema);
-    const builder = new ManifestBuilder(companions, thresholdsWith(flight.thresholds));
+    const builder = new ManifestBuilder(companions, flight.thresholds);
     if (builder.needsTimes) {
       for (const page of flight.pages) {
         builder.meet((await store.readJson(page, flightImagesSchema)).images);

@@ -1,3 +1,4 @@
+import type { GroundArea } from './ground-area.ts';
 import { convexHull, type Polygon } from './polygon.ts';
 
 /** Images that see a place, in the classes that professional reports print. */
@@ -34,12 +35,66 @@ export function coverageOf(footprints: readonly Polygon[], gsd: number): Coverag
   const box = boundsOf(places);
   const extent = Math.max(box.east - box.west, box.north - box.south);
   const cell = Math.max(CELL_IN_PIXELS * gsd, extent / MOST_CELLS_A_SIDE);
-  const columns = Math.max(1, Math.ceil((box.east - box.west) / cell - 1e-9));
-  const rows = Math.max(1, Math.ceil((box.north - box.south) / cell - 1e-9));
-  const grid = { west: box.west, south: box.south, cell, columns, rows };
-  const counts = new Uint16Array(columns * rows);
+  const grid = gridOver(box, cell);
+  const counts = new Uint16Array(grid.columns * grid.rows);
   for (const footprint of footprints) forCellsInside(grid, footprint, (index) => counts[index]!++);
   return { ...grid, counts, shares: sharesOf(grid, counts, convexHull(places)) };
+}
+
+/** Cells of an area in each direction, at least: a small one is told as well as a large one. */
+const LEAST_CELLS_A_SIDE = 100;
+
+/** How many images see the cells of an area. */
+export interface AreaCoverage {
+  /** Share of the area that at least so many images see, 0 to 1; none where it is narrower than any cell. */
+  shares: { images: number; share: number }[];
+  /** Footprints that hold the center of a cell of the area, by their place in the list. */
+  met: ReadonlySet<number>;
+}
+
+/**
+ * As `coverageOf`, of an area that is given, whether footprints lie in it or not.
+ *
+ * @param classes numbers of images.
+ */
+export function coverageOfArea(
+  area: GroundArea,
+  footprints: readonly Polygon[],
+  gsd: number,
+  classes: readonly number[],
+): AreaCoverage {
+  const box = boundsOf(area.flat(2));
+  const extent = Math.max(box.east - box.west, box.north - box.south);
+  const wanted = Math.min(CELL_IN_PIXELS * gsd, extent / LEAST_CELLS_A_SIDE);
+  const grid = gridOver(box, Math.max(wanted, extent / MOST_CELLS_A_SIDE));
+  const isOfArea = new Uint8Array(grid.columns * grid.rows);
+  // Pieces may overlap, so that cells are marked before they are counted.
+  for (const rings of area) forCellsInRings(grid, rings, (index) => (isOfArea[index] = 1));
+  const counts = new Uint16Array(isOfArea.length);
+  const met = new Set<number>();
+  footprints.forEach((footprint, image) =>
+    forCellsInside(grid, footprint, (index) => {
+      counts[index]!++;
+      if (isOfArea[index] === 1) met.add(image);
+    }),
+  );
+  let cells = 0;
+  const seen = classes.map(() => 0);
+  isOfArea.forEach((isInside, index) => {
+    if (isInside === 0) return;
+    cells++;
+    classes.forEach((images, rank) => {
+      if (counts[index]! >= images) seen[rank]!++;
+    });
+  });
+  const shares = classes.map((images, rank) => ({ images, share: seen[rank]! / cells }));
+  return { shares: cells === 0 ? [] : shares, met };
+}
+
+function gridOver(box: ReturnType<typeof boundsOf>, cell: number): Grid {
+  const columns = Math.max(1, Math.ceil((box.east - box.west) / cell - 1e-9));
+  const rows = Math.max(1, Math.ceil((box.north - box.south) / cell - 1e-9));
+  return { west: box.west, south: box.south, cell, columns, rows };
 }
 
 /** Where the cells lie. */
@@ -65,12 +120,21 @@ function sharesOf(grid: Grid, counts: Uint16Array, hull: Polygon): Coverage['sha
  * edges that a row meets.
  */
 export function forCellsInside(grid: Grid, polygon: Polygon, visit: (index: number) => void): void {
+  forCellsInRings(grid, [polygon], visit);
+}
+
+/** The same of an outline and the holes in it. */
+function forCellsInRings(
+  grid: Grid,
+  rings: readonly Polygon[],
+  visit: (index: number) => void,
+): void {
   const { west, south, cell, columns, rows } = grid;
-  const box = boundsOf(polygon);
+  const box = boundsOf(rings.flat());
   const first = Math.max(0, Math.floor((box.south - south) / cell));
   const last = Math.min(rows, Math.floor((box.north - south) / cell + 1));
   for (let row = first; row < last; row++) {
-    const met = crossings(polygon, south + (row + 0.5) * cell);
+    const met = crossings(rings, south + (row + 0.5) * cell);
     for (let pair = 0; pair + 1 < met.length; pair += 2) {
       const [from, to] = [met[pair]!, met[pair + 1]!];
       // From the cell before: whether the first is inside is told by its center, not by rounding.
@@ -83,13 +147,15 @@ export function forCellsInside(grid: Grid, polygon: Polygon, visit: (index: numb
   }
 }
 
-/** Where a polygon's edges meet the line at height `y`, from west to east. */
-function crossings(polygon: Polygon, y: number): number[] {
+/** Where edges meet the line at height `y`, from west to east. */
+function crossings(rings: readonly Polygon[], y: number): number[] {
   const met: number[] = [];
-  for (let index = 0; index < polygon.length; index++) {
-    const [fromX, fromY] = polygon[index]!;
-    const [toX, toY] = polygon[(index + 1) % polygon.length]!;
-    if (fromY > y !== toY > y) met.push(fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX));
+  for (const ring of rings) {
+    for (let index = 0; index < ring.length; index++) {
+      const [fromX, fromY] = ring[index]!;
+      const [toX, toY] = ring[(index + 1) % ring.length]!;
+      if (fromY > y !== toY > y) met.push(fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX));
+    }
   }
   return met.sort((a, b) => a - b);
 }

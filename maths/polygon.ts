@@ -47,7 +47,8 @@ export function centroid(polygon: Polygon): [number, number] | null {
  */
 export function clip(subject: Polygon, window: Polygon): Polygon {
   const side = Math.sign(signedArea(window));
-  let kept: Polygon = subject;
+  // A window without area has no inner side.
+  let kept: Polygon = side === 0 ? [] : subject;
   window.forEach((from, index) => {
     const to = window[(index + 1) % window.length]!;
     // Positive on the inner side of the edge.

@@ -59,7 +59,10 @@ export class ArtifactStore {
     content: Readable,
     { limitBytes = Infinity, signal, onBytes }: StreamOptions = {},
   ): Promise<ArtifactRef> {
+    // A stream that fails before the pipeline listens, as that of a missing file does, would end the process.
+    content.on('error', () => undefined);
     return this.withScratchFile(async (scratch) => {
+      if (content.errored !== null) throw content.errored;
       const hash = createHash('sha256');
       let bytes = 0;
       const meter = new Transform({

@@ -58,6 +58,13 @@ export const settingsSchema = z.object({
     description: 'Images in work at a time per processor worker',
     shownDefault: 'one per core',
   }),
+  SKYLOOM_DECODE_MEGABYTES: z.coerce
+    .number()
+    .positive()
+    .default(250)
+    .describe(
+      'Memory of the pixels that one processor worker decodes at a time, some 60 for an image of 12 megapixels; images wait for it, but two are always decoded: raise it on machines of more than four cores',
+    ),
   SKYLOOM_IMAGE_MEMORY_MEGABYTES: z.coerce.number().positive().optional().meta({
     description:
       'Memory that the image tasks of one worker take at a time; images wait for it, and those that need more are refused by name',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RawValue } from '@temporalio/common';
 import type { AutomationResult } from '../contracts/automation.ts';
+import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { runFolderPath } from '../platform/run-folder.ts';
@@ -27,12 +28,32 @@ afterAll(() => testStack.stop(), 60_000);
 describe('a flight', () => {
   let result: AutomationResult;
   const workflowId = 'navad/sample';
+  const said: Progress[] = [];
 
   beforeAll(async () => {
     const { client } = testStack;
     const started = await startAutomation(client, sampleRequest(), workflowId);
-    result = await followAutomation(client, started, { onProgress: () => undefined });
+    result = await followAutomation(client, started, {
+      onProgress: (progress) => void said.push(progress),
+    });
   }, 90_000);
+
+  it('says how many of its images are fetched and examined while it goes on', async () => {
+    const counts = said.flatMap(({ words }) => {
+      const found = /^(\d+) of 40 images fetched, (\d+) examined$/.exec(words);
+      return found === null ? [] : [{ fetched: Number(found[1]), examined: Number(found[2]) }];
+    });
+    expect(counts.length).toBeGreaterThan(0);
+    counts.forEach(({ fetched, examined }, index) => {
+      const before = counts[index - 1] ?? { fetched: 0, examined: 0 };
+      expect(fetched).toBeGreaterThanOrEqual(before.fetched);
+      expect(examined).toBeGreaterThanOrEqual(before.examined);
+      expect(examined).toBeLessThanOrEqual(fetched);
+      expect(fetched).toBeLessThanOrEqual(40);
+    });
+    const ingestion = testStack.client.workflow.getHandle(`${workflowId}-ingestion`);
+    expect(await ingestion.query<Progress>(progressQuery)).toMatchObject({ done: 40, total: 40 });
+  });
 
   it('is counted, and its three bad images are named', async () => {
     expect(result.counts).toEqual({ images: 40, usable: 37, failed: 3 });

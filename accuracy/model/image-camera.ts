@@ -4,6 +4,7 @@ import { type Camera, type Pose, simpleCamera } from '../../maths/camera.ts';
 import { geodeticToEnu } from '../../maths/geodesy.ts';
 import { frameTurn } from '../../maths/local-frames.ts';
 import { gimbalRotation, multiply } from '../../maths/rotation.ts';
+import { statedFocal } from '../../maths/stated-focal.ts';
 import type { AssessmentPlan } from './assessment-plan.ts';
 import { missing } from './missing-records.ts';
 
@@ -18,13 +19,15 @@ export function isKnown<Value extends object>(value: Value | { reason: string })
  * @returns a reason without a focal length, and for a fisheye lens, which Brown's model does not hold for.
  */
 export function cameraOf(
-  { width, height, focalPixels, calibration = null, lens }: ImageDescription,
+  description: ImageDescription,
   override: CameraOverride,
 ): Camera | { reason: string } {
+  const { width, height, focalPixels, focalMillimeters = null, lens } = description;
+  const { calibration = null } = description;
   const model = override.model ?? lens ?? 'perspective';
   if (model === 'fisheye') return { reason: missing.fisheye };
   if (width === 0 || height === 0) return { reason: missing.size };
-  const stated = statedFocal(override, width, height);
+  const stated = statedFocal(override, description, focalMillimeters);
   const focal = stated ?? focalPixels;
   if (focal === null) return { reason: missing.focal };
   const plain = simpleCamera({ columns: width, rows: height, focalPixels: focal });
@@ -44,16 +47,6 @@ export function cameraOf(
       p2: p2 ?? known.p2,
     },
   };
-}
-
-function statedFocal(
-  { focalPixels, focalMillimeters, sensorWidthMillimeters }: CameraOverride,
-  width: number,
-  height: number,
-): number | null {
-  if (focalPixels !== undefined) return focalPixels;
-  if (focalMillimeters === undefined || sensorWidthMillimeters === undefined) return null;
-  return (focalMillimeters / sensorWidthMillimeters) * Math.max(width, height);
 }
 
 /** Height of the camera in the datum of the flight, meters; null when the record does not say. */

@@ -6,6 +6,7 @@ import { median } from '../../maths/robust.ts';
 import { subtract } from '../../maths/vector.ts';
 import type { AssessmentPlan, PlannedPoint } from './assessment-plan.ts';
 import { controlFinding } from './control-finding.ts';
+import { withFlightSettings } from './flight-settings.ts';
 import { estimateHeightOffset } from './height-offset.ts';
 import { cameraOf, heightOf, isKnown, poseOf } from './image-camera.ts';
 import { type NamedPair, pairsOfStrips } from './relative-pairs.ts';
@@ -19,7 +20,7 @@ const LEAST_OFFSET = 5;
 /** Origins are rounded, so that they can be read: 1e-6 degrees are a tenth of a meter. */
 const ORIGIN_DIGITS = 6;
 
-type Manifest = Pick<FlightManifest, 'flightId' | 'control' | 'findings' | 'strips'>;
+type Manifest = Pick<FlightManifest, 'flightId' | 'control' | 'findings' | 'strips' | 'settings'>;
 type Control = Pick<AssessmentPlan, 'points' | 'observations' | 'unused' | 'noControl'>;
 
 /** Brings the control of a flight into one frame with its images. Images are added page by page. */
@@ -33,7 +34,7 @@ export class PlanBuilder {
   private readonly turned: Record<string, number> = {};
 
   constructor(request: AssessmentRequest, manifest: Manifest) {
-    this.request = request;
+    this.request = withFlightSettings(request, manifest.settings);
     this.manifest = manifest;
     for (const { observations } of manifest.control ?? []) {
       for (const { image } of observations) this.images.set(image, null);
@@ -79,7 +80,7 @@ export class PlanBuilder {
     const heights = plan.points.flatMap(({ position, isHeightKnown }) =>
       isHeightKnown ? position[2] : [],
     );
-    const ground = median(this.grounds);
+    const ground = this.statedGround ?? median(this.grounds);
     plan.groundUp = median(heights) ?? (ground === null ? null : ground - plan.takenOffHeights);
     // Without a height of its own a point is taken to lie on the ground.
     plan.points = plan.points.map((point) =>
@@ -93,6 +94,12 @@ export class PlanBuilder {
   /** Pairs of overlapping images that are worth comparing, by name. */
   pairs(): NamedPair[] {
     return pairsOfStrips(this.manifest.strips ?? [], this.places);
+  }
+
+  /** In the datum of the positions, which heights above the take-off are not in. */
+  private get statedGround(): number | null {
+    if (this.heights === 'takeoff') return null;
+    return this.manifest.settings?.values.groundAltitudeMeters ?? null;
   }
 
   private get heights(): AssessmentPlan['heights'] {

@@ -6,7 +6,7 @@ import type { TaskContext } from '../../flows/build/task-context.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { CutoutPool } from '../io/cutout-pool.ts';
-import { cutoutBudget } from '../io/memory-budget.ts';
+import { cutoutBudget } from '../../platform/memory-budget.ts';
 import { cutoutBytes } from '../model/cutout-memory.ts';
 import {
   findNetwork,

@@ -5,7 +5,7 @@ import { UnsupportedImage } from '../../contracts/failures.ts';
 import { type ImageFormat, imageFormatSchema, type StoredImage } from '../../contracts/images.ts';
 import type { TaskContext } from '../../flows/build/task-context.ts';
 import type { Settings } from '../../platform/configuration.ts';
-import { memoryBudget } from '../io/memory-budget.ts';
+import { memoryBudget } from '../../platform/memory-budget.ts';
 import { type OpenedImage, openImage, readHeader, refuseTooManyPixels } from '../io/open-image.ts';
 import { encodeImage } from '../io/write-image.ts';
 import { EDIT_BASE_BYTES, editBytes, type EditPlan } from '../model/edit-memory.ts';

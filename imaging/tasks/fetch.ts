@@ -24,20 +24,16 @@ export function fetchTasks(settings: Settings) {
   async function fetchOne(url: string, context: TaskContext): Promise<StoredImage> {
     const name = nameOf(url);
     try {
-      const { body } = await downloadStream(url, {
-        allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
-        signal: context.signal,
-      });
-      try {
-        return await context.withScratchFile(async (path) => {
-          const limited = withLimit(name, limitBytes);
-          await pipeline(body, limited, createWriteStream(path));
-          const { format, width, height } = await readHeader(path, name);
-          return { ...(await context.putFile(path, `image/${format}`)), name, width, height };
+      return await context.withScratchFile(async (path) => {
+        const { body } = await downloadStream(url, {
+          allowPrivateAddresses: settings.SKYLOOM_ALLOW_PRIVATE_ADDRESSES,
+          signal: context.signal,
         });
-      } finally {
-        body.destroy();
-      }
+        // Listened to at once: a body that fails before that would end the process.
+        await pipeline(body, withLimit(name, limitBytes), createWriteStream(path));
+        const { format, width, height } = await readHeader(path, name);
+        return { ...(await context.putFile(path, `image/${format}`)), name, width, height };
+      });
     } catch (error) {
       if (error instanceof DownloadRefused) {
         throw new PermanentTaskFailure('DownloadRefused', error.message);

@@ -7,15 +7,12 @@ import type { ImageSource } from '../../contracts/flight.ts';
 import { listArchive, openMember } from '../../platform/archive.ts';
 import { isAddress, isBucketAddress } from '../../platform/image-sources.ts';
 import { fileTypeOf } from '../model/file-type.ts';
+import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { type LeftOut, leftOutDeep } from './left-out.ts';
+import { type LeftOut, leftOutDeep, leftOutModels } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import { type SourceOptions, takeSource } from './open-source.ts';
-
-/** Texts beside the images that are unpacked; larger ones are no positions. */
-const MAX_TEXT_BYTES = 32e6;
-const isText = (name: string) => /\.(txt|csv|prj)$/i.test(name);
 
 /** The flight in a zip archive; one that lies elsewhere is brought into the artifact store first. */
 export async function listArchivedFlight(
@@ -45,9 +42,10 @@ export async function listArchivedFlight(
         return { name, code, reason };
       }),
       ...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
+      ...leftOutModels(besides),
     ],
     companionsIn: async (scratch) => {
-      for (const member of besides.filter(isText)) {
+      for (const member of besides.filter((name) => isCompanion(basename(name)))) {
         const target = join(scratch, basename(member.slice(root.length)));
         await pipeline(limited(await openMember(path, member)), createWriteStream(target));
       }

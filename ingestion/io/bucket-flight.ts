@@ -11,16 +11,15 @@ import { BucketFailure } from '../../platform/bucket-failures.ts';
 import { openSourceBucket, takeObject } from '../../platform/bucket-source.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
 import { fileTypeOf } from '../model/file-type.ts';
+import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { leftOutDeep } from './left-out.ts';
+import { leftOutDeep, leftOutModels } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import type { SourceOptions } from './open-source.ts';
 
 /** Objects of a prefix, images or not; more is no flight. */
 const MAX_OBJECTS = 3 * MAX_FLIGHT_IMAGES;
-/** Larger texts are no positions. */
-const MAX_TEXT_BYTES = 32e6;
 const LOOKS_AT_ONCE = 8;
 
 /** The flight below a prefix of a bucket, or the one object of that name. */
@@ -71,10 +70,10 @@ async function list(location: string, options: SourceOptions): Promise<RawListin
     }));
   return {
     sources,
-    leftOut: tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
+    leftOut: [...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)), ...leftOutModels(besides)],
     companionsIn: async (scratch) => {
       const texts = besides.filter(
-        (name) => /\.(txt|csv|prj)$/i.test(name) && bytesOf.get(name)! <= MAX_TEXT_BYTES,
+        (name) => isCompanion(basename(name)) && bytesOf.get(name)! <= MAX_TEXT_BYTES,
       );
       for (const name of texts) {
         const target = join(scratch, basename(name.slice(root.length)));

@@ -1,7 +1,7 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ImageDescription, PixelMeasures } from '../../contracts/flight.ts';
 import { type FileType, fileTypeOf } from '../model/file-type.ts';
-import { imageError, imageWarning } from '../model/finding.ts';
+import { imageError, imageWarning, lensFinding } from '../model/finding.ts';
 import { foreignFormatOf } from '../model/foreign-format.ts';
 import type { GreyRaster } from '../model/grey-raster.ts';
 import {
@@ -29,6 +29,8 @@ export interface ExaminationOptions {
   timeoutSeconds: number;
   /** Images decoded side by side; by default one per core. Counts with the first image. */
   threads?: number;
+  /** Memory of the pixels that are decoded at a time; images wait for it. */
+  decodeBytes?: number;
 }
 
 /** What one look at an image gave. Findings of severity error mean that the pixels cannot be used. */
@@ -186,8 +188,9 @@ async function headerOf(subject: Subject): Promise<ImageHeader | Finding> {
 }
 
 async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
-  const { name, type, file, bytes, limitPixels, timeoutSeconds, threads } = subject;
-  const seen = await examineInThread({ file, header, limitPixels, timeoutSeconds }, threads);
+  const { name, type, file, bytes, limitPixels, timeoutSeconds, threads, decodeBytes } = subject;
+  const task = { file, header, limitPixels, timeoutSeconds };
+  const seen = await examineInThread(task, threads, decodeBytes);
   if (seen.measures !== null) {
     const { measures, grid } = seen;
     const [thumbnail, preview] = [Buffer.from(seen.thumbnail), Buffer.from(seen.preview)];
@@ -257,10 +260,7 @@ function described(
 
 function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Finding[] {
   const findings: Finding[] = [];
-  if (tags.lens === 'fisheye') {
-    const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras`;
-    findings.push(imageWarning('LENS_UNSUPPORTED', name, message));
-  }
+  if (tags.lens === 'fisheye') findings.push(lensFinding(name));
   if (tags.position.position === null) {
     const { code, reason } = tags.position;
     findings.push(imageError(code, name, `Cannot place image "${name}" as ${reason}`));
@@ -276,7 +276,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
     findings.push(imageWarning('EDITED_IMAGE', name, message));
   }
   if (tags.focal === null && isSizeKnown) {
-    const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length`;
+    const message = `Cannot compute the geometry of image "${name}" as its tags do not say the focal length: state focalPixels, or sensorWidthMillimeters, as camera in flight.json`;
     findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
   }
   if (tags.isBare) {

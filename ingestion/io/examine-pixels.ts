@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { PixelMeasures } from '../../contracts/flight.ts';
 import { averageGrid, differenceHash, type GreyRaster } from '../model/grey-raster.ts';
 import { measureExposure, measureSharpness } from '../model/measure-pixels.ts';
+import { collectGarbage } from '../../platform/collect-garbage.ts';
 import {
+  bytesOf,
   decodeViews,
   encodePreview,
   type DecodeLimits,
@@ -28,7 +30,14 @@ export type SeenPixels =
  * Runs in a thread: the loops over pixels and the copies of large buffers would hold up heartbeats.
  * Errors are returned, as their class does not survive the way out of a thread.
  */
-export async function examinePixels({ file, header, ...limits }: PixelTask): Promise<SeenPixels> {
+export async function examinePixels(task: PixelTask): Promise<SeenPixels> {
+  const seen = await lookAt(task);
+  // Otherwise each thread would hold the pixels of the image before beside those of the next.
+  if (bytesOf(task.header) >= LARGE_BYTES) collectGarbage();
+  return seen;
+}
+
+async function lookAt({ file, header, ...limits }: PixelTask): Promise<SeenPixels> {
   try {
     const { full, whole, small } = await decodeViews(new Uint8Array(file), header, limits);
     // The decoder works in threads of its own, and makes the small view meanwhile.
@@ -53,6 +62,9 @@ export async function examinePixels({ file, header, ...limits }: PixelTask): Pro
     return { measures: null, said, isUnscaled: error instanceof UnscaledSamples };
   }
 }
+
+/** Decoded pixels that are worth the milliseconds of giving them back at once. */
+const LARGE_BYTES = 8e6;
 
 /** Cells of the small picture that copies under other tags have in common. */
 const GRID_SIDE = 64;

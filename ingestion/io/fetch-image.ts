@@ -61,7 +61,11 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
     );
   }
   if (isNotFound(error)) {
-    return imageError('FILE_MISSING', name, `Image "${name}" is not there`);
+    return imageError(
+      'FILE_MISSING',
+      name,
+      `Image "${name}" is not there: bring it, or take it off the list`,
+    );
   }
   if (error instanceof MemberRefused || error instanceof ArchiveRefused) {
     const message = `Cannot unpack image "${name}" as ${error.message}`;

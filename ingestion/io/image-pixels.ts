@@ -13,6 +13,8 @@ const PREVIEW_QUALITY = 85;
 /** The best tables would save half a percent of the bytes, and take more time than coding itself. */
 const usualTables = { optimiseCoding: false };
 const MAX_BYTES_AT_ONCE = 192e6;
+/** Memory of a decode by that of the pixels it keeps: the decoder has lines of its own, views are made of it. */
+const DECODE_FACTOR = 1.7;
 
 // A file is decoded once, so that a cache of what was decoded only costs memory.
 sharp.cache(false);
@@ -89,6 +91,11 @@ export async function decodeViews(
   return isSmall ? viewsAtOnce(open, header) : viewsInPasses(open, header);
 }
 
+/** Memory that decoding takes, about; of images that are decoded as a stream it is that of the largest that are not. */
+export function decodeBytes(header: ImageHeader): number {
+  return DECODE_FACTOR * Math.min(bytesOf(header), MAX_BYTES_AT_ONCE);
+}
+
 /** A thumbnail, as a JPEG turned upright, and a preview, as grey pixels as stored. */
 export async function picturesOf(
   small: PixelBlock,
@@ -97,7 +104,8 @@ export async function picturesOf(
   return { thumbnail: await thumbnailOf(small, orientation), preview: greyOf(small) };
 }
 
-function bytesOf({ width, height, space, depth }: ImageHeader): number {
+/** Of all its pixels, decoded. */
+export function bytesOf({ width, height, space, depth }: ImageHeader): number {
   return width * height * (isGrey(space) ? 1 : 3) * (depth === 'ushort' ? 2 : 1);
 }
 

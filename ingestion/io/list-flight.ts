@@ -21,12 +21,8 @@ import { listBucketFlight } from './bucket-flight.ts';
 import { type FolderImages, imagesOfFlight } from './flight-files.ts';
 import { findingsOfLeftOut, findingsOfNames, type LeftOut } from './left-out.ts';
 import { type SourceOptions, takeSource } from './open-source.ts';
-import {
-  companionFolder,
-  type NamedControl,
-  readCompanions,
-  readNamedControl,
-} from './read-companions.ts';
+import { companionFolder } from './companion-files.ts';
+import { readCompanions, readRequested, type RequestedCompanions } from './read-companions.ts';
 
 /** A flight before its first image is touched. */
 export interface FlightListing {
@@ -47,13 +43,13 @@ export interface RawListing {
 /**
  * Lists the images of a flight, wherever it lies, and reads the texts that stand beside them.
  *
- * @param named lists of surveyed points that stand in place of those beside the images.
+ * @param request what the client states itself; it goes before what stands beside the images.
  * @throws {InvalidInput} or {MissingSource} when no retry can help.
  */
 export async function listFlight(
   origin: ImageOrigin,
   options: SourceOptions,
-  named: NamedControl = {},
+  request: RequestedCompanions = {},
 ): Promise<FlightListing> {
   const raw = await listOrigin(origin, options);
   const shown = raw.sources.map((source) => ({ ...source, name: printableName(source.name) }));
@@ -61,7 +57,7 @@ export async function listFlight(
   const companions = await companionsOf(
     raw,
     sources.map(({ name }) => name),
-    named,
+    request,
   );
   const remarks = [
     ...findingsOfLeftOut(raw.leftOut),
@@ -101,12 +97,12 @@ async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<
 async function companionsOf(
   { companionsIn }: RawListing,
   names: readonly string[],
-  named: NamedControl,
+  request: RequestedCompanions,
 ): Promise<FlightCompanions> {
-  if (companionsIn === null) return readNamedControl(named);
+  if (companionsIn === null) return readRequested(request);
   const scratch = await mkdtemp(join(tmpdir(), 'skyloom-companions-'));
   try {
-    return await readCompanions(await companionsIn(scratch), names, named);
+    return await readCompanions(await companionsIn(scratch), names, request);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { downloadWhole } from '../../platform/download.ts';
@@ -18,13 +18,17 @@ const UNKNOWN_TYPE = 'application/octet-stream';
  * Opens a file at a path, an http(s) or an s3 address and gives it to `take`; begins anew where its content
  * changed on the way, so what `take` made of a stream that failed must not count.
  */
-export function takeSource<Result>(
+export async function takeSource<Result>(
   location: string,
   options: SourceOptions,
   take: (body: Readable, mediaType: string) => Promise<Result>,
 ): Promise<Result> {
   if (isBucketAddress(location)) return takeObject(location, options, take);
-  if (!isAddress(location)) return take(createReadStream(location), UNKNOWN_TYPE);
+  if (!isAddress(location)) {
+    // Opened before it is handed on: a stream that fails while nobody listens yet ends the process.
+    const file = await open(location);
+    return take(file.createReadStream(), UNKNOWN_TYPE);
+  }
   return downloadWhole(location, options, ({ body, mediaType }) =>
     take(body, mediaType ?? UNKNOWN_TYPE),
   );

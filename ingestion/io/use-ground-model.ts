@@ -11,7 +11,7 @@ import type { ManifestBuilder } from '../model/manifest.ts';
  */
 export async function useGroundModel(builder: ManifestBuilder, path: string | null): Promise<void> {
   const { bounds } = builder;
-  if (path === null || bounds === null) return;
+  if (path === null || bounds === null || !builder.needsGround) return;
   try {
     const model = await readHeightModel(path, bounds);
     builder.useGround(model.heightAt);

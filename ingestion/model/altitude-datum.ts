@@ -22,7 +22,8 @@ export function datumFinding(
   if (takeOff === null || spread === null || spread > SMALL_SPREAD || heights.length === 0) {
     return null;
   }
-  const [lowest, highest] = [Math.min(...heights), Math.max(...heights)];
+  const lowest = heights.reduce((least, height) => Math.min(least, height));
+  const highest = heights.reduce((most, height) => Math.max(most, height));
   const beyond = takeOff > highest ? takeOff - highest : Math.max(0, lowest - takeOff);
   if (beyond <= LIMIT_METERS) return null;
   return {

@@ -4,6 +4,12 @@ export interface ContentLine {
   text: string;
 }
 
+/** A row of a table, and where it stands in its file (from 1). */
+export interface TableRow {
+  number: number;
+  cells: readonly string[];
+}
+
 /** Longest line that is looked at; what is longer is no table that a person wrote. */
 const MAX_LINE_LENGTH = 4096;
 

@@ -1,8 +1,9 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ControlPoint } from '../../contracts/flight.ts';
 import { convexHull, type Place, signedArea } from '../../maths/polygon.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { controlError, controlWarning } from './finding.ts';
-import { groundDistance, type GroundPoint } from './ground-distance.ts';
+import { type GroundPoint, nearestDistance } from './ground-distance.ts';
 import { rounded } from './value-spread.ts';
 
 /** Sights and points below which nothing can be said, and below which little can. */
@@ -12,8 +13,6 @@ const POINTS = { least: 3, enough: 5 };
 const HULL_SHARE = 0.25;
 /** Control farther than this from every image is in another system than it says, meters. */
 const FAR_METERS = 20_000;
-/** Far more than it takes to tell twenty kilometers. */
-const MOST_LOOKED_AT = 2000;
 const METERS_PER_DEGREE = 111_320;
 
 /**
@@ -29,10 +28,19 @@ export function controlFindings(
   const control = points.filter(({ role }) => role === 'control');
   if (points.length === 0) return [];
   return [
-    ...points.flatMap((point) => rayFinding(point) ?? []),
+    ...rayFindings(points),
     ...(control.length === 0 ? [] : [countFinding(control), heightFinding(control)]),
     farFinding(points, places) ?? hullFinding(control, places),
   ].filter((finding) => finding !== null);
+}
+
+function rayFindings(points: readonly ControlPoint[]): Finding[] {
+  const findings = new CountedFindings();
+  for (const point of points) {
+    const finding = rayFinding(point);
+    if (finding !== null) findings.add(finding);
+  }
+  return findings.entries();
 }
 
 function rayFinding({ name, observations }: ControlPoint): Finding | null {
@@ -67,12 +75,12 @@ function farFinding(
   places: readonly GroundPoint[],
 ): Finding | null {
   if (places.length === 0) return null;
-  const distance = nearestOf(points, places);
+  const distance = nearestDistance(points, places, FAR_METERS);
   if (distance <= FAR_METERS) return null;
   const swapped = points
     .filter(({ longitude }) => Math.abs(longitude) <= 90)
     .map(({ latitude, longitude }) => ({ latitude: longitude, longitude: latitude }));
-  const isSwapped = nearestOf(swapped, places) <= FAR_METERS;
+  const isSwapped = nearestDistance(swapped, places, FAR_METERS) <= FAR_METERS;
   const hypothesis = isSwapped
     ? 'with x and y exchanged it lies among them'
     : 'check the system on its first line, and the order of its axes';
@@ -82,23 +90,6 @@ function farFinding(
     limit: FAR_METERS,
     swapped: isSwapped,
   });
-}
-
-/** Of the first pair that is near enough, else of the nearest; of long lists every so-manieth is looked at. */
-function nearestOf(points: readonly GroundPoint[], places: readonly GroundPoint[]): number {
-  let least = Infinity;
-  for (const point of sampled(points)) {
-    for (const place of sampled(places)) {
-      least = Math.min(least, groundDistance(place, point));
-      if (least <= FAR_METERS) return least;
-    }
-  }
-  return least;
-}
-
-function sampled<Value>(values: readonly Value[]): readonly Value[] {
-  const step = Math.ceil(values.length / MOST_LOOKED_AT);
-  return step <= 1 ? values : values.filter((_, index) => index % step === 0);
 }
 
 function hullFinding(

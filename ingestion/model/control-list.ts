@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import { type ContentLine, contentLines, decimalOf } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import { isDataLine, parseStatedCrs, type StatedCrs } from './stated-crs.ts';
 
@@ -33,28 +34,35 @@ const CONFLICT_METERS = 0.001;
  * `x y z column row image [point [extras]]`. A row that cannot be used is a finding, and the others count.
  *
  * @param file its name, for findings.
+ * @param elsewhere the system where the file begins with its data.
  *
  * @example
  * parseControlList('EPSG:32632\n1 2 3 4 5 A.JPG P1', 'gcp_list.txt').observations[0]?.point; // 'P1'
  */
-export function parseControlList(content: string, file: string): ControlList {
-  const [head, ...rows] = contentLines(content);
+export function parseControlList(
+  content: string,
+  file: string,
+  elsewhere: StatedCrs | null = null,
+): ControlList {
+  const lines = contentLines(content);
+  const [head] = lines;
   if (head === undefined) return nothing(fileFinding('CRS_MISSING', file, 'it is empty'));
-  const crs = parseStatedCrs(head.text);
+  const stated = parseStatedCrs(head.text);
+  const isBare = stated === null && isDataLine(head.text);
+  const crs = isBare ? elsewhere : stated;
   if (crs === null) {
     const reason = `its first line must name a coordinate system, such as EPSG:32632: found "${head.text.slice(0, 80)}"`;
-    return nothing(
-      fileFinding(isDataLine(head.text) ? 'CRS_MISSING' : 'CRS_UNKNOWN', file, reason),
-    );
+    return nothing(fileFinding(isBare ? 'CRS_MISSING' : 'CRS_UNKNOWN', file, reason));
   }
   const observations: ControlObservation[] = [];
-  const findings: Finding[] = [];
-  for (const row of rows) {
+  const findings = new CountedFindings();
+  for (const row of isBare ? lines : lines.slice(1)) {
     const read = readRow(row, file);
-    if ('code' in read) findings.push(read);
+    if ('code' in read) findings.add(read);
     else observations.push(read);
   }
-  return { crs, observations, findings: [...findings, ...conflicts(observations, file)] };
+  for (const conflict of conflicts(observations, file)) findings.add(conflict);
+  return { crs, observations, findings: findings.entries() };
 }
 
 function nothing(finding: Finding): ControlList {

@@ -2,6 +2,7 @@ import type { Finding } from '../../contracts/findings.ts';
 import type { ControlPoint, FlightImage } from '../../contracts/flight.ts';
 import type { ToGround } from '../../maths/map-projection.ts';
 import type { ControlObservation } from './control-list.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { lineFinding } from './file-finding.ts';
 import { keysOfName } from './filed-poses.ts';
 import { controlWarning } from './finding.ts';
@@ -22,12 +23,12 @@ export function placeControl(
   { crs, role, file }: { crs: string; role: ControlPoint['role']; file: string },
 ): { points: ControlPoint[]; findings: Finding[] } {
   const points = new Map<string, ControlPoint>();
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const { point: name, x, y, z, u, v, image, line } of observations) {
     const position = toGround(x, y);
     if (position === null) {
       const reason = `its coordinates ${x}, ${y} are no place in the system of the file`;
-      findings.push(lineFinding('GCP_ROW_INVALID', file, line, reason));
+      findings.add(lineFinding('GCP_ROW_INVALID', file, line, reason));
       continue;
     }
     const [longitude, latitude] = position.map((degrees) => rounded(degrees, DIGITS.degrees)) as [
@@ -48,7 +49,7 @@ export function placeControl(
     point.observations.push({ image, u, v });
     points.set(name, point);
   }
-  return { points: [...points.values()], findings };
+  return { points: [...points.values()], findings: findings.entries() };
 }
 
 /** What is known of an image that control was seen in. */
@@ -89,13 +90,15 @@ export class ControlImages {
   match(points: readonly ControlPoint[]): { points: ControlPoint[]; findings: Finding[] } {
     const isOfOriginals = this.areOfOriginals(points);
     const missing = new Map<string, string[]>();
-    const findings: Finding[] = [];
+    const findings = new CountedFindings();
     const matched = points.map((point) => ({
       ...point,
       observations: point.observations.map((observation) => {
         const image = this.find(observation.image);
         if (image === undefined) {
-          missing.set(observation.image, [...(missing.get(observation.image) ?? []), point.name]);
+          const seenBy = missing.get(observation.image) ?? [];
+          missing.set(observation.image, seenBy);
+          seenBy.push(point.name);
           return { ...observation, doubt: 'image_missing' as const };
         }
         const [u, v] = isOfOriginals
@@ -104,13 +107,13 @@ export class ControlImages {
         const seen = { image: image.name, u, v };
         // Of an unreadable image no size is known, and nothing is judged by it.
         if (image.width === 0 || isInside(seen, image)) return seen;
-        findings.push(outsideFinding(point.name, seen, image));
+        findings.add(outsideFinding(point.name, seen, image));
         return { ...seen, doubt: 'outside_image' as const };
       }),
     }));
-    for (const [image, names] of missing) findings.push(missingFinding(image, names));
-    if (isOfOriginals) findings.push(rescaledFinding(this.seen.values().next().value!));
-    return { points: matched, findings };
+    for (const [image, names] of missing) findings.add(missingFinding(image, names));
+    if (isOfOriginals) findings.add(rescaledFinding(this.seen.values().next().value!));
+    return { points: matched, findings: findings.entries() };
   }
 
   private find(image: string): SeenImage | undefined {

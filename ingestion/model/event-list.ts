@@ -30,10 +30,27 @@ const LEAST_EVENTS = 3;
  */
 export function parseEventList(content: string): CaptureEvent[] | null {
   const [head, ...rows] = contentLines(content.replace(/^(\uFEFF?)[#%]\s*/, '$1'));
-  if (head === undefined || rows.length < LEAST_EVENTS) return null;
+  if (head === undefined) return null;
   const separator = [',', ';', '\t'].find((each) => head.text.includes(each));
   if (separator === undefined) return null;
-  const names = head.text.split(separator).map((name) => name.trim().toLowerCase());
+  const cellsOf = (text: string) => text.split(separator).map((cell) => cell.trim());
+  return readEventRows(
+    cellsOf(head.text),
+    rows.map(({ text }) => cellsOf(text)),
+  );
+}
+
+/**
+ * The same of rows that have been told apart already.
+ *
+ * @param columnNames of the cells of each row.
+ */
+export function readEventRows(
+  columnNames: readonly string[],
+  rows: readonly (readonly string[])[],
+): CaptureEvent[] | null {
+  if (rows.length < LEAST_EVENTS) return null;
+  const names = columnNames.map((name) => name.toLowerCase());
   const at = (column: Column) =>
     names.findIndex((name) =>
       (aliases[column] as readonly string[]).includes(name.replace(/[\s/([].*$/, '')),
@@ -42,8 +59,7 @@ export function parseEventList(content: string): CaptureEvent[] | null {
   const namesImages = names.some((name) => /^(?:image|filename|label|name|photo)$/.test(name));
   if (namesImages || Object.values(columns).includes(-1)) return null;
   const events: CaptureEvent[] = [];
-  for (const { text } of rows) {
-    const cells = text.split(separator).map((cell) => cell.trim());
+  for (const cells of rows) {
     const value = (column: Column) => decimalOf(cells[at(column)]);
     const seconds = secondsOf(cells[columns.time]);
     const [latitude, longitude] = [value('latitude'), value('longitude')];

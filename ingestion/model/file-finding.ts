@@ -8,13 +8,15 @@ export function lineFinding(
   reason: string,
   severity: Finding['severity'] = 'warning',
 ): Finding {
+  // JSON has records, on whichever lines they are written.
+  const part = /\.json$/i.test(file) ? 'record' : 'line';
   return {
     code,
     severity,
     scope: 'file',
     subject: file,
-    message: `Cannot use line ${line} of "${file}" as ${reason}`,
-    values: { line },
+    message: `Cannot use ${part} ${line} of "${file}" as ${reason}`,
+    values: { [part]: line },
   };
 }
 
@@ -28,6 +30,16 @@ export function fileFinding(code: FindingCode, file: string, reason: string): Fi
     message: `Cannot use "${file}" as ${reason}`,
     values: {},
   };
+}
+
+/** Something about a text file that a person should know, and that leaves it in force. */
+export function fileWarning(
+  code: FindingCode,
+  file: string,
+  message: string,
+  values: Finding['values'],
+): Finding {
+  return { code, severity: 'warning', scope: 'file', subject: file, message, values };
 }
 
 /**

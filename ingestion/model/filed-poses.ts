@@ -5,6 +5,7 @@ import { gimbalAttitudeOf } from '../../maths/gimbal-attitude.ts';
 import { convergenceAt, type ToGround } from '../../maths/map-projection.ts';
 import { nadirRotation } from '../../maths/nadir-attitude.ts';
 import { gridToTrueNorth, opkRotation } from '../../maths/opk.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { lineFinding } from './file-finding.ts';
 import { groundDistance } from './ground-distance.ts';
 import type { RecordedPose } from './recorded-poses.ts';
@@ -39,13 +40,13 @@ export function placePoses(
   file: string,
 ): Pick<FlightCompanions, 'poses' | 'findings'> {
   const poses: Record<string, FiledPose> = Object.create(null);
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const pose of recorded) {
     const position = toGround(pose.x, pose.y);
     const convergence = convergenceAt(toGround, pose.x, pose.y, isGeographic);
     if (position === null || convergence === null) {
       const reason = `its coordinates ${pose.x}, ${pose.y} are no place in the system of the file`;
-      findings.push(lineFinding('GEO_ROW_INVALID', file, pose.line, reason));
+      findings.add(lineFinding('GEO_ROW_INVALID', file, pose.line, reason));
       continue;
     }
     const [longitude, latitude] = position;
@@ -58,7 +59,7 @@ export function placePoses(
       sdVertical: pose.sdVertical,
     };
   }
-  return { poses: { ...poses }, findings };
+  return { poses: { ...poses }, findings: findings.entries() };
 }
 
 function attitudeOf({ angles }: RecordedPose, convergence: number): ImageAttitude | null {

@@ -29,6 +29,12 @@ export function poisonedImage(name: string): Finding {
   );
 }
 
+/** Brown's model does not hold for such a lens, so that nothing is worked out on the ground. */
+export function lensFinding(name: string): Finding {
+  const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras`;
+  return imageWarning('LENS_UNSUPPORTED', name, message);
+}
+
 /** An error of the control: it cannot be used as it stands. */
 export function controlError(
   code: FindingCode,

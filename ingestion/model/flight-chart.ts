@@ -1,6 +1,13 @@
 import type { Finding } from '../../contracts/findings.ts';
-import type { FlightGeometry, FlightImage, FlightStrip } from '../../contracts/flight.ts';
+import type {
+  BoundaryCoverage,
+  FlightGeometry,
+  FlightImage,
+  FlightStrip,
+} from '../../contracts/flight.ts';
+import type { Boundary } from '../../contracts/flight-companions.ts';
 import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
+import { judgeBoundary } from './boundary-coverage.ts';
 import { exposureFindings, yawTrackFinding } from './exposure-findings.ts';
 import { flightGeometry, overlapsOfTrack } from './flight-geometry.ts';
 import { type FlightTrack, stripsOf, trackOf } from './flight-track.ts';
@@ -15,6 +22,8 @@ export interface ChartedFlight {
   neighbors: Neighbors[];
   strips: FlightStrip[];
   geometry: FlightGeometry | null;
+  /** Of the area of interest, where one is stated and is that of this flight. */
+  boundary: BoundaryCoverage | null;
   /** Of the images in the chart. */
   positions: { latitude: number; longitude: number }[];
   /** Of single images, by name. */
@@ -27,10 +36,12 @@ export interface ChartedFlight {
 export class FlightChart {
   private readonly placed: PlacedImage[] = [];
   private readonly frame: FlightFrame;
+  private readonly boundary: Boundary | undefined;
   private rank = 0;
 
-  constructor(frame: FlightFrame) {
+  constructor(frame: FlightFrame, boundary?: Boundary) {
     this.frame = frame;
+    this.boundary = boundary;
   }
 
   /** Call it in order of name. */
@@ -59,7 +70,12 @@ export class FlightChart {
     yield;
     const isNadirFlight = geometry !== null && looksDown(geometry);
     const findings = exposureFindings(track, neighbors, limits, isNadirFlight);
-    for (const finding of likenessFindings(track, this.placed)) {
+    const area = this.boundary;
+    const usualGsd = geometry?.gsd?.median ?? null;
+    const boundary =
+      area === undefined ? null : judgeBoundary(area, track, this.frame, usualGsd, limits);
+    const ofImages = [...likenessFindings(track, this.placed), ...(boundary?.outside ?? [])];
+    for (const finding of ofImages) {
       findings.set(finding.subject, [...(findings.get(finding.subject) ?? []), finding]);
     }
     return {
@@ -67,10 +83,12 @@ export class FlightChart {
       neighbors,
       strips: stripsOf(track),
       geometry,
+      boundary: boundary?.statistics ?? null,
       positions: this.placed.map(({ description }) => description.position!),
       findings,
       flightFindings: (flightId) => [
         ...(geometry === null ? [] : geometryFindings(flightId, geometry, overlaps, limits)),
+        ...(boundary?.flightFindings(flightId) ?? []),
         ...[yawTrackFinding(flightId, track)].filter((finding) => finding !== null),
       ],
     };

@@ -77,14 +77,20 @@ export function flightGeometry(
     gsd: valueSpread(sizes),
     tiltDegrees: valueSpread(exposures.flatMap(({ tiltDegrees }) => tiltDegrees ?? [])),
     ...covered,
-    ...(frame.ground === undefined ? {} : { heightsFrom: heightsFrom(exposures) }),
+    ...(frame.ground === undefined && frame.isGroundStated !== true
+      ? {}
+      : { heightsFrom: heightsFrom(exposures, frame) }),
   };
 }
 
-function heightsFrom(exposures: readonly Exposure[]): NonNullable<FlightGeometry['heightsFrom']> {
-  const counts = { groundModel: 0, takeOff: 0, levelGround: 0 };
+function heightsFrom(
+  exposures: readonly Exposure[],
+  { isGroundStated }: FlightFrame,
+): NonNullable<FlightGeometry['heightsFrom']> {
+  const counts = { groundModel: 0, statedGround: 0, takeOff: 0, levelGround: 0 };
   for (const { heightSource } of exposures) if (heightSource !== null) counts[heightSource]++;
-  return counts;
+  const { statedGround, ...others } = counts;
+  return isGroundStated === true ? { ...others, statedGround } : others;
 }
 
 function coverage(

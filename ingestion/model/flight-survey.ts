@@ -69,6 +69,11 @@ export class FlightSurvey {
     if (capturedAt !== null) this.extendTime(capturedAt);
   }
 
+  /** An image that is none of the flight, but has a name in it. */
+  pass(name: string): void {
+    this.names.push(name);
+  }
+
   /** Call it when every image was added. */
   settle(): FlightNorm {
     const [middle, spread] = [median(this.blurs), nmad(this.blurs)];

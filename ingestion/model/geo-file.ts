@@ -1,8 +1,9 @@
 import type { Finding } from '../../contracts/findings.ts';
 import { type ContentLine, contentLines, decimalOf, statedAccuracy } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedPose, RecordedPoses } from './recorded-poses.ts';
-import { isDataLine, parseStatedCrs } from './stated-crs.ts';
+import { isDataLine, parseStatedCrs, type StatedCrs } from './stated-crs.ts';
 
 /** `image x y`, then z, then three angles, then two accuracies; what follows is passed over. */
 const COLUMNS = { place: 3, height: 4, angles: 7, accuracies: 9 };
@@ -12,10 +13,19 @@ const COLUMNS = { place: 3, height: 4, angles: 7, accuracies: 9 };
  * `image x y [z] [yaw pitch roll] [horizontal accuracy, vertical accuracy] [extras]`.
  *
  * @param file its name, for findings.
+ * @param elsewhere the system where the file begins with its data.
  */
-export function parseGeoFile(content: string, file: string): RecordedPoses {
-  const [head, ...rows] = contentLines(content);
-  const crs = head === undefined ? null : parseStatedCrs(head.text);
+export function parseGeoFile(
+  content: string,
+  file: string,
+  elsewhere: StatedCrs | null = null,
+): RecordedPoses {
+  const lines = contentLines(content);
+  const [head] = lines;
+  const stated = head === undefined ? null : parseStatedCrs(head.text);
+  const isBare =
+    elsewhere !== null && head !== undefined && stated === null && !('code' in readRow(head, file));
+  const crs = isBare ? elsewhere : stated;
   if (head === undefined || crs === null) {
     const found = head === undefined ? 'nothing' : `"${head.text.slice(0, 80)}"`;
     const reason = `its first line must name a coordinate system, such as EPSG:4326: found ${found}`;
@@ -24,13 +34,13 @@ export function parseGeoFile(content: string, file: string): RecordedPoses {
     return { crs: null, poses: [], findings: [finding] };
   }
   const poses: RecordedPose[] = [];
-  const findings: Finding[] = [];
-  for (const row of rows) {
+  const findings = new CountedFindings();
+  for (const row of isBare ? lines : lines.slice(1)) {
     const read = readRow(row, file);
-    if ('code' in read) findings.push(read);
+    if ('code' in read) findings.add(read);
     else poses.push(read);
   }
-  return { crs, poses, findings };
+  return { crs, poses, findings: findings.entries() };
 }
 
 function readRow({ number, text }: ContentLine, file: string): RecordedPose | Finding {

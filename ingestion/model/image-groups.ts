@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import { contentLines } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, lineFinding } from './file-finding.ts';
 import { keysOfName } from './filed-poses.ts';
 
@@ -23,19 +24,19 @@ export interface ImageGroups {
  */
 export function parseImageGroups(content: string, file: string): ImageGroups {
   const groups: Record<string, string> = Object.create(null);
-  const findings: Finding[] = [];
+  const findings = new CountedFindings();
   for (const { number, text } of contentLines(content)) {
     const at = text.search(/\s\S*$/);
     const [image, group] = [text.slice(0, Math.max(0, at)).trimEnd(), text.slice(at + 1)];
     if (image === '') {
       const reason = 'it needs the name of an image and its group';
-      findings.push(lineFinding('GROUP_ROW_INVALID', file, number, reason));
+      findings.add(lineFinding('GROUP_ROW_INVALID', file, number, reason));
     } else if (escapesFolder(image)) {
       const reason = `"${image}" lies outside the flight's folder`;
-      findings.push(lineFinding('PATH_ESCAPE', file, number, reason));
+      findings.add(lineFinding('PATH_ESCAPE', file, number, reason));
     } else groups[keysOfName(image)[0]!] ??= group;
   }
-  return { groups: { ...groups }, findings };
+  return { groups: { ...groups }, findings: findings.entries() };
 }
 
 /** The group of an image; undefined when the file does not name it. */

@@ -71,7 +71,7 @@ function sceneTwins({ exposures }: FlightTrack): Finding[] {
         description.measures.entropy >= LEAST_ENTROPY,
     )
     .sort((a, b) => a.rank - b.rank);
-  const reach = Math.max(0, ...hashed.map(hoverReach));
+  const reach = hashed.reduce((most, exposure) => Math.max(most, hoverReach(exposure)), 0);
   if (!(reach > 0)) return [];
   const grid = new PointGrid(
     hashed.map(({ place }) => place),

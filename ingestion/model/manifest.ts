@@ -3,12 +3,13 @@ import { excludingCodes } from '../../contracts/findings.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import type { FlightImage, FlightManifest, OrientationTest } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
-import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
+import type { ChangedThresholds, FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { median } from '../../maths/robust.ts';
 import { datumFinding, modelDatumFinding } from './altitude-datum.ts';
 import { controlFindings } from './control-findings.ts';
 import { ControlImages } from './control-points.ts';
 import { EventPlaces } from './event-poses.ts';
+import { ExcludedImages } from './excluded-images.ts';
 import { strangersIn, withFiledPose } from './filed-poses.ts';
 import { type ChartedFlight, FlightChart } from './flight-chart.ts';
 import { flightFindings } from './flight-findings.ts';
@@ -16,7 +17,9 @@ import { type FlightNorm, FlightSurvey } from './flight-survey.ts';
 import { type GroundBelow, groundBelow, type HeightAt } from './ground-below.ts';
 import { GroupCount, groupOf } from './image-groups.ts';
 import { findingsAmongOthers, onTheSideOfTheFlight } from './image-among-others.ts';
-import { defaultThresholds } from './thresholds.ts';
+import type { FlightFrame } from './placed-image.ts';
+import { restatedImage } from './restated-image.ts';
+import { keptThresholds, thresholdsWith } from './thresholds.ts';
 
 const noCompanions: FlightCompanions = { poseFile: null, poses: {}, findings: [] };
 
@@ -39,7 +42,9 @@ export class ManifestBuilder {
   private readonly flight: FlightSurvey;
   private readonly controlImages: ControlImages;
   private readonly groups: GroupCount;
+  private readonly excluded: ExcludedImages;
   private readonly counts = { images: 0, usable: 0, failed: 0 };
+  private excludedCount = 0;
   private isRemarked = false;
   private areEventsPlaced = false;
   private ground: GroundBelow | undefined;
@@ -48,14 +53,16 @@ export class ManifestBuilder {
   private chart: FlightChart | undefined;
   private chartedFlight: ChartedFlight | undefined;
 
-  /** @param companions what the files beside the images say. */
-  constructor(
-    companions: FlightCompanions = noCompanions,
-    limits: FlightThresholds = defaultThresholds,
-  ) {
+  /**
+   * @param companions what the files beside the images say.
+   * @param changed limits of the verdict that a request states.
+   */
+  constructor(companions: FlightCompanions = noCompanions, changed: ChangedThresholds = {}) {
     this.companions = companions;
-    this.limits = limits;
-    this.flight = new FlightSurvey(limits);
+    // What is stated there has been settled with the request already.
+    this.limits = thresholdsWith({ ...changed, ...companions.settings?.values.thresholds });
+    this.flight = new FlightSurvey(this.limits);
+    this.excluded = new ExcludedImages(companions.settings?.values.exclude);
     this.controlImages = new ControlImages(companions.control ?? []);
     this.groups = new GroupCount(companions.groups);
   }
@@ -74,9 +81,16 @@ export class ManifestBuilder {
   survey(images: readonly FlightImage[]): void {
     this.placeEvents();
     for (const image of images) {
-      this.flight.add(withFiledPose(image, this.companions));
+      // What a person leaves out is no measure for the others.
+      if (this.excluded.findingOf(image.name) !== null) this.flight.pass(image.name);
+      else this.flight.add(this.asStated(image));
       this.controlImages.add(image);
     }
+  }
+
+  /** Whether heights count from the ground: those above the take-off have nothing in common with a model's. */
+  get needsGround(): boolean {
+    return this.companions.settings?.values.heights !== 'takeoff';
   }
 
   /** West, south, east, north of the surveyed images, degrees; null when none has a position. */
@@ -101,7 +115,7 @@ export class ManifestBuilder {
 
   /** Second pass: where the images lie that can be used. */
   locate(images: readonly FlightImage[]): void {
-    this.chart ??= new FlightChart(this.frame);
+    this.chart ??= new FlightChart(this.frame, this.companions.boundary);
     for (const surveyed of images) {
       const { image, findings } = this.compare(surveyed);
       if (isUsable(image, findings)) this.chart.add(image);
@@ -111,7 +125,7 @@ export class ManifestBuilder {
 
   /** Works out where everything lies, step by step; call it when every image was located. */
   *settle(): Generator<void> {
-    const chart = this.chart ?? new FlightChart(this.frame);
+    const chart = this.chart ?? new FlightChart(this.frame, this.companions.boundary);
     this.chartedFlight = yield* chart.settle(this.limits, (name) =>
       this.norm.order.isInOrder(name),
     );
@@ -133,10 +147,7 @@ export class ManifestBuilder {
         ...(this.charted.findings.get(image.name) ?? []),
         ...(turned === undefined ? [] : [turned]),
       ];
-      const hasFailed = findings.some(({ severity }) => severity === 'error');
-      this.counts.images++;
-      this.counts[hasFailed ? 'failed' : 'usable']++;
-      this.isRemarked ||= findings.some(({ severity }) => severity !== 'info');
+      this.count(findings);
       const group = groupOf(image.name, this.companions.groups);
       this.groups.add(group, image.name);
       return {
@@ -146,6 +157,18 @@ export class ManifestBuilder {
         ...(group === undefined ? {} : { group }),
       };
     });
+  }
+
+  private count(findings: readonly Finding[]): void {
+    this.counts.images++;
+    // Whatever else is wrong with it: a person has said that it is none of the flight.
+    if (findings.some(({ code }) => code === 'IMAGE_EXCLUDED')) {
+      this.excludedCount++;
+      return;
+    }
+    const hasFailed = findings.some(({ severity }) => severity === 'error');
+    this.counts[hasFailed ? 'failed' : 'usable']++;
+    this.isRemarked ||= findings.some(({ severity }) => severity !== 'info');
   }
 
   build(flightId: string, parts: ArtifactRef[], orientation?: OrientationFindings): FlightManifest {
@@ -161,21 +184,29 @@ export class ManifestBuilder {
       ...this.companions.findings,
       ...strangersIn(this.companions, this.flight.names),
       ...this.groups.findings(),
+      ...this.excluded.findings(),
       ...control.findings,
       ...controlFindings(control.points, this.charted.positions),
     ];
     const groups = this.groups.entries();
+    const { settings, boundary: area } = this.companions;
+    const { boundary } = this.charted;
     return {
       schemaVersion: 1,
       flightId,
-      thresholds: { ...this.limits },
-      counts: { ...this.counts },
+      thresholds: keptThresholds(this.limits, area !== undefined),
+      counts: {
+        ...this.counts,
+        ...(this.excludedCount === 0 ? {} : { excluded: this.excludedCount }),
+      },
+      ...(settings === undefined ? {} : { settings }),
       statistics: {
         ...this.flight.statistics(this.norm),
         positionFile: this.companions.poseFile,
         geometry: this.charted.geometry,
         orientation: orientation?.counts ?? null,
         ...(groups.length === 0 ? {} : { groups }),
+        ...(boundary === null ? {} : { boundary }),
       },
       strips: this.charted.strips,
       control: control.points,
@@ -202,21 +233,30 @@ export class ManifestBuilder {
 
   /** An image as the flight has it, with everything that was found of it but its place among the lines. */
   private compare(surveyed: FlightImage): { image: FlightImage; findings: Finding[] } {
-    const image = onTheSideOfTheFlight(withFiledPose(surveyed, this.companions), this.norm);
+    const image = onTheSideOfTheFlight(this.asStated(surveyed), this.norm);
+    const leftOut = this.excluded.findingOf(image.name);
+    if (leftOut !== null) return { image, findings: [...image.findings, leftOut] };
     return { image, findings: [...image.findings, ...findingsAmongOthers(image, this.norm)] };
+  }
+
+  /** By its tags, then by the file that places it, then by what a person states of the flight. */
+  private asStated(image: FlightImage): FlightImage {
+    return restatedImage(withFiledPose(image, this.companions), this.companions.settings?.values);
   }
 
   private get norm(): FlightNorm {
     return (this.settled ??= this.flight.settle());
   }
 
-  /** The ground is where the flight took off; else where its control lies. */
-  private get frame() {
+  /** The ground is where a person says, else where the flight took off; else where its control lies. */
+  private get frame(): FlightFrame {
     const { latitude, longitude } = this.flight.middle;
     const heights = (this.companions.control ?? []).flatMap(({ z }) => z ?? []);
     const takeOff = median(this.flight.takeOffs.map(({ altitude }) => altitude));
-    const groundAltitude = takeOff ?? median(heights);
-    return { latitude, longitude, groundAltitude, ground: this.ground };
+    const stated = this.companions.settings?.values.groundAltitudeMeters;
+    const groundAltitude = stated ?? takeOff ?? median(heights);
+    const isGroundStated = stated !== undefined;
+    return { latitude, longitude, groundAltitude, isGroundStated, ground: this.ground };
   }
 }
 

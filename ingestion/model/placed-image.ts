@@ -14,12 +14,14 @@ export interface FlightFrame {
   longitude: number;
   /** Altitude of the ground, in the datum of the flight; null where nothing tells it. */
   groundAltitude: number | null;
+  /** Whether a person stated that altitude: then it goes before what the flight records above its take-off. */
+  isGroundStated?: boolean | undefined;
   /** The ground model of the flight, where there is one. */
   ground?: GroundBelow | undefined;
 }
 
 /** What the height of an image above the ground is taken from. */
-export type HeightSource = 'groundModel' | 'takeOff' | 'levelGround';
+export type HeightSource = 'groundModel' | 'statedGround' | 'takeOff' | 'levelGround';
 
 /** An image in the frame of its flight; what its record does not tell is null. */
 export interface PlacedImage {
@@ -87,7 +89,8 @@ export function placeImage(
   };
 }
 
-function originOf({ latitude, longitude, groundAltitude }: FlightFrame) {
+/** Origin of the frame, as the geodesy takes it. */
+export function originOf({ latitude, longitude, groundAltitude }: FlightFrame) {
   return {
     latitudeDegrees: latitude,
     longitudeDegrees: longitude,
@@ -96,12 +99,12 @@ function originOf({ latitude, longitude, groundAltitude }: FlightFrame) {
 }
 
 /**
- * By the ground model, where there is one below the image. Else the record above take-off, which is good to
- * decimeters on flat ground; an altitude alone needs the ground's own.
+ * By the ground model, where there is one below the image; else over the ground that a person states. Else the
+ * record above take-off, which is good to decimeters on flat ground; an altitude alone needs the ground's own.
  */
 function heightAboveGround(
   { relativeAltitude, position }: ImageDescription,
-  { groundAltitude, ground }: FlightFrame,
+  { groundAltitude, isGroundStated, ground }: FlightFrame,
 ): { meters: number; source: HeightSource } | null {
   const altitude = position?.altitude ?? null;
   const below =
@@ -112,11 +115,17 @@ function heightAboveGround(
     const meters = altitude - below - ground!.offset;
     if (meters > 0) return { meters, source: 'groundModel' };
   }
+  const overGround =
+    altitude === null || groundAltitude === null || altitude <= groundAltitude
+      ? null
+      : altitude - groundAltitude;
+  if (overGround !== null && isGroundStated === true) {
+    return { meters: overGround, source: 'statedGround' };
+  }
   if (relativeAltitude !== null && relativeAltitude > 0) {
     return { meters: relativeAltitude, source: 'takeOff' };
   }
-  if (altitude === null || groundAltitude === null || altitude <= groundAltitude) return null;
-  return { meters: altitude - groundAltitude, source: 'levelGround' };
+  return overGround === null ? null : { meters: overGround, source: 'levelGround' };
 }
 
 /** Null without a focal length, and for a fisheye lens, which follows another law. */

@@ -19,6 +19,7 @@ export const defaultThresholds: FlightThresholds = {
   sideOverlapWarning: 0.6,
   sideOverlapError: 0.4,
   maxHoleShare: 0.01,
+  maxUncoveredShare: 0.01,
   maxGsdRatio: 1.3,
   tiltInfo: 5,
   tiltWarning: 15,
@@ -31,4 +32,13 @@ export function thresholdsWith(changed: ChangedThresholds | undefined): FlightTh
   // A limit that is there and undefined would hide its default.
   const stated = Object.entries(changed ?? {}).filter(([, limit]) => limit !== undefined);
   return { ...defaultThresholds, ...Object.fromEntries(stated) };
+}
+
+/** The limits as a manifest keeps them: one that judges an area of interest says nothing without one. */
+export function keptThresholds(
+  limits: FlightThresholds,
+  hasBoundary: boolean,
+): Partial<FlightThresholds> {
+  const { maxUncoveredShare, ...others } = limits;
+  return hasBoundary ? { ...others, maxUncoveredShare } : others;
 }

@@ -1,5 +1,5 @@
-import type { Finding } from '../../contracts/findings.ts';
-import { type ContentLine, contentLines, decimalOf, statedAccuracy } from './content-lines.ts';
+import { contentLines, decimalOf, statedAccuracy, type TableRow } from './content-lines.ts';
+import { CountedFindings } from './counted-findings.ts';
 import { escapesFolder, fileFinding, lineFinding } from './file-finding.ts';
 import type { RecordedAngles, RecordedPose, RecordedPoses } from './recorded-poses.ts';
 
@@ -45,14 +45,28 @@ export function parseTrajectoryTable(content: string, file: string): RecordedPos
   const [head] = lines;
   if (head === undefined) return null;
   const separator = [',', ';', '\t'].find((each) => head.text.includes(each)) ?? /\s+/;
-  const columns = columnsOf(cellsOf(head.text, separator));
-  if (columns !== null) return readRows(lines.slice(1), columns, separator, file);
-  return isHeadlessRow(cellsOf(head.text, separator))
-    ? readRows(lines, headless, separator, file)
-    : null;
+  const rows = lines.map(({ number, text }) => ({ number, cells: cellsOf(text, separator) }));
+  const [names, ...others] = rows;
+  const read = readTrajectoryRows(names!.cells, others, file);
+  if (read !== null) return read;
+  return isHeadlessRow(names!.cells) ? readRows(rows, headless, file) : null;
 }
 
-function columnsOf(names: string[]): Columns | null {
+/**
+ * The same of rows that have been told apart already.
+ *
+ * @param names of the columns.
+ */
+export function readTrajectoryRows(
+  names: readonly string[],
+  rows: readonly TableRow[],
+  file: string,
+): RecordedPoses | null {
+  const columns = columnsOf(names);
+  return columns === null ? null : readRows(rows, columns, file);
+}
+
+function columnsOf(names: readonly string[]): Columns | null {
   const columns: Columns = {};
   for (const [index, name] of names.entries()) {
     const bare = name.toLowerCase().replace(/[\s/([].*$/, '');
@@ -73,17 +87,11 @@ function isHeadlessRow(cells: string[]): boolean {
   return isComplete && decimalOf(cells[0]) === null;
 }
 
-function readRows(
-  rows: readonly ContentLine[],
-  columns: Columns,
-  separator: string | RegExp,
-  file: string,
-): RecordedPoses {
+function readRows(rows: readonly TableRow[], columns: Columns, file: string): RecordedPoses {
   const isGeographic = columns.latitude !== undefined && columns.longitude !== undefined;
   const poses: RecordedPose[] = [];
-  const findings: Finding[] = [];
-  for (const { number, text } of rows) {
-    const cells = cellsOf(text, separator);
+  const findings = new CountedFindings();
+  for (const { number, cells } of rows) {
     const value = (column: Column) =>
       columns[column] === undefined ? null : decimalOf(cells[columns[column]]);
     const image = cells[columns.image!] ?? '';
@@ -92,10 +100,10 @@ function readRows(
       : [value('x'), value('y')];
     if (image === '' || x === null || y === null) {
       const reason = 'it needs an image and two coordinates that are numbers';
-      findings.push(lineFinding('GEO_ROW_INVALID', file, number, reason));
+      findings.add(lineFinding('GEO_ROW_INVALID', file, number, reason));
     } else if (escapesFolder(image)) {
       const reason = `"${image}" lies outside the flight's folder`;
-      findings.push(lineFinding('PATH_ESCAPE', file, number, reason));
+      findings.add(lineFinding('PATH_ESCAPE', file, number, reason));
     } else {
       poses.push({
         image,
@@ -110,9 +118,13 @@ function readRows(
     }
   }
   if (poses.length === 0) {
-    findings.push(fileFinding('GEO_ROW_INVALID', file, 'none of its rows can be read'));
+    findings.add(fileFinding('GEO_ROW_INVALID', file, 'none of its rows can be read'));
   }
-  return { crs: isGeographic ? { kind: 'epsg', code: 4326 } : null, poses, findings };
+  return {
+    crs: isGeographic ? { kind: 'epsg', code: 4326 } : null,
+    poses,
+    findings: findings.entries(),
+  };
 }
 
 /** Omega, phi and kappa win: a table that has them was made by an adjustment. */

@@ -22,7 +22,7 @@ export async function admitAssessment(
     const { kind, location } = await findOrigin(path, roots);
     if (kind === 'file' || kind === 'list') return { [field]: location };
     throw new InvalidInput(
-      `Cannot take ${nameValue(path)} for ${field} as it must be a file on the storage of the workers`,
+      `Cannot take ${nameValue(path)} for ${field} as it must be a file on the storage of the workers: copy it there`,
     );
   };
   return {

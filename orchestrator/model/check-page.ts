@@ -1,7 +1,9 @@
 import type { CheckedFlight } from '../../contracts/checked-flight.ts';
+import { boundaryWords } from '../../contracts/flight-words.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import { figureList } from './flight-page.ts';
 import { type Html, html, pageOf } from './html.ts';
+import { statedSection } from './report/stated-section.ts';
 import { lengthWords } from './words.ts';
 
 /** Rows of a table; the rest stands in the manifest. */
@@ -23,12 +25,13 @@ export function checkPage(checked: CheckedFlight, thumbnails: ReadonlyMap<string
       <p><span class="verdict ${colors[verdict]}">${verdict.replaceAll('_', ' ')}</span></p>
       <p>${summary}</p>
       ${figures(checked)} ${findingsTable(checked)} ${pictures(checked, thumbnails)}
-      ${limits(checked)}`,
+      ${statedSection(checked.settings)} ${limits(checked)}`,
   );
 }
 
-function figures({ statistics, strips = [], control = [] }: CheckedFlight): Html {
+function figures({ statistics, counts, strips = [], control = [] }: CheckedFlight): Html {
   const { geometry, orientation, cameras, capturedFrom, capturedTo, groups = [] } = statistics;
+  const { boundary } = statistics;
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   const spread = (
     values: { minimum: number; median: number; maximum: number } | null | undefined,
@@ -53,6 +56,10 @@ function figures({ statistics, strips = [], control = [] }: CheckedFlight): Html
     ['Forward overlap', spread(geometry?.forwardOverlap, percent)],
     ['Side overlap', spread(geometry?.sideOverlap, percent)],
     ['Ground seen at least', coverage.join(', ') || 'not known'],
+    ...(boundary === undefined ? [] : [['Area of interest', boundaryWords(boundary)] as const]),
+    ...(counts.excluded === undefined
+      ? []
+      : [['Left out by flight.json', `${counts.excluded} images`] as const]),
     ['Control points', String(control.length)],
     [
       'Orientation',

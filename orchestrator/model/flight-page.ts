@@ -1,5 +1,6 @@
 import type { FlightAccuracy, ImageAccuracy } from '../../contracts/accuracy.ts';
 import type { Finding } from '../../contracts/findings.ts';
+import { boundaryWords } from '../../contracts/flight-words.ts';
 import type { ReportFigure, ReportImage } from '../../contracts/report.ts';
 import type { Coverage } from '../../maths/coverage.ts';
 import type { FlightReport } from './flight-report.ts';
@@ -9,6 +10,7 @@ import { bundleSection } from './report/bundle-section.ts';
 import { claimGroups } from './report/claims.ts';
 import { flightMap } from './report/flight-map.ts';
 import { relativeSection } from './report/relative-section.ts';
+import { statedSection } from './report/stated-section.ts';
 import {
   boresightSection,
   decidedBy,
@@ -57,12 +59,13 @@ export function flightPage(report: FlightReport, content: FlightPageContent): st
       }
       ${accuracy?.relative ? relativeSection(accuracy.relative) : ''}
       ${accuracy?.bundle ? bundleSection(accuracy.bundle) : ''} ${findingsTable(content.findings)}
-      ${imageTable(rows, content.thumbnails)} ${figuresTable(content.figures)}`,
+      ${imageTable(rows, content.thumbnails)} ${figuresTable(content.figures)}
+      ${statedSection(report.settings)}`,
   );
 }
 
 function keyFigures(report: FlightReport): Html {
-  const { counts, capturedFrom, capturedTo, ground } = report;
+  const { counts, capturedFrom, capturedTo, ground, boundary } = report;
   const number = (value: number) => value.toFixed(2);
   const length = (value: number | null | undefined) =>
     value === null || value === undefined ? 'not measured' : lengthWords(value);
@@ -80,6 +83,7 @@ function keyFigures(report: FlightReport): Html {
     ['Distinct surveyed points', String(ground?.points ?? 0)],
     ['Images usable', `${counts.usable} of ${counts.images}`],
     ['Images with a position', String(report.positions)],
+    ...(boundary === undefined ? [] : [['Area of interest', boundaryWords(boundary)] as const]),
     ['Ground sample distance, mean (range)', spreadWords(report.gsd, lengthWords)],
     ['Tilt from straight down', spreadWords(report.tiltDegrees, (value) => `${value.toFixed(1)}°`)],
     ['Expected error, one sigma, computed', spreadWords(report.expectedSigma, lengthWords)],

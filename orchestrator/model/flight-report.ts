@@ -3,7 +3,8 @@ import type { GroundAccuracy } from '../../contracts/ground-accuracy.ts';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { AdmittedRequest, Verdict } from '../../contracts/automation.ts';
 import type { Finding } from '../../contracts/findings.ts';
-import type { FlightImage, FlightManifest } from '../../contracts/flight.ts';
+import type { BoundaryCoverage, FlightImage, FlightManifest } from '../../contracts/flight.ts';
+import type { StatedSettings } from '../../contracts/flight-settings.ts';
 import { lengthWords, listWords } from './words.ts';
 
 /** The result of a flight as a document. Lengths in meters; nothing in it depends on when or where it ran. */
@@ -14,7 +15,7 @@ export interface FlightReport {
   message: string;
   verdict: Verdict;
   reasons: string[];
-  counts: { images: number; usable: number; failed: number };
+  counts: FlightManifest['counts'];
   cameras: FlightManifest['statistics']['cameras'];
   capturedFrom: string | null;
   capturedTo: string | null;
@@ -31,6 +32,10 @@ export interface FlightReport {
   failedImages: { name: string; findings: Finding[] }[];
   warnings: Finding[];
   notEvaluated: string[];
+  /** There where the request or `flight.json` states something. */
+  settings?: StatedSettings;
+  /** Of `boundary.geojson`. */
+  boundary?: BoundaryCoverage;
   manifest: ArtifactRef;
   accuracy: ArtifactRef | null;
   /** Everything that the page shows, for programs; null when the flight was not assessed. */
@@ -100,6 +105,8 @@ export function flightReport(
     failedImages,
     warnings,
     notEvaluated: request.notEvaluated,
+    ...(manifest.settings === undefined ? {} : { settings: manifest.settings }),
+    ...(statistics.boundary === undefined ? {} : { boundary: statistics.boundary }),
     manifest: refs.manifest,
     accuracy: refs.accuracy,
     report: refs.report,

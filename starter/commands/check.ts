@@ -4,10 +4,12 @@ import type { CheckedFlight } from '../../contracts/checked-flight.ts';
 import type { ChangedThresholds } from '../../contracts/flight-thresholds.ts';
 import { flightImagesSchema, flightManifestSchema } from '../../contracts/flight.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
+import { printableName } from '../../platform/image-sources.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
+import { boundaryWords, statedValues } from '../../contracts/flight-words.ts';
 import { ensureHome } from '../../platform/home-folder.ts';
 import { automationId, startAutomation } from '../automation-run.ts';
 import { exitCodes, type ExitCode, Stopped } from '../exit-codes.ts';
@@ -28,6 +30,9 @@ export interface CheckOptions {
 
 /** Findings that are printed one by one; `--json` has all. */
 const MAX_SHOWN = 200;
+
+/** Letters of a stated value that are printed; lists of images may be long. */
+const MAX_VALUE = 200;
 
 /** Says, before any costly work, whether a flight is usable, image by image. */
 export async function check(
@@ -134,17 +139,34 @@ async function readChecked(store: ArtifactStore, ref: ArtifactRef): Promise<Chec
   }
 }
 
-function checkWords({ flightId, verdict, counts, findings, images }: CheckedFlight): string {
+function checkWords(checked: CheckedFlight): string {
+  const { flightId, verdict, counts, findings, images } = checked;
   const all = [...findings, ...images.flatMap((image) => image.findings)];
   const rows = all
     .slice(0, MAX_SHOWN)
-    .map(({ severity, subject, code, message }) => [severity, subject, code, message]);
+    // Texts of files are quoted in them, and a terminal would obey what stands there.
+    .map(({ severity, subject, code, message }) =>
+      [severity, subject, code, message].map(printableName),
+    );
   const rest = all.length - rows.length;
   return [
     ...(rows.length === 0
       ? []
       : [tableWords([['SEVERITY', 'SUBJECT', 'CODE', 'MESSAGE'], ...rows])]),
     ...(rest > 0 ? [`and ${rest} more: see --json`] : []),
-    `Flight ${flightId}: ${verdict.replaceAll('_', ' ')}, ${counts.usable} of ${counts.images} images are usable`,
+    ...statedWords(checked),
+    `Flight ${flightId}: ${verdict.replaceAll('_', ' ')}, ${counts.usable} of ${counts.images} images are usable${counts.excluded === undefined ? '' : `, ${counts.excluded} are left out`}`,
   ].join('\n');
+}
+
+/** What was stated beside the images, and what came of it. */
+function statedWords({ settings, statistics }: CheckedFlight): string[] {
+  const { boundary } = statistics;
+  const stated = settings === undefined ? [] : statedValues(settings);
+  return [
+    ...stated.map(({ path, value, origin }) =>
+      printableName(`Stated in ${origin}: ${path} = ${value.slice(0, MAX_VALUE)}`),
+    ),
+    ...(boundary === undefined ? [] : [`Area of interest: ${boundaryWords(boundary)}`]),
+  ];
 }

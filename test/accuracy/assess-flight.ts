@@ -7,7 +7,7 @@ import { PlanBuilder } from '../../accuracy/model/plan-builder.ts';
 import type { FlightAccuracy, ImageAccuracy } from '../../contracts/accuracy.ts';
 import type { AssessmentRequest } from '../../contracts/assessment.ts';
 import type { CheckedFlight } from '../../contracts/checked-flight.ts';
-import { readNamedControl } from '../../ingestion/io/read-companions.ts';
+import { readRequested } from '../../ingestion/io/read-companions.ts';
 import { ControlImages } from '../../ingestion/model/control-points.ts';
 import { checkFlightLocally } from '../../local-check.ts';
 import { readSettings } from '../../platform/configuration.ts';
@@ -29,7 +29,7 @@ export async function ingestFlight(
     onProgress: () => undefined,
   });
   if (request.control === undefined) return checked;
-  const { control = [], findings } = await readNamedControl(request);
+  const { control = [], findings } = await readRequested(request);
   const names = new ControlImages(control);
   for (const image of checked.images) names.add(image);
   const matched = names.match(control);

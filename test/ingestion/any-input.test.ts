@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readRecordedTags } from '../../ingestion/io/image-tags.ts';
+import { parseBoundaryFile } from '../../ingestion/model/boundary-file.ts';
 import { parseControlList } from '../../ingestion/model/control-list.ts';
 import { isCutShort } from '../../ingestion/model/file-completeness.ts';
 import { parseEventList } from '../../ingestion/model/event-list.ts';
+import { ExcludedImages } from '../../ingestion/model/excluded-images.ts';
 import { fileTypeOf } from '../../ingestion/model/file-type.ts';
 import { foreignFormatOf } from '../../ingestion/model/foreign-format.ts';
 import { parseGeoFile } from '../../ingestion/model/geo-file.ts';
@@ -11,10 +13,16 @@ import { parseImageGroups } from '../../ingestion/model/image-groups.ts';
 import { interpretTags } from '../../ingestion/model/interpret-tags.ts';
 import { jpegCoding } from '../../ingestion/model/jpeg-coding.ts';
 import { matchEvents } from '../../ingestion/model/match-events.ts';
+import { parseNavigationRecords } from '../../ingestion/model/navigation-records.ts';
 import { rawParts } from '../../ingestion/model/raw-parts.ts';
+import { restatedImage } from '../../ingestion/model/restated-image.ts';
+import { parseSettingsFile } from '../../ingestion/model/settings-file.ts';
 import { parseStatedCrs } from '../../ingestion/model/stated-crs.ts';
+import { stateSettings } from '../../ingestion/model/stated-settings.ts';
 import { parseTrajectoryTable } from '../../ingestion/model/trajectory-table.ts';
 import { xmpProperties } from '../../ingestion/model/xmp-text.ts';
+import { canonicalJson } from '../../maths/canonical-json.ts';
+import { flightImage } from '../support/flight-image.ts';
 import { itAtLength } from '../support/long-tests.ts';
 
 const RUNS = 2000;
@@ -28,6 +36,14 @@ const tableText =
 const opkText = '3324c_0182 -55094.504480 -3727407.037480 5258.3 -0.349 0.298 -179.086\n';
 const eventText =
   'time,lat,lon,alt,sd_h\n2019/04/11 03:01:21.1,48.1,11.5,640,0.02\n2019-04-11T03:01:24Z,48.1,11.5,640,0.02\n345671.5,48.1,11.5,,\n';
+const navigationText =
+  '{"crs":"EPSG:32632","images":[{"image":"A.JPG","x":686077.2,"y":5330434.7,"alt (m)":640,"yaw":1,"pitch":2,"roll":3},{"image":"\\ud83d\\ude00","x":"1","y":null}]}';
+const navigationEvents =
+  '[{"time":"2019-04-11T03:01:21Z","lat":48.1,"lon":11.5},{"time":2,"lat":1,"lon":1},{"time":3,"lat":1,"lon":1}]';
+const boundaryText =
+  '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[11.5,48.1],[11.6,48.1],[11.6,48.2],[11.5,48.1]]]}}]}';
+const settingsText =
+  '{"thresholds":{"minImages":4},"camera":{"focalPixels":3000,"k1":0.1},"heights":"msl","gate":{"geoidSeparationMeters":48},"crs":"EPSG:32632","groundAltitudeMeters":500,"clockAheadSeconds":3600.5,"yawOffsetDegrees":-3,"exclude":[{"images":["A*.JPG","B"],"reason":"taken \\ud83d\\ude00 by hand"}]}';
 const groupText = 'DJI_0018.JPG A\nmy photo.jpg B\n';
 const xmpText =
   '<rdf:Description drone-dji:GimbalYawDegree="+92.90" exif:GPSLatitude="0,4.216S"><drone-dji:DewarpData>2018-09-07;3657,3650,-4,23,-0.2,0.1,0.0009,0.00008,-0.03</drone-dji:DewarpData><Camera:BandName><rdf:Seq><rdf:li>NIR</rdf:li></rdf:Seq></Camera:BandName>';
@@ -48,6 +64,43 @@ function textLike(...seeds: string[]): fc.Arbitrary<string> {
       }, seed),
     );
   return fc.oneof(mutated, fc.string({ unit: 'binary', maxLength: 400 }));
+}
+
+/** Values that a JSON text may hold where another belongs. */
+const strayValue = fc.oneof(
+  fc.constantFrom<unknown>(null, true, '', '*', '\ud800', '\u001b[2J', '__proto__', [], {}, [[]]),
+  fc.constantFrom<unknown>(0, -0, 1e308, -1e-308, 181, 90.5, 2 ** 53, '9'.repeat(30)),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** JSON as people write it: right texts in which some values are others, or not there; or any text. */
+function jsonLike(...seeds: string[]): fc.Arbitrary<string> {
+  const changed = fc
+    .tuple(
+      fc.constantFrom(...seeds),
+      fc.array(fc.tuple(fc.nat(1000), fc.option(strayValue)), { maxLength: 4 }),
+    )
+    .map(([seed, changes]) => {
+      const holder = { whole: JSON.parse(seed) as unknown };
+      for (const [at, value] of changes) {
+        const slots = slotsIn(holder);
+        const slot = slots[at % slots.length];
+        if (slot === undefined) break;
+        const [container, key] = slot;
+        if (value === null) delete container[key];
+        else container[key] = structuredClone(value);
+      }
+      return JSON.stringify(holder.whole) ?? '';
+    });
+  return fc.oneof({ weight: 3, arbitrary: changed }, { weight: 1, arbitrary: textLike(...seeds) });
+}
+
+/** Every place of a JSON value that another value can stand at. */
+function slotsIn(container: object): [Record<string, unknown>, string][] {
+  return Object.entries(container).flatMap(([key, value]) => [
+    [container as Record<string, unknown>, key] as [Record<string, unknown>, string],
+    ...(typeof value === 'object' && value !== null ? slotsIn(value) : []),
+  ]);
 }
 
 const jpeg = Uint8Array.from(
@@ -189,6 +242,28 @@ const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
     textLike(tableText, opkText),
     (text: string) => parseTrajectoryTable(text, 'f'),
   ],
+  [
+    'parseNavigationRecords()',
+    jsonLike(navigationText, navigationEvents),
+    (text: string) => parseNavigationRecords(text, 'navigation.json'),
+  ],
+  ['parseBoundaryFile()', jsonLike(boundaryText), (text: string) => parseBoundaryFile(text, 'f')],
+  [
+    'parseSettingsFile()',
+    jsonLike(settingsText),
+    (text: string) => {
+      const { settings, findings } = parseSettingsFile(text, 'f');
+      // Whatever is taken can be applied, and written down.
+      const image = restatedImage(flightImage('A.JPG', { focalMillimeters: 4 }), settings ?? {});
+      canonicalJson(stateSettings(settings, {}) ?? null);
+      return {
+        settings,
+        findings,
+        image,
+        excluded: new ExcludedImages(settings?.exclude).findingOf('A.JPG'),
+      };
+    },
+  ],
   ['parseEventList()', textLike(eventText), parseEventList],
   [
     'matchEvents()',
@@ -219,11 +294,17 @@ const readers: [string, fc.Arbitrary<never>, (input: never) => unknown][] = [
   ],
 ] as never;
 
-describe('the seeds of raw and event files', () => {
+describe('the seeds of raw, event and JSON files', () => {
   it('are read as they are meant, so that what is mutated was right', () => {
     expect(rawParts(raw)).toEqual({ size: { width: 1600, height: 1200 }, preview: jpeg });
     expect(fileTypeOf(heic)).toBe('heic');
     expect(parseEventList(eventText)).toMatchObject([{}, {}, { seconds: 345671.5 }]);
+    expect(parseNavigationRecords(navigationText, 'f')).toMatchObject({
+      poses: { poses: [{ image: 'A.JPG', z: 640, angles: {} }] },
+    });
+    expect(parseNavigationRecords(navigationEvents, 'f')).toMatchObject({ events: [{}, {}, {}] });
+    expect(parseBoundaryFile(boundaryText, 'f').findings).toEqual([]);
+    expect(parseSettingsFile(settingsText, 'f').findings).toEqual([]);
     expect(parseEventList(eventText.replace('345671.5', '1e308'))).toBeNull();
   });
 });

@@ -114,6 +114,8 @@ describe('the images of a folder', () => {
 describe('the images of a zip archive', () => {
   const members: ZipMember[] = [
     { name: 'flight/geo.txt', content: Buffer.from(geo), isDeflated: true },
+    { name: 'flight/dem.tif', content: Buffer.from('heights') },
+    { name: 'flight/flight.json', content: Buffer.from('{"heights":"msl"}') },
     { name: 'flight/images/A.JPG', content: jpeg, isDeflated: true },
     { name: 'flight/images/B.JPG', content: jpeg },
     { name: 'flight/images/BAD.JPG', content: jpeg, crc: 7 },
@@ -135,8 +137,13 @@ describe('the images of a zip archive', () => {
       'SECRET.JPG',
       'noname',
     ]);
-    expect(companions).toMatchObject({ poseFile: 'geo.txt' });
+    expect(companions).toMatchObject({
+      poseFile: 'geo.txt',
+      settings: { values: { heights: 'msl' } },
+    });
+    expect(companions.findings[0]!.message).toMatch(/bring it there and name it with --dem$/);
     expect(companions.findings).toMatchObject([
+      { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'flight/dem.tif' },
       { code: 'LINK_LEFT_OUT', subject: 'flight/images/LINK.JPG' },
       { code: 'PATH_ESCAPE', subject: '../OUT.JPG' },
     ]);
@@ -205,6 +212,19 @@ describe('flightLayout()', () => {
 });
 
 describe('a list', () => {
+  it('of files names the one that is not there', async () => {
+    const folder = await folderOf({ 'A.JPG': jpeg, 'list.txt': Buffer.from('A.JPG\nB.JPG') });
+    const location = join(folder, 'list.txt');
+    const { sources } = await listFlight({ kind: 'list', location }, options);
+    const [there, missing] = await Promise.all(sources.map(fetch));
+    expect(there!.file).not.toBeNull();
+    expect(missing).toMatchObject({
+      name: 'B.JPG',
+      file: null,
+      findings: [{ code: 'FILE_MISSING', severity: 'error', subject: 'B.JPG' }],
+    });
+  });
+
   it('of addresses is fetched from where they lead', async () => {
     const server = await startHostileServer({
       '/a/A.JPG': ({ response }) => response.end(jpeg),

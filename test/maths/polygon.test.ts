@@ -29,6 +29,7 @@ describe('clip()', () => {
     expect(signedArea(clip(square, rectangle(0.5, 0, 1, 1)))).toBeCloseTo(0.5, 12);
     expect(signedArea(clip(square, rectangle(0.25, 0.25, 0.5, 0.5)))).toBeCloseTo(0.25, 12);
     expect(clip(square, rectangle(2, 2, 1, 1))).toEqual([]);
+    expect(clip(square, [square[0]!, square[2]!])).toEqual([]);
     const diamond: Polygon = [
       [0.5, -0.5],
       [1.5, 0.5],

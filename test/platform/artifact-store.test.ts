@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -66,6 +67,14 @@ describe('ArtifactStore', () => {
       throw new Error('no more');
     });
     await expect(failing).rejects.toThrow('no more');
+    expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
+  });
+
+  it('says what a stream failed for, though it did so before anybody listened', async () => {
+    const home = await scratchFolder();
+    const store = new ArtifactStore(home);
+    const missing = createReadStream(join(home, 'nowhere'));
+    await expect(store.addStream('run-1', 'x', missing)).rejects.toThrow(/ENOENT.*nowhere/);
     expect(await readdir(join(home, 'artifacts', 'tmp'))).toEqual([]);
   });
 

@@ -126,14 +126,31 @@ describe('skyloom check', () => {
     expect(local.code).toBe(0);
   }, 90_000);
 
+  it('prints nothing but the manifest of a rejected flight as JSON, wherever it was checked', async () => {
+    const folder = await folderOfOneFault();
+    const command = ['check', folder, '--job-id', 'few', '--json'];
+    const [local, onServer] = await Promise.all([
+      skyloom([...command, '--local']),
+      skyloom(command),
+    ]);
+    expect([local.code, onServer.code]).toEqual([3, 3]);
+    expect(local.output).toBe(onServer.output);
+    expect(JSON.parse(local.output)).toMatchObject({
+      verdict: 'rejected',
+      findings: [{ code: 'TOO_FEW_IMAGES' }, { code: 'TOO_MANY_ERRORS' }],
+      images: [{ name: 'A.JPG', findings: [{ code: 'NOT_AN_IMAGE', severity: 'error' }] }],
+      settings: { values: { heights: 'msl' }, from: { heights: 'file' } },
+    });
+  }, 60_000);
+
   it('rejects a flight of too few images with 3, and names each finding', async () => {
-    const folder = await scratchFolder();
-    await writeFile(join(folder, 'A.JPG'), 'no image');
+    const folder = await folderOfOneFault();
     const page = join(folder, 'page.html');
     const command = ['check', folder, '--local', '--job-id', 'few', '--page', page];
     const { code, output } = await skyloom(command);
     expect(await readFile(page, 'utf8')).toContain('<td>NOT_AN_IMAGE</td>');
     expect(output).toMatch(/error +A\.JPG +NOT_AN_IMAGE +Cannot use file "A\.JPG"/);
+    expect(output).toContain('Stated in flight.json: heights = msl');
     expect(output).toMatch(/Flight few: rejected, 0 of 1 images are usable/);
     expect(code).toBe(3);
   });
@@ -143,6 +160,13 @@ describe('skyloom check', () => {
     expect(owners.filter((owner) => owner.startsWith('check-'))).toEqual([]);
   });
 });
+
+async function folderOfOneFault(): Promise<string> {
+  const folder = await scratchFolder();
+  await writeFile(join(folder, 'A.JPG'), 'no image');
+  await writeFile(join(folder, 'flight.json'), '{"heights":"msl"}');
+  return folder;
+}
 
 describe('what is not there', () => {
   it('is named for a run', async () => {

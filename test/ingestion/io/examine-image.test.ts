@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { examineImage } from '../../../ingestion/io/examine-image.ts';
 import { closePixelThreads, readTagsInThread } from '../../../ingestion/io/pixel-threads.ts';
+import { itAtLength } from '../../support/long-tests.ts';
 import { describeWithRealData, realDataPath } from '../../support/real-data.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 
@@ -90,6 +91,49 @@ describe('examineImage()', () => {
       paths.map((_, index) => (index % 2 === 0 ? 'GPS_MISSING' : 'IMAGE_TRUNCATED')),
     );
   });
+
+  it('decodes two images at a time where there is memory for none, and refuses nothing', async () => {
+    const path = join(await scratchFolder(), 'plain.jpg');
+    const background = { r: 64, g: 64, b: 64 };
+    await sharp({ create: { width: 900, height: 700, channels: 3, background } })
+      .jpeg()
+      .toFile(path);
+    const seen = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        examineImage(path, { name: 'x', ...options, decodeBytes: 1 }),
+      ),
+    );
+    for (const { description } of seen) expect(description.measures).not.toBeNull();
+  });
+
+  itAtLength(
+    'keeps below 600 MB with eight images of 12 megapixels in flight',
+    async () => {
+      const folder = await scratchFolder();
+      const path = join(folder, 'grain.jpg');
+      const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 };
+      await sharp({ create: { width: 4000, height: 3000, channels: 3, background: 'grey', noise } })
+        .jpeg({ quality: 90 })
+        .toFile(path);
+      const modulePath = (name: string) =>
+        new URL(`../../../ingestion/io/${name}`, import.meta.url);
+      const program = `
+      import { examineImage } from '${modulePath('examine-image.js').href}';
+      import { closePixelThreads } from '${modulePath('pixel-threads.js').href}';
+      const options = { name: 'x', limitPixels: 3e8, timeoutSeconds: 60, threads: 8 };
+      for (let round = 0; round < 3; round++) {
+        await Promise.all(Array.from({ length: 8 }, () => examineImage(process.argv[1], options)));
+      }
+      await closePixelThreads();
+      process.stdout.write(String(process.resourceUsage().maxRSS));`;
+      const argv = ['--input-type=module', '-e', program, path];
+      const env = { UV_THREADPOOL_SIZE: '8' };
+      const { stdout } = await promisify(execFile)(process.execPath, argv, { env });
+      expect((Number(stdout) * 1024) / 1e6).toBeLessThan(600);
+      expect(Number(stdout)).toBeGreaterThan(0);
+    },
+    120_000,
+  );
 
   it('gives up on tags when told to, and takes the next image', async () => {
     const path = join(await scratchFolder(), 'plain.jpg');

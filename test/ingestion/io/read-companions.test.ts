@@ -1,7 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readCompanions } from '../../../ingestion/io/read-companions.ts';
+import { readCompanions, readRequested } from '../../../ingestion/io/read-companions.ts';
+import { useGroundModel } from '../../../ingestion/io/use-ground-model.ts';
 import { withFiledPose } from '../../../ingestion/model/filed-poses.ts';
 import { imageError } from '../../../ingestion/model/finding.ts';
 import { ManifestBuilder } from '../../../ingestion/model/manifest.ts';
@@ -60,6 +61,160 @@ describe('readCompanions()', () => {
       groups: { 'a.jpg': '1' },
       findings: [],
     });
+  });
+
+  it('places images by navigation.json as by a table of the same names', async () => {
+    const rows = [
+      { Image: 'A.JPG', LAT: 48.1, lng: '11.5', 'alt (m)': 600, yaw: 90, pitch: 0, roll: 0 },
+      { Image: 'B.jpg', LAT: 48.2, lng: 11.6, sd_h: 0.02 },
+      { Image: '../C.jpg', LAT: 1, lng: 1 },
+      { Image: 'D.jpg' },
+    ];
+    const table =
+      'image,lat,lng,alt,yaw,pitch,roll,sd_h\nA.JPG,48.1,11.5,600,90,0,0,\nB.jpg,48.2,11.6,,,,,0.02';
+    const { poses } = await read({ 'navigation.csv': table });
+    for (const form of [rows, { images: rows }]) {
+      const companions = await read({ 'navigation.json': JSON.stringify(form) });
+      expect(companions).toMatchObject({ poseFile: 'navigation.json', poses });
+      expect(companions.findings).toMatchObject([
+        { code: 'PATH_ESCAPE', values: { record: 3 } },
+        { code: 'GEO_ROW_INVALID', values: { record: 4 } },
+      ]);
+      expect(companions.findings[0]!.message).toContain('Cannot use record 3 of "navigation.json"');
+    }
+  });
+
+  it('takes the system of navigation.json from itself, and events that name no images', async () => {
+    const place = { x: 686121.7558, y: 5330438.1302, z: 560 };
+    const named = { crs: 'WGS84 UTM 32N', images: [{ image: 'a', ...place }] };
+    const { poses } = await read({ 'navigation.json': JSON.stringify(named) });
+    expect(poses['a']!.latitude).toBeCloseTo(48.1, 8);
+    const unknown = await read({ 'navigation.json': JSON.stringify(named.images) });
+    expect(unknown).toMatchObject({ poseFile: null, findings: [{ code: 'CRS_MISSING' }] });
+    const events = [1, 2, 3].map((time) => ({ time, lat: 48.1, lon: 11.5 }));
+    const listed = await read({ 'navigation.json': JSON.stringify(events) });
+    expect(listed).toMatchObject({
+      poseFile: null,
+      events: { file: 'navigation.json', events: [{ seconds: 1 }, { seconds: 2 }, { seconds: 3 }] },
+      findings: [],
+    });
+  });
+
+  it.each([
+    ['[{"image":"A.JPG"', 'it is no JSON'],
+    ['[{"image":{"name":"A.JPG"}}]', 'it must be a list of records'],
+    ['{"image":[]}', '"image" is not known (did you mean images?)'],
+    ['[{"photo":"A.JPG"}]', 'its records need an image with lat and lon'],
+  ])('says why navigation.json cannot be used: %s', async (content, words) => {
+    const { poseFile, findings } = await read({ 'navigation.json': content });
+    expect(poseFile).toBeNull();
+    expect(findings).toMatchObject([{ code: 'COMPANION_INVALID', subject: 'navigation.json' }]);
+    expect(findings[0]!.message).toContain(words);
+  });
+
+  it('takes the system of files that name none from flight.json', async () => {
+    const row = '686121.7558 5330438.1302 560';
+    const settings = { 'flight.json': '{"crs":"EPSG:32632"}' };
+    for (const files of [
+      { 'geo.txt': `A.JPG ${row}` },
+      { 'nav.csv': 'image,x,y,z\nA.JPG,686121.7558,5330438.1302,560' },
+      // What a file says of itself goes before it.
+      { 'geo.txt': `EPSG:32632\nA.JPG ${row}`, 'flight.json': '{"crs":"EPSG:32755"}' },
+    ]) {
+      const { poses, findings } = await read({ ...settings, ...files });
+      expect(findings).toEqual([]);
+      expect(poses['a.jpg']!.longitude).toBeCloseTo(11.5, 8);
+    }
+    const list = { 'gcp_list.txt': `${row} 4 5 A.JPG P` };
+    const { control, findings } = await read({ ...settings, ...list });
+    expect(findings).toEqual([]);
+    expect(control).toMatchObject([{ crs: 'EPSG:32632', latitude: expect.closeTo(48.1, 8) }]);
+    const unknown = await read({ 'flight.json': '{"crs":"EPSG:1"}', ...list });
+    expect(unknown.findings.map(({ code, subject }) => [code, subject])).toEqual([
+      ['CRS_UNKNOWN', 'flight.json'],
+      ['CRS_MISSING', 'gcp_list.txt'],
+    ]);
+  });
+
+  it('keeps what a request states beside what flight.json does', async () => {
+    const folder = await scratchFolder();
+    const request = { heights: 'takeoff', camera: { k1: 0.1 } } as const;
+    expect(await readCompanions(folder, images, request)).toMatchObject({
+      settings: { values: request, from: { heights: 'request', 'camera.k1': 'request' } },
+    });
+    await writeFile(join(folder, 'flight.json'), '{"heights":"msl","accuracyClass":10}');
+    const { settings } = await readCompanions(folder, images, request);
+    expect(settings).toEqual({
+      values: { ...request, accuracyClass: 10 },
+      from: { heights: 'request', 'camera.k1': 'request', accuracyClass: 'file' },
+    });
+    expect(await readRequested(request)).toMatchObject({ settings: { values: request } });
+  });
+
+  it('does without a ground model where heights count from the take-off', async () => {
+    const image = flightImage('A.JPG');
+    for (const [heights, remarks] of [
+      ['takeoff', 0],
+      ['msl', 1],
+    ] as const) {
+      const companions = await read({ 'flight.json': JSON.stringify({ heights }) });
+      const builder = new ManifestBuilder(companions);
+      builder.survey([image]);
+      const folder = await scratchFolder();
+      await writeFile(join(folder, 'dem.tif'), 'no model');
+      await useGroundModel(builder, join(folder, 'dem.tif'));
+      builder.locate([image]);
+      const { findings } = builder.build('F', []);
+      expect(findings.filter(({ subject }) => subject === 'dem.tif')).toHaveLength(remarks);
+    }
+  });
+
+  it('reads flight.json and boundary.geojson in any letter case, and names what is wrong', async () => {
+    const corners = [
+      [11.5, 48.1],
+      [11.6, 48.1],
+      [11.6, 48.2],
+    ];
+    const area = { type: 'Polygon', coordinates: [[...corners, corners[0]]] };
+    const good = await read({
+      'Flight.JSON': '{"heights":"msl"}',
+      'BOUNDARY.geojson': JSON.stringify(area),
+      'package.json': '{"heights":"no flight"}',
+    });
+    expect(good).toMatchObject({
+      settings: { values: { heights: 'msl' }, from: { heights: 'file' } },
+      boundary: { file: 'BOUNDARY.geojson', polygons: [[corners]] },
+      findings: [],
+    });
+    const bad = await read({ 'flight.json': '{"heigths":"msl"}', 'boundary.geojson': '{}' });
+    expect(bad.findings.map(({ code, subject }) => [code, subject])).toEqual([
+      ['COMPANION_INVALID', 'flight.json'],
+      ['COMPANION_INVALID', 'boundary.geojson'],
+    ]);
+    expect(bad).not.toHaveProperty('settings');
+    expect(bad).not.toHaveProperty('boundary');
+  });
+
+  it('names the first hundred wrong rows of a kind, and counts the others', async () => {
+    const rows = Array.from({ length: 250 }, () => 'x').join('\n');
+    for (const [name, code] of [
+      ['gcp_list.txt', 'GCP_ROW_INVALID'],
+      ['geo.txt', 'GEO_ROW_INVALID'],
+    ] as const) {
+      const { findings } = await read({ [name]: `EPSG:32632\n${rows}` });
+      expect(findings).toHaveLength(101);
+      expect(findings.at(-1)).toMatchObject({ code, subject: name, values: { more: 150 } });
+      expect(findings.at(-1)!.message).toMatch(/^There are 150 more like this one: .* line 101 /);
+    }
+  });
+
+  it('leaves a text out that has more lines than any flight', async () => {
+    const { findings, control } = await read({ 'gcp_list.txt': 'x\n'.repeat(2_100_000) });
+    expect(control).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'gcp_list.txt' },
+    ]);
+    expect(findings[0]!.message).toMatch(/as it has more than 1 million lines$/);
   });
 
   it('reports the faults of a control list', async () => {

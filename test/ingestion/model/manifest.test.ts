@@ -20,6 +20,12 @@ describe('ManifestBuilder', () => {
     expect(images[0]!.usable).toBe(false);
   });
 
+  it('names an image that text files cannot tell from another', () => {
+    const { images } = judge([flightImage('IMG_1.jpg'), ...flightOf(4)].sort(byName));
+    expect(codesOf(images, 'IMG_1.JPG')).toEqual([]);
+    expect(codesOf(images, 'IMG_1.jpg')).toEqual(['NAME_CASE_DUPLICATE']);
+  });
+
   it('judges blur against the flight, and keeps the geometry of a blurred image', () => {
     const measures = { ...flightImage('x').description!.measures!, blur: 0.5 };
     const { images } = judge([flightImage('A.JPG', { measures }), ...flightOf(12)]);
@@ -72,6 +78,10 @@ describe('ManifestBuilder', () => {
     expect(paged.manifest).toEqual(whole.manifest);
   });
 });
+
+function byName(a: FlightImage, b: FlightImage): number {
+  return a.name < b.name ? -1 : 1;
+}
 
 function flightOf(count: number): FlightImage[] {
   return Array.from({ length: count }, (_, index) => flightImage(`IMG_${index + 1}.JPG`));

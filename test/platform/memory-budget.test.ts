@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
-import { cutoutBudget, MemoryBudget } from '../../../imaging/io/memory-budget.ts';
-import { readSettings } from '../../../platform/configuration.ts';
-import { editBytes } from '../../../imaging/model/edit-memory.ts';
+import { cutoutBudget, MemoryBudget } from '../../platform/memory-budget.ts';
+import { readSettings } from '../../platform/configuration.ts';
+import { editBytes } from '../../imaging/model/edit-memory.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
-import { UnsupportedImage } from '../../contracts/failures.ts';
-import type { Settings } from '../../platform/configuration.ts';
+import { UnsupportedImage } from '../contracts/failures.ts';
+import type { Settings } from './configuration.ts';
 
 /** Of the memory of the machine or container, when nothing is set. */
 const DEFAULT_SHARE = 0.5;
