@@ -52,6 +52,21 @@ export class CutoutPool {
    * @throws the signal's reason once it is aborted.
    */
   async run(request: CutoutRequest, signal: AbortSignal): Promise<WrittenCutout> {
+    try {
+      return await this.runInTurn(request, signal);
+    } catch (error) {
+      // Whoever cancels wants the machine back, and loading a network anew takes the others little.
+      if (signal.aborted) await Promise.all([...this.free].map((member) => this.end(member)));
+      throw error;
+    }
+  }
+
+  /** Ends every process and waits for it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.all].map((member) => this.end(member)));
+  }
+
+  private async runInTurn(request: CutoutRequest, signal: AbortSignal): Promise<WrittenCutout> {
     await this.turn(signal);
     try {
       const member = this.free.pop() ?? this.start();
@@ -61,11 +76,6 @@ export class CutoutPool {
       this.busy--;
       this.waiting.shift()?.();
     }
-  }
-
-  /** Ends every process and waits for it. */
-  async close(): Promise<void> {
-    await Promise.all([...this.all].map((member) => this.end(member)));
   }
 
   /** In the order of asking; whoever is cancelled while waiting leaves the line. */

@@ -310,10 +310,10 @@ describe('skyloom cleanup', () => {
     const kept = await answerOf(['cleanup', '--older-than', '1d']);
     expect(kept).toMatchObject({ runs: 0, files: 0 });
     const counted = await answerOf(['cleanup', '--older-than', '0h', '--dry-run']);
-    expect(counted.runs).toBe(3);
-    expect(await readdir(join(stack.home, 'runs'))).toHaveLength(3);
+    expect(counted.runs).toBe(4);
+    expect(await readdir(join(stack.home, 'runs'))).toHaveLength(4);
     const removed = await answerOf(['cleanup', '--older-than', '0h']);
-    expect(removed).toMatchObject({ runs: 3, isDryRun: false });
+    expect(removed).toMatchObject({ runs: 4, isDryRun: false });
     expect(await readdir(join(stack.home, 'runs'))).toEqual([]);
     const left = await readdir(join(stack.home, 'artifacts'), { recursive: true });
     expect(left.filter((name) => /[0-9a-f]{64}$/.test(name))).toEqual([]);
