@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { UnsupportedImage } from '../../contracts/failures.ts';
 import { PermanentTaskFailure } from '../../flows/build/permanent-task-failure.ts';
@@ -110,6 +111,8 @@ export class CutoutPool {
       // Nothing of the worker's secrets is needed there.
       env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] },
     });
+    // As many as cores compute all the time: whoever answers, beats and hands out work goes first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const member: Member = { process: child, idle: null };
     this.all.add(member);
     child.once('exit', () => this.forget(member));
