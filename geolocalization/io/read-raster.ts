@@ -4,6 +4,7 @@ import { type ByteSource, openFileSource } from '../../platform/byte-source.ts';
 import { BlockCache } from './block-cache.ts';
 import { openTiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
+import type { Samples } from './tiff-numbers.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the loop around it. */
 const { isFinite } = Number;
@@ -172,6 +173,11 @@ async function readPart(
   const count = bands.length;
   let valid: Uint8Array | null = null;
   for (const numbers of decoded) {
+    if (count === 1 && nodata === null && isOfWholeNumbers(numbers)) {
+      // Nothing in it can be missing: copied as a whole, which is much faster.
+      values.set(numbers);
+      continue;
+    }
     for (let pixel = 0; pixel < pixels; pixel++) {
       const value = numbers[pixel]!;
       if (value === nodata || !isFinite(value)) {
@@ -186,6 +192,10 @@ async function readPart(
     valid[pixel] = 0;
   }
   return { width: window.width, height: window.height, values, valid };
+}
+
+function isOfWholeNumbers(numbers: Samples): boolean {
+  return !(numbers instanceof Float32Array || numbers instanceof Float64Array);
 }
 
 /** One below the other. */
