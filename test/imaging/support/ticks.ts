@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+
 const TICK_MS = 5;
+/** Of the thread of the event loop, where the system tells: nanoseconds on a processor come first. */
+const OWN_THREAD = `/proc/self/task/${process.pid}/schedstat`;
 
 /**
  * Ticks of the event loop of this process, and what it computed between two of them.
@@ -11,7 +15,7 @@ export class Ticks {
   private last = cpuMs();
   private readonly timer = setInterval(() => this.tick(), TICK_MS);
 
-  /** @returns the most processor time of all threads between two ticks, milliseconds. */
+  /** @returns the most processor time of the loop's thread between two ticks, milliseconds. */
   stop(): number {
     clearInterval(this.timer);
     this.tick();
@@ -26,6 +30,11 @@ export class Ticks {
 }
 
 function cpuMs(): number {
+  try {
+    return Number(readFileSync(OWN_THREAD, 'utf8').split(' ', 1)[0]) / 1e6;
+  } catch {
+    // Elsewhere than on Linux only all threads together are known.
+  }
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
