@@ -1,7 +1,6 @@
-import { UnsupportedImage } from '../../contracts/failures.ts';
 import type { Samples } from '../model/apply-alpha.ts';
 import type { OpenedImage } from './open-image.ts';
-import { decoderWords } from './decoder-words.ts';
+import { decoding } from './decoder-words.ts';
 
 /** A decoded image, its own transparency apart. */
 export interface DecodedImage {
@@ -42,17 +41,15 @@ export async function decodeWhole(
   name: string,
 ): Promise<WholeSamples> {
   const isDeep = space === 'grey16' || space === 'rgb16';
-  try {
-    const { data, info } = await pixels
+  const { data, info } = await decoding(name, () =>
+    pixels
       .toColourspace(space)
       .raw({ depth: isDeep ? 'ushort' : 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const all = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-    const { width, height, channels } = info;
-    return { data: all, width, height, channels };
-  } catch (error) {
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
-  }
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const all = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const { width, height, channels } = info;
+  return { data: all, width, height, channels };
 }
 
 function apart(all: Uint8Array | Uint16Array, channels: 1 | 3, pixels: number) {

@@ -1,6 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { UnsupportedImage } from '../../contracts/failures.ts';
-import { decoderWords } from './decoder-words.ts';
+import { decoding } from './decoder-words.ts';
 
 /**
  * An opened image as a layer: in sRGB of 8 bits with transparency, no larger than its place.
@@ -23,7 +22,7 @@ export async function faded(
     const withoutEnlargement = width === undefined;
     layer = layer.resize({ ...box, fit: 'inside', withoutEnlargement });
   }
-  try {
+  return decoding(name, async () => {
     // The next step works in 8 bits and sRGB: all layers meet there.
     const made = await layer
       .toColourspace('srgb')
@@ -32,11 +31,9 @@ export async function faded(
       .toBuffer();
     if (opacity === 1) return made;
     // Of one pass the order is fixed, and transparency comes last in it.
-    return await sharp(made)
+    return sharp(made)
       .linear([1, 1, 1, opacity], [0, 0, 0, 0])
       .png({ compressionLevel: 1 })
       .toBuffer();
-  } catch (error) {
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
-  }
+  });
 }

@@ -10,7 +10,7 @@ import { imageDifference } from '../model/image-difference.ts';
 import { groupsOfAlike, HASH_SIDE, perceptualHash } from '../model/perceptual-hash.ts';
 import type { OpenedImage } from '../io/open-image.ts';
 import { ImageEditor, pixelTask, uprightSize } from './edit.ts';
-import { decoderWords } from '../io/decoder-words.ts';
+import { decoding } from '../io/decoder-words.ts';
 
 const hashSchema = z.string().regex(/^[0-9a-f]{16}$/);
 const hashed = z.object({ image: storedImageSchema, hash: hashSchema });
@@ -31,19 +31,15 @@ export function compareTasks(settings: Settings) {
       output: hashed,
       run: ({ image }, context) =>
         editor.withImage(image, context, async ({ pixels }) => {
-          try {
-            const grey = await pixels
+          const grey = await decoding(image.name, () =>
+            pixels
               .flatten({ background: 'white' })
               .toColourspace('b-w')
               .resize(HASH_SIDE, HASH_SIDE, { fit: 'fill', kernel: 'lanczos3' })
               .raw({ depth: 'uchar' })
-              .toBuffer();
-            return { image, hash: perceptualHash(grey) };
-          } catch (error) {
-            throw new UnsupportedImage(
-              `Cannot decode image "${image.name}": ${decoderWords(error)}`,
-            );
-          }
+              .toBuffer(),
+          );
+          return { image, hash: perceptualHash(grey) };
         }),
     }),
     defineTask({

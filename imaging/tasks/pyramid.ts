@@ -1,13 +1,12 @@
 import type { Metadata } from 'sharp';
 import { z } from 'zod';
 import { artifactRefSchema } from '../../contracts/artifacts.ts';
-import { UnsupportedImage } from '../../contracts/failures.ts';
 import { storedImageSchema } from '../../contracts/images.ts';
 import { defineTask } from '../../flows/build/task.ts';
 import type { Settings } from '../../platform/configuration.ts';
 import { deepZoom } from '../io/deep-zoom.ts';
 import { ImageEditor, pixelTask } from './edit.ts';
-import { decoderWords } from '../io/decoder-words.ts';
+import { decoding } from '../io/decoder-words.ts';
 
 const tileSize = z.union([z.literal(128), z.literal(256), z.literal(512)]).default(256);
 
@@ -38,7 +37,7 @@ export function pyramidTasks(settings: Settings) {
           async ({ pixels }) => {
             const name = baseOf(image.name);
             const tiles = pixels.toColourspace('srgb').flatten({ background: 'white' });
-            const made = await decoded(image.name, () =>
+            const made = await decoding(image.name, () =>
               deepZoom(tiles.jpeg({ quality }), { name, ...how }),
             );
             const ref = await context.put(made.archive, 'application/zip');
@@ -62,7 +61,7 @@ export function pyramidTasks(settings: Settings) {
           async ({ pixels, space, header }) => {
             const written = pixels.toColourspace(space);
             if (header.icc !== undefined) written.keepIccProfile();
-            const { data, info } = await decoded(image.name, () =>
+            const { data, info } = await decoding(image.name, () =>
               written
                 .tiff({
                   compression: 'deflate',
@@ -96,12 +95,4 @@ function withSmaller({ width, height, channels, depth }: Metadata) {
 
 function baseOf(name: string): string {
   return name.replace(/\.[A-Za-z0-9]{1,5}$/, '').replaceAll(/[^\w.-]+/g, '-');
-}
-
-async function decoded<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new UnsupportedImage(`Cannot decode image "${name}": ${decoderWords(error)}`);
-  }
 }
