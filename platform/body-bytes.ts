@@ -15,3 +15,15 @@ export async function bodyOf(body: Readable, length: number, shown: string): Pro
     `Cannot read "${shown}" as a part of ${length} bytes has ${received > length ? 'more' : `only ${received}`}`,
   );
 }
+
+/** The first bytes of a stream; the rest is let go. */
+export async function upTo(limit: number, body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= limit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit);
+}

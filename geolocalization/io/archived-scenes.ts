@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { InvalidInput } from '../../contracts/failures.ts';
+import { upTo } from '../../platform/body-bytes.ts';
 import { ArchiveRefused, listArchive, openMember } from '../../platform/archive.ts';
 import {
   inOrderOfName,
@@ -9,7 +10,6 @@ import {
 } from '../../platform/image-sources.ts';
 import { companionKind } from '../model/companion-names.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
-import { upTo } from './companions-afar.ts';
 import { type Beside, type CompanionBytes, mostBytes, tooLong } from './scene-companions.ts';
 import { isInPlace, sceneExtensions } from './scene-files.ts';
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { upTo } from '../../platform/body-bytes.ts';
 import { type BucketSourceOptions, takeObject } from '../../platform/bucket-source.ts';
 import { downloadStream } from '../../platform/download.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
@@ -69,16 +70,4 @@ async function bytesAt(
 /** Some servers answer with a page of their own, and that all is well. */
 function isPage(bytes: Buffer): boolean {
   return /^\s*<(?:!doctype\s+html|html)\b/i.test(bytes.subarray(0, 256).toString('latin1'));
-}
-
-/** The first bytes of a stream; the rest is let go. */
-export async function upTo(limit: number, body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= limit) break;
-  }
-  return Buffer.concat(chunks).subarray(0, limit);
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { ImageSource } from '../../contracts/flight.ts';
+import { upTo } from '../../platform/body-bytes.ts';
 import { listArchive, openMember } from '../../platform/archive.ts';
 import { isAddress, isBucketAddress } from '../../platform/image-sources.ts';
 import { fileTypeOf } from '../model/file-type.ts';
@@ -72,18 +73,7 @@ function bringHere(location: string, options: SourceOptions): Promise<ArtifactRe
 async function isImage(path: string, member: string): Promise<boolean> {
   const kind = kindByName(basename(member));
   if (kind !== 'unknown') return kind === 'image';
-  return fileTypeOf(await headOf(await openMember(path, member))) !== null;
-}
-
-async function headOf(body: Readable): Promise<Buffer> {
-  const head: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    head.push(chunk);
-    length += chunk.length;
-    if (length >= MAGIC_BYTES) break;
-  }
-  return Buffer.concat(head).subarray(0, MAGIC_BYTES);
+  return fileTypeOf(await upTo(MAGIC_BYTES, await openMember(path, member))) !== null;
 }
 
 async function* limited(body: Readable): AsyncGenerator<Buffer> {

@@ -8,7 +8,12 @@ import { areaOfGround, type GroundArea, sharesGround } from '../../maths/ground-
 import type { Place, Polygon } from '../../maths/polygon.ts';
 import { fileFinding } from './file-finding.ts';
 import type { FlightTrack } from './flight-track.ts';
-import { groundDistance, type GroundPoint, nearestDistance } from './ground-distance.ts';
+import {
+  groundDistance,
+  type GroundPoint,
+  isNearWhenExchanged,
+  nearestDistance,
+} from './ground-distance.ts';
 import { type FlightFrame, originOf } from './placed-image.ts';
 import { rounded } from './value-spread.ts';
 
@@ -98,10 +103,7 @@ function placeFinding(
   const isAround = polygons.some(([outline]) => isAmong(outline!, frame));
   const isFar = nearest > FAR_METERS && !isAround;
   if (!isFar && reach <= MAX_REACH_METERS) return null;
-  const swapped = corners
-    .filter(({ longitude }) => Math.abs(longitude) <= 90)
-    .map(({ latitude, longitude }) => ({ latitude: longitude, longitude: latitude }));
-  const isSwapped = nearestDistance(swapped, places, FAR_METERS) <= FAR_METERS;
+  const isSwapped = isNearWhenExchanged(corners, places, FAR_METERS);
   const hypothesis = isSwapped
     ? 'with latitude and longitude exchanged it lies among them, and GeoJSON has longitude first'
     : 'is it the area of another flight?';

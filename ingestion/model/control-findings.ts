@@ -3,7 +3,7 @@ import type { ControlPoint } from '../../contracts/flight.ts';
 import { convexHull, type Place, signedArea } from '../../maths/polygon.ts';
 import { CountedFindings } from './counted-findings.ts';
 import { controlError, controlWarning } from './finding.ts';
-import { type GroundPoint, nearestDistance } from './ground-distance.ts';
+import { type GroundPoint, isNearWhenExchanged, nearestDistance } from './ground-distance.ts';
 import { rounded } from './value-spread.ts';
 
 /** Sights and points below which nothing can be said, and below which little can. */
@@ -77,10 +77,7 @@ function farFinding(
   if (places.length === 0) return null;
   const distance = nearestDistance(points, places, FAR_METERS);
   if (distance <= FAR_METERS) return null;
-  const swapped = points
-    .filter(({ longitude }) => Math.abs(longitude) <= 90)
-    .map(({ latitude, longitude }) => ({ latitude: longitude, longitude: latitude }));
-  const isSwapped = nearestDistance(swapped, places, FAR_METERS) <= FAR_METERS;
+  const isSwapped = isNearWhenExchanged(points, places, FAR_METERS);
   const hypothesis = isSwapped
     ? 'with x and y exchanged it lies among them'
     : 'check the system on its first line, and the order of its axes';

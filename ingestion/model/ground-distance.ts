@@ -39,6 +39,18 @@ export function nearestDistance(
   return least;
 }
 
+/** Whether points lie near enough to places once latitude and longitude are exchanged. */
+export function isNearWhenExchanged(
+  points: readonly GroundPoint[],
+  places: readonly GroundPoint[],
+  nearEnough: number,
+): boolean {
+  const exchanged = points
+    .filter(({ longitude }) => Math.abs(longitude) <= 90)
+    .map(({ latitude, longitude }) => ({ latitude: longitude, longitude: latitude }));
+  return nearestDistance(exchanged, places, nearEnough) <= nearEnough;
+}
+
 function sampled<Value>(values: readonly Value[]): readonly Value[] {
   const step = Math.ceil(values.length / MOST_LOOKED_AT);
   return step <= 1 ? values : values.filter((_, index) => index % step === 0);
