@@ -153,6 +153,7 @@ export async function FlowBatchWorkflow(batch: BatchRequest): Promise<PartEnd> {
       outside.cancelRequested.catch(() => running.cancel());
       return running.result;
     });
+    await engine.allStopped();
     if (result.state === 'paused') {
       return continueAsNew<typeof FlowBatchWorkflow>({ ...batch, root: result.root });
     }
@@ -271,37 +272,40 @@ class FlowRecord {
     const startedAt = new Date(snapshot?.startedAtMs ?? Date.now()).toISOString();
     const { name, version } = definition;
     const outside = CancellationScope.current();
+    const engine = new DurableEngine({
+      definition,
+      tasks,
+      lanes,
+      runKey,
+      sessionId,
+      facts: () => ({ id: workflowId, flow: name, version, startedAt }),
+      approvals: this.approvals,
+      signals: this.signals,
+      isAdvisedToPause,
+      onTaskEnd: () => this.noteTaskEnd(),
+    });
     const options = {
       definition,
       input,
       cancellation: new Cancellation(),
       runId: workflowId,
-      engine: new DurableEngine({
-        definition,
-        tasks,
-        lanes,
-        runKey,
-        sessionId,
-        facts: () => ({ id: workflowId, flow: name, version, startedAt }),
-        approvals: this.approvals,
-        signals: this.signals,
-        isAdvisedToPause,
-        onTaskEnd: () => this.noteTaskEnd(),
-      }),
+      engine,
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(request.start === undefined ? {} : { start: request.start }),
       ...(request.stopAfter === undefined ? {} : { stopAfter: request.stopAfter }),
     };
     // Every step decides for itself what cancellation means to it: some run whatever happens.
     const { cancellation } = options;
-    return CancellationScope.nonCancellable(() =>
-      inScope(cancellation, () => {
+    return CancellationScope.nonCancellable(async () => {
+      const result = await inScope(cancellation, () => {
         const run = startRun(options);
         this.handle = run;
         outside.cancelRequested.catch(() => run.cancel('Cancelled'));
         return run.result;
-      }),
-    );
+      });
+      await engine.allStopped();
+      return result;
+    });
   }
 
   admit({ definition, digest, input }: AdmittedFlow, { tenant }: FlowRequest): void {

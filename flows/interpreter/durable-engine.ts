@@ -1,7 +1,9 @@
 import {
+  ActivityCancellationType,
   type ActivityOptions,
   executeChild,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   sleep,
   startChild,
@@ -32,6 +34,7 @@ import type { Approvals } from './approvals.ts';
 import { readStoredList, runLargeMap } from './large-map.ts';
 import { inScope } from './scopes.ts';
 import type { SignalBox } from './signal-box.ts';
+import { StoppingTasks } from './stopping-tasks.ts';
 
 /** Of a task that says nothing of it. */
 const DEFAULT_TIMEOUT = '10 minutes';
@@ -45,6 +48,9 @@ const pipelineTasks: Readonly<Record<string, object>> = {
   'check@1': { imageType: 'Navad', checkOnly: true },
   'locate@1': { imageType: 'Satellite' },
 };
+
+/** An activity that is cancelled counts as ended once it has stopped. */
+const stopsFirst = { cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
 
 /** What a run has around it, whether whole or a part of a map. */
 export interface DurableSurroundings {
@@ -77,6 +83,9 @@ export interface BatchRequest extends BatchInput {
 /** Answers the scheduler with activities, timers and child workflows: what it does outlives every process. */
 export class DurableEngine implements Engine {
   private readonly around: DurableSurroundings;
+  private readonly stopping = new StoppingTasks();
+  /** Runs that began before ended without waiting for tasks that they had cancelled. */
+  private readonly waitsForTasks = patched('tasks-stop-first');
 
   constructor(around: DurableSurroundings) {
     this.around = around;
@@ -87,9 +96,10 @@ export class DurableEngine implements Engine {
     const pipeline = pipelineTasks[call.task];
     if (pipeline !== undefined) return this.runPipeline(call, pipeline, cancellation);
     const settings = decideSettings(call.settings, tasks[call.task] ?? {}, call.defaults);
-    const run = proxyActivities<Record<string, (request: object) => Promise<TaskAnswer>>>(
-      activityOptions(settings, lanes, call),
-    )[call.task]!;
+    const run = proxyActivities<Record<string, (request: object) => Promise<TaskAnswer>>>({
+      ...activityOptions(settings, lanes, call),
+      ...(this.waitsForTasks ? stopsFirst : {}),
+    })[call.task]!;
     const request = {
       input: call.input,
       address: call.address,
@@ -100,12 +110,18 @@ export class DurableEngine implements Engine {
       sessionId,
       isCached: settings.cache ?? false,
     };
-    const answer = inScope(cancellation, () => run(request));
+    const running = inScope(cancellation, () => run(request));
+    const answer = this.waitsForTasks ? this.stopping.whileWanted(running, cancellation) : running;
     if (onTaskEnd === undefined) return answer;
     return answer.then((value) => {
       onTaskEnd();
       return value;
     });
+  }
+
+  /** Waits until no cancelled task is at work any more. Call it shielded, before a run ends. */
+  allStopped(): Promise<void> {
+    return this.stopping.allStopped();
   }
 
   async runFlow(call: FlowCall, cancellation: Cancellation): Promise<Json> {

@@ -7,14 +7,27 @@ import { defineTask } from '../../../flows/build/task.ts';
 
 /** Tasks and a flow that a worker loads as a module, as it does those of a user. */
 
-/** Notes that it ran, so that a test can count. */
+/** Notes that it ran, so that a test can count, and that it stopped when it takes its time for that. */
 export const note = defineTask({
   name: 'test.note@1',
-  input: z.object({ path: z.string(), text: z.string(), milliseconds: z.number().default(0) }),
+  input: z.object({
+    path: z.string(),
+    text: z.string(),
+    milliseconds: z.number().default(0),
+    toStop: z.number().optional(),
+  }),
   output: z.string(),
-  run: async ({ path, text, milliseconds }, { signal }) => {
+  run: async ({ path, text, milliseconds, toStop }, { signal }) => {
     await appendFile(path, `${text}\n`);
-    await delay(milliseconds, undefined, { signal });
+    try {
+      await delay(milliseconds, undefined, { signal });
+    } catch (error) {
+      if (toStop !== undefined) {
+        await delay(toStop);
+        await appendFile(path, `${text} stopped\n`);
+      }
+      throw error;
+    }
     return text.toUpperCase();
   },
 });
