@@ -85,14 +85,14 @@ export function cutoutTasks(settings: Settings) {
     const { name } = image;
     return context.withScratchFile(async (target) => {
       const request = {
-        file: await context.fileOf(image),
         target,
         network: network?.source ?? null,
         options: { ...rest, name, format, limitPixels, limitBytes },
       };
       const needed = Math.min(processBytes(image, network, format), limitBytes);
-      const { timings, ...seen } = await budget.run(needed, name, context.signal, () =>
-        pool.run(request, context.signal),
+      const { timings, ...seen } = await budget.run(needed, name, context.signal, async () =>
+        // Not before its turn: until then a bucket's copy on this machine may make room for others.
+        pool.run({ ...request, file: await context.fileOf(image) }, context.signal),
       );
       context.log('Removed a background', { image: name, outcome: seen.outcome, ...timings });
       const { outcome, confidence, coverage, box, width, height } = seen;

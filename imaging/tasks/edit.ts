@@ -81,20 +81,19 @@ export class ImageEditor {
     more: (headers: Metadata[]) => number = () => 0,
   ): Promise<Result> {
     const headers: Metadata[] = [];
-    const paths: string[] = [];
     let needed = EDIT_BASE_BYTES;
     for (const [index, image] of images.entries()) {
-      const { path, bytes, header } = await this.lookAt(image, context);
+      const { bytes, header } = await this.lookAt(image, context);
       refuseTooManyPixels(header, image.name, this.limits.limitPixels);
       needed += editBytes(header, bytes, plan(header, index)) - EDIT_BASE_BYTES;
       headers.push(header);
-      paths.push(path);
     }
     const name = images.map((image) => image.name).join('", "');
     return this.withMemory(needed + more(headers), name, context, async () => {
       const opened: OpenedImage[] = [];
-      for (const [index, image] of images.entries()) {
-        opened.push(await openImage(paths[index]!, image.name, this.limits));
+      for (const image of images) {
+        // Asked for anew: while this waited, a bucket's copy on this machine may have made room for others.
+        opened.push(await openImage(await context.fileOf(image), image.name, this.limits));
       }
       return work(opened);
     });

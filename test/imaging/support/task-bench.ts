@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import type { Json } from '../../../contracts/flow-definition.ts';
@@ -13,6 +13,8 @@ export class TaskBench {
   readonly artifacts = new Map<string, Uint8Array>();
   readonly heartbeats: [number, number][] = [];
   private readonly tasks: ReadonlyMap<string, Task>;
+  /** On this machine, the latest of each artifact. */
+  private readonly copies = new Map<string, string>();
 
   constructor(tasks: readonly Task[]) {
     this.tasks = new Map(tasks.map((task) => [task.facts.name, task]));
@@ -60,6 +62,14 @@ export class TaskBench {
     return value as Output;
   }
 
+  /** Takes the copy of an artifact on this machine away, as a cache does that is full; @returns whether it was there. */
+  async evict({ sha256 }: { sha256: string }): Promise<boolean> {
+    const path = this.copies.get(sha256);
+    if (path === undefined) return false;
+    await rm(path);
+    return this.copies.delete(sha256);
+  }
+
   /** Runs a task that gives one image, and decodes that. */
   async edit(name: string, input: object) {
     const image = storedImageSchema.parse(await this.run(name, input));
@@ -71,6 +81,7 @@ export class TaskBench {
   private async fileOf(ref: { sha256: string }): Promise<string> {
     const path = join(await scratchFolder(), ref.sha256);
     await writeFile(path, this.bytesOf(ref));
+    this.copies.set(ref.sha256, path);
     return path;
   }
 
