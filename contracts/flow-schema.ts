@@ -31,6 +31,11 @@ const queue = textLike(/^[a-z][a-z0-9-]{0,62}$/, 'a lane such as "cpu"').meta({ 
 const duration = textLike(/^\d{1,9}(ms|s|m|h|d)$/, 'a duration such as "30s" or "2h"').meta({
   id: 'duration',
 });
+/** What takes no time at all would never happen, or at once and without end. */
+const period = textLike(
+  /^0*[1-9]\d{0,8}(ms|s|m|h|d)$/,
+  'a duration above zero such as "30s" or "2h"',
+).meta({ id: 'period' });
 const priority = z.int().min(1).max(5).meta({ id: 'priority' });
 const count = z.int().min(1);
 const jsonSchema = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonSchema>;
@@ -98,16 +103,16 @@ const policy: z.ZodType<Policy> = z
 const retry = z
   .strictObject({
     attempts: optional(count),
-    first: optional(duration),
+    first: optional(period),
     factor: optional(z.number().min(1)),
-    max: optional(duration),
+    max: optional(period),
     except: optional(z.array(z.string())),
   })
   .meta({ id: 'retry' });
 
 const taskSettings = {
   queue: optional(queue),
-  timeout: optional(duration),
+  timeout: optional(period),
   retry: optional(retry),
   cache: optional(z.boolean()),
   priority: optional(priority),
@@ -128,7 +133,7 @@ function createStepSchemas({ binding, from, condition, steps, block }: NestingPa
     after: optional(z.array(id)),
     on: optional(z.enum(['success', 'failure', 'always'])),
     if: optional(condition),
-    timeout: optional(duration),
+    timeout: optional(period),
     routes: optional(z.record(z.string(), id)),
   };
   const group = { policy: optional(policy), failFast: optional(z.boolean()) };
@@ -171,7 +176,7 @@ function createStepSchemas({ binding, from, condition, steps, block }: NestingPa
         show: optional(z.array(binding)),
         form: optional(jsonSchema),
         roles: optional(z.array(z.string())),
-        within: optional(duration),
+        within: optional(period),
         otherwise: optional(z.enum(['reject', 'approve', 'fail'])),
       }),
     }),
@@ -181,7 +186,7 @@ function createStepSchemas({ binding, from, condition, steps, block }: NestingPa
         [
           z.strictObject({ for: duration }),
           z.strictObject({ until: binding }),
-          z.strictObject({ signal: z.string().min(1), within: optional(duration) }),
+          z.strictObject({ signal: z.string().min(1), within: optional(period) }),
         ],
         { error: '{"for": "5m"}, {"until": time} or {"signal": "name"}' },
       ),
@@ -211,7 +216,7 @@ function createDefinitionSchema({ binding, steps }: NestingParts) {
       z.strictObject({
         maxSteps: optional(count),
         maxItems: optional(count),
-        timeout: optional(duration),
+        timeout: optional(period),
       }),
     ),
     channels: optional(

@@ -30,8 +30,11 @@ export function decideSettings(
 function decideRetry(...sources: readonly TaskSettings[]): Required<Retry> {
   if (sources.every(({ retry }) => retry === undefined)) return NO_RETRY_SAID;
   const given = sources.flatMap(({ retry }) => (retry === undefined ? [] : [retry]));
-  const except = new Set(given.flatMap((retry) => retry.except ?? []));
-  return Object.assign({}, DEFAULT_RETRY, ...given, { except: [...except] }) as Required<Retry>;
+  const except = [...new Set(given.flatMap((retry) => retry.except ?? []))];
+  const merged: Required<Retry> = Object.assign({}, DEFAULT_RETRY, ...given, { except });
+  const { first, max } = merged;
+  // The longest pause may come from the defaults, of which a task that says its first pause need not know.
+  return durationMs(max) < durationMs(first) ? { ...merged, max: first } : merged;
 }
 
 /** The pause before an attempt, in milliseconds; attempts count from 1, and the first has none. */

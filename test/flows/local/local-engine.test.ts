@@ -20,6 +20,16 @@ describe('tasks in memory', () => {
     expect(clock.slept).toEqual([1000, 3000, 5000]);
   });
 
+  it('wait as long as their first pause says, though the longest one of the defaults is shorter', async () => {
+    const clock = instantClock();
+    const { task } = createProbe((_, ctx) => {
+      if (ctx.attempt < 3) throw new Error('not yet');
+    });
+    const flow = flowOf({ a: probe({}, { retry: { attempts: 3, first: '2h' } }) });
+    expect((await runProbe(flow, [task], { clock })).state).toBe('done');
+    expect(clock.slept).toEqual([7_200_000, 7_200_000]);
+  });
+
   it('are not tried again after a failure that no retry can mend', async () => {
     class UnsupportedImage extends Error {
       override readonly name = 'UnsupportedImage';
