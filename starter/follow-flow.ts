@@ -10,6 +10,7 @@ import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { findServer, withClient } from './find-server.ts';
 import { flowResultOf, startFlow } from './flow-server-runs.ts';
 import { followToEnd } from './follow-run.ts';
+import { Hindrances } from './hindrances.ts';
 import { leaveQuietly } from './leave-quietly.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { isQueueServed, listQueuePollers } from './queue-pollers.ts';
@@ -45,22 +46,29 @@ export async function runOnServer(
     }
     leaveQuietly(`Run ${workflowId} goes on without being watched`);
     const display = new ProgressDisplay(terminal);
-    const result = await followFlowOnDisplay(client, { workflowId }, display, settings);
+    const result = await followFlowOnDisplay(client, { workflowId }, display, settings, (words) =>
+      terminal.warn(words),
+    );
     terminal.answer({ workflowId, isJoined, result }, flowResultWords(result));
     return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
   });
 }
 
-/** Waits for a run of a flow, showing the progress. */
+/** Waits for a run of a flow, showing the progress; `tell` is told what holds it up. */
 export async function followFlowOnDisplay(
   client: Client,
   { workflowId, runId }: { workflowId: string; runId?: string },
   display: ProgressDisplay,
   settings: Settings,
+  tell: (words: string) => void,
 ): Promise<FlowRunResult> {
   const handle = client.workflow.getHandle(workflowId, runId);
+  const hindrances = new Hindrances(client, { workflowId, runId, imageType: null }, tell);
   const ended = await followToEnd(client, handle, flowResultOf(handle), {
-    onProgress: (progress) => display.show(workflowId, progress),
+    onProgress: (progress) => {
+      if (display.show(workflowId, progress)) hindrances.noteNews();
+    },
+    onLook: () => hindrances.lookWhenSilent(),
   });
   return withWholeOutput(ended, settings);
 }

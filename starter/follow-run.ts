@@ -3,8 +3,8 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { AutomationResult, ImageType } from '../contracts/automation.ts';
 import { type Progress, progressQuery } from '../contracts/progress.ts';
 import { resultOf, type StartedRun } from './automation-run.ts';
+import { Hindrances } from './hindrances.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import { UnservedQueues } from './unserved-queues.ts';
 
 /** Who wants to hear what of a run while it goes on. */
 export interface Follower {
@@ -32,7 +32,7 @@ export async function followAutomation(
 /**
  * As `followAutomation`, for people: shows the progress.
  *
- * @param tell is told when nobody serves a queue that the run needs.
+ * @param tell is told what holds the run up.
  */
 export function followOnDisplay(
   client: Client,
@@ -40,12 +40,12 @@ export function followOnDisplay(
   display: ProgressDisplay,
   tell: (words: string) => void,
 ): Promise<AutomationResult> {
-  const unserved = new UnservedQueues(client, run.imageType, tell);
+  const hindrances = new Hindrances(client, run, tell);
   return followAutomation(client, run, {
     onProgress: (progress) => {
-      if (display.show(run.workflowId, progress)) unserved.noteNews();
+      if (display.show(run.workflowId, progress)) hindrances.noteNews();
     },
-    onLook: () => unserved.lookWhenSilent(),
+    onLook: () => hindrances.lookWhenSilent(),
   });
 }
 

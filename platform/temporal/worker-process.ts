@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { WorkerKind } from '../../contracts/task-queues.ts';
 import { findFreePort, LOOPBACK } from '../free-port.ts';
 import type { ServerAccess } from './connection.ts';
+import { waitForRoom } from './full-disk.ts';
 import { imageDurationMetric } from './image-meter.ts';
 import { startTelemetryServer, type TelemetryServer } from './telemetry-server.ts';
 import type { WorkerSpec } from './worker-spec.ts';
@@ -117,6 +118,7 @@ function workerOptions(
     taskQueue: spec.taskQueue,
     identity: `${kind}@${hostname()}:${process.pid}`,
     activities: spec.activities,
+    interceptors: { activity: [waitForRoom] },
     maxConcurrentActivityTaskExecutions: spec.maxConcurrentActivities,
     activityTaskPollerBehavior: { type: 'autoscaling', maximum: MAX_POLLERS },
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

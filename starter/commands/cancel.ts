@@ -5,9 +5,9 @@ import type { Settings } from '../../platform/configuration.ts';
 import { imageTypeOf } from '../automation-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
+import { Hindrances } from '../hindrances.ts';
 import { leaveQuietly } from '../leave-quietly.ts';
 import type { Terminal } from '../terminal.ts';
-import { UnservedQueues } from '../unserved-queues.ts';
 
 /** Batches stop at their next image, and storage is given back: that takes seconds, not minutes. */
 const END_LIMIT_MS = 120_000;
@@ -28,12 +28,11 @@ export async function cancel(
     }
     await handle.cancel();
     const imageType = imageTypeOf(described.typedSearchAttributes.get(searchAttributes.imageType));
-    const unserved = new UnservedQueues(client, imageType ?? 'Navad', (words) =>
-      terminal.warn(words),
-    );
+    const held = { workflowId: id, runId: described.runId, imageType: imageType ?? null };
+    const hindrances = new Hindrances(client, held, (words) => terminal.warn(words));
     leaveQuietly(`Run ${id} was asked to stop`);
     const status = wait
-      ? await untilClosed(handle, () => unserved.lookWhenSilent())
+      ? await untilClosed(handle, () => hindrances.lookWhenSilent())
       : 'CANCEL_REQUESTED';
     terminal.answer({ workflowId: id, runId: described.runId, status }, `${id}  ${status}`);
   });

@@ -4,8 +4,8 @@ import { imageTypeOf } from '../automation-run.ts';
 import { findRun } from '../find-run.ts';
 import { findServer, withClient } from '../find-server.ts';
 import { progressOf } from '../follow-run.ts';
+import { hindranceWords } from '../hindrances.ts';
 import type { Terminal } from '../terminal.ts';
-import { unservedWords } from '../unserved-queues.ts';
 
 /** How a run stands at this moment. */
 export async function status(id: string, settings: Settings, terminal: Terminal): Promise<void> {
@@ -16,7 +16,8 @@ export async function status(id: string, settings: Settings, terminal: Terminal)
     const isOpen = described.status.name === 'RUNNING';
     const progress = isOpen ? await progressOf(client, handle) : null;
     const imageType = imageTypeOf(attributes.get(searchAttributes.imageType));
-    const warning = isOpen && imageType !== undefined ? await unservedWords(client, imageType) : '';
+    const held = { workflowId: id, runId: described.runId, imageType: imageType ?? null };
+    const warning = isOpen ? await hindranceWords(client, held) : '';
     const document = {
       workflowId: id,
       runId: described.runId,

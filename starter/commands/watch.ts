@@ -106,14 +106,12 @@ async function follow(
   terminal: Terminal,
 ): Promise<WatchedEnd> {
   const { workflowId, imageType } = run;
+  const tell = (words: string) => terminal.remark(words);
   try {
-    if (imageType === null) {
-      const result = await followFlowOnDisplay(client, run, display, settings);
-      return { workflowId, result, error: null, isStopped: false };
-    }
-    const result = await followOnDisplay(client, { ...run, imageType }, display, (words) =>
-      terminal.remark(words),
-    );
+    const result =
+      imageType === null
+        ? await followFlowOnDisplay(client, run, display, settings, tell)
+        : await followOnDisplay(client, { ...run, imageType }, display, tell);
     return { workflowId, result, error: null, isStopped: false };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);

@@ -56,7 +56,8 @@ export async function checkSharedStore(settings: Settings): Promise<Check[]> {
   const { SKYLOOM_STORE: place } = settings;
   if (place === undefined) return [];
   if (!isBucketAddress(place)) {
-    const checks = await checkStorage(resolve(place));
+    const folder = resolve(place);
+    const checks = [...(await checkStorage(folder)), await checkFreeDisk(folder, 'SKYLOOM_STORE')];
     return checks.map((check) => ({ ...check, name: `shared ${check.name}` }));
   }
   try {
@@ -99,16 +100,19 @@ function checkStorageClock(skewMs: number, name = 'storage clock'): Check {
   return warning(name, words, 'Synchronize the clocks of this machine and its file server (NTP)');
 }
 
-export async function checkFreeDisk(home: string): Promise<Check> {
+export async function checkFreeDisk(
+  folder: string,
+  setting: 'SKYLOOM_HOME' | 'SKYLOOM_STORE' = 'SKYLOOM_HOME',
+): Promise<Check> {
   try {
-    await ensureHome(home);
-    const { bavail, bsize } = await statfs(home);
+    await ensureHome(folder);
+    const { bavail, bsize } = await statfs(folder);
     const freeBytes = bavail * bsize;
-    const words = `${(freeBytes / 1e9).toFixed(1)} GB free below ${home}`;
-    const remedy = 'Remove old runs by "skyloom cleanup", or move SKYLOOM_HOME to a larger disk';
+    const words = `${(freeBytes / 1e9).toFixed(1)} GB free below ${folder}`;
+    const remedy = `Remove old runs by "skyloom cleanup", or move ${setting} to a larger disk`;
     if (freeBytes < TOO_LITTLE_BYTES) return fault('disk', words, remedy);
     return freeBytes < SCARCE_BYTES ? warning('disk', words, remedy) : ok('disk', words);
   } catch (error) {
-    return fault('disk', reasonIn(error), 'Set SKYLOOM_HOME to a folder that can be written');
+    return fault('disk', reasonIn(error), `Set ${setting} to a folder that can be written`);
   }
 }

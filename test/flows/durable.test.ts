@@ -354,6 +354,33 @@ describe('a flow on a server', () => {
     await stack.client.workflow.getHandle(resumed.output.trim()).cancel();
   }, 60_000);
 
+  it('tells who asks why it stands while a task is tried again', async () => {
+    const definition = flowOf({
+      all: {
+        map: {
+          over: { $from: 'input.texts' },
+          do: {
+            steps: {
+              one: {
+                task: 'test.note@1',
+                with: { path: join(scratch, 'nowhere', 'log'), text: { $from: 'item' } },
+                retry: { attempts: 5, first: '1h' },
+              },
+            },
+          },
+        },
+      },
+    });
+    const handle = await begin({ definition, input: { texts: ['a', 'b'] } }, 'tried');
+    const ask = () =>
+      runCommand(['status', 'flow/test/tried'], { environment: { SKYLOOM_HOME: stack.home } });
+    let told = '';
+    await until(async () => (told = (await ask()).output).includes('tried again'));
+    // Both fail alike, which is said once.
+    expect(told.match(/test\.note@1 failed and is tried again: ENOENT.*nowhere/g)).toHaveLength(1);
+    await handle.terminate();
+  }, 60_000);
+
   it('goes on when its worker is killed, and runs nothing twice that was recorded', async () => {
     const log = join(scratch, 'killed.log');
     const texts = Array.from({ length: 12 }, (_, index) => `t${index}`);
