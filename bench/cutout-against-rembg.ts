@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { CutoutRequest } from '../imaging/io/cutout-messages.ts';
 import { CutoutPool } from '../imaging/io/cutout-pool.ts';
-import { knownProfiles } from '../imaging/model/model-profile.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { fetchWeights } from '../platform/fetch-weights.ts';
-import { knownWeights, modelFolder } from '../platform/model-weights.ts';
+import { modelFolder } from '../platform/model-weights.ts';
+import { benchCutout } from './bench-cutout.ts';
 import { grainyPhoto } from './grainy-photo.ts';
 
 /**
@@ -30,27 +30,9 @@ const folder = await mkdtemp(join(tmpdir(), 'skyloom-bench-'));
 try {
   const { path } = await fetchWeights('u2netp', settings, console.error);
   const file = await writePhoto(Number(megapixels));
-  const network = {
-    id: 'u2netp',
-    path,
-    bytes: knownWeights.u2netp.bytes,
-    sha256: knownWeights.u2netp.sha256,
-    profile: knownProfiles.u2net,
-  };
   const request = (edge: 'none' | 'guided'): Omit<CutoutRequest, 'target'> => ({
     file,
-    network,
-    options: {
-      name: 'photo',
-      edge,
-      format: 'png',
-      quality: 90,
-      crop: 'none',
-      minConfidence: 0.5,
-      minCoverage: 0.005,
-      limitPixels: 3e8,
-      limitBytes: LIMIT_BYTES,
-    },
+    ...benchCutout('photo', path, edge, LIMIT_BYTES),
   });
   const count = Number(images);
   console.log(`${count} images of ${megapixels} megapixels, u2netp, to PNG`);

@@ -10,14 +10,14 @@ import { request } from 'undici';
 import { workerKinds } from '../contracts/task-queues.ts';
 import { mapWindow } from '../durable/map-window.ts';
 import { CutoutPool } from '../imaging/io/cutout-pool.ts';
-import { knownProfiles } from '../imaging/model/model-profile.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { findFreePort } from '../platform/free-port.ts';
 import { fetchWeights } from '../platform/fetch-weights.ts';
-import { knownWeights, modelFolder } from '../platform/model-weights.ts';
+import { modelFolder } from '../platform/model-weights.ts';
 import { flow } from '../samples/flows/remove-backgrounds/builder.ts';
 import { withClient } from '../starter/find-server.ts';
 import { startStack } from '../starter/stack.ts';
+import { benchCutout } from './bench-cutout.ts';
 import { grainyPhoto } from './grainy-photo.ts';
 import { processorSeconds } from './processor-time.ts';
 
@@ -100,8 +100,6 @@ process.exit();
 /** Download, cut out on all cores, write, show on a sheet, remove the downloads. */
 async function bareScript(urls: string[], path: string, target: string): Promise<void> {
   await mkdir(target);
-  const { bytes, sha256 } = knownWeights.u2netp;
-  const network = { id: 'u2netp', path, bytes, sha256, profile: knownProfiles.u2net };
   const originals = await mapWindow(urls, 4, async (url, i) => {
     const image = Buffer.from(await (await request(url)).body.arrayBuffer());
     const file = join(target, `${i}.jpg`);
@@ -109,19 +107,9 @@ async function bareScript(urls: string[], path: string, target: string): Promise
     return file;
   });
   const cuts = await mapWindow(originals, processes, async (original, i) => {
-    const options = {
-      name: String(i),
-      edge: 'guided',
-      format: 'png',
-      quality: 90,
-      crop: 'none',
-      minConfidence: 0.5,
-      minCoverage: 0.005,
-      limitPixels: 3e8,
-      limitBytes: LIMIT_BYTES,
-    } as const;
     const file = join(target, `${i}.png`);
-    await pool.run({ file: original, target: file, network, options }, never);
+    const request = benchCutout(String(i), path, 'guided', LIMIT_BYTES);
+    await pool.run({ file: original, target: file, ...request }, never);
     const written = await open(file, 'r+');
     await written.sync();
     await written.close();
