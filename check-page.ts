@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { CheckedFlight } from './contracts/checked-flight.ts';
-import { inlineImages } from './orchestrator/io/inline-images.ts';
+import { inlineImages } from './platform/inline-images.ts';
 import { checkPage } from './orchestrator/model/check-page.ts';
 import type { ArtifactStore } from './platform/artifact-store.ts';
 

@@ -1,8 +1,8 @@
 import type { CheckedFlight } from '../../contracts/checked-flight.ts';
 import { boundaryWords } from '../../contracts/flight-words.ts';
 import type { Finding } from '../../contracts/findings.ts';
-import { figureList } from './flight-page.ts';
-import { type Html, html, pageOf } from './html.ts';
+import { figureList } from '../../pages/figure-list.ts';
+import { type Html, html, pageOf } from '../../pages/html.ts';
 import { statedSection } from './report/stated-section.ts';
 import { lengthWords } from './words.ts';
 

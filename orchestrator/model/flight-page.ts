@@ -4,7 +4,8 @@ import { boundaryWords } from '../../contracts/flight-words.ts';
 import type { ReportFigure, ReportImage } from '../../contracts/report.ts';
 import type { Coverage } from '../../maths/coverage.ts';
 import type { FlightReport } from './flight-report.ts';
-import { type Html, html, pageOf } from './html.ts';
+import { type Html, html, pageOf } from '../../pages/html.ts';
+import { figureList } from '../../pages/figure-list.ts';
 import { accuracyCharts } from './report/charts.ts';
 import { bundleSection } from './report/bundle-section.ts';
 import { claimGroups } from './report/claims.ts';
@@ -105,19 +106,6 @@ function keyFigures(report: FlightReport): Html {
 /** Easier to read than ISO 8601, and as exact. */
 function timeWords(time: string | null): string {
   return (time ?? '').replace('T', ' ');
-}
-
-/** Figures with their names, side by side. */
-export function figureList(entries: readonly (readonly [string, string])[]): Html {
-  return html`<dl class="figures">
-    ${entries.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
 }
 
 /** Statement by statement: accuracies of different kinds are never mixed. */

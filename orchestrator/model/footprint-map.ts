@@ -1,4 +1,4 @@
-import { Html, html } from './html.ts';
+import { Html, html } from '../../pages/html.ts';
 
 type Ring = readonly (readonly number[])[];
 

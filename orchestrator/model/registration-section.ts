@@ -1,6 +1,6 @@
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
-import { figureList } from './flight-page.ts';
-import { type Html, html } from './html.ts';
+import { figureList } from '../../pages/figure-list.ts';
+import { type Html, html } from '../../pages/html.ts';
 import { residualHistogram } from './residual-histogram.ts';
 import { shiftArrows } from './shift-arrows.ts';
 import { lengthWords, listWords } from './words.ts';

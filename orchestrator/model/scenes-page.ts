@@ -1,8 +1,8 @@
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
 import { type OverlayPictures, registrationSection } from './registration-section.ts';
-import { figureList } from './flight-page.ts';
+import { figureList } from '../../pages/figure-list.ts';
 import { footprintMap } from './footprint-map.ts';
-import { type Html, html, pageOf } from './html.ts';
+import { type Html, html, pageOf } from '../../pages/html.ts';
 import type { SceneOfReport, ScenesReport } from './scenes-report.ts';
 import { placedScene } from './placed-scene.ts';
 import { lengthWords } from './words.ts';

@@ -1,5 +1,5 @@
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../pages/html.ts';
 
 const WIDTH = 640;
 /** Of the drawing's width: the longest arrow of an agreeing window. */

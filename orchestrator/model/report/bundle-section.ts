@@ -1,5 +1,5 @@
 import type { BundleStatement } from '../../../contracts/bundle.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../../pages/html.ts';
 import { lengthWords } from '../words.ts';
 
 function heldBy(points: readonly string[]): string {

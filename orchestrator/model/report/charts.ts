@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { GroundAccuracy } from '../../../contracts/ground-accuracy.ts';
-import { Html, html } from '../html.ts';
+import { Html, html } from '../../../pages/html.ts';
 import { lengthWords } from '../words.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');

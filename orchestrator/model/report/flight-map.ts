@@ -1,7 +1,7 @@
 import type { ImageAccuracy } from '../../../contracts/accuracy.ts';
 import type { GroundAccuracy } from '../../../contracts/ground-accuracy.ts';
 import { percentile } from '../../../maths/percentile.ts';
-import { Html, html } from '../html.ts';
+import { Html, html } from '../../../pages/html.ts';
 import { lengthWords } from '../words.ts';
 
 const WIDTH = 1000;

@@ -1,5 +1,5 @@
 import type { GroundAccuracy } from '../../../contracts/ground-accuracy.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../../pages/html.ts';
 import { lengthWords } from '../words.ts';
 
 /** Rows of one table on the page; the rest stands in the documents. */

@@ -1,5 +1,5 @@
 import type { RelativeStatement } from '../../../contracts/relative-pairs.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../../pages/html.ts';
 import { lengthWords } from '../words.ts';
 
 /** What overlapping images say of each other, without any control. */

@@ -1,6 +1,6 @@
 import type { StatedSettings } from '../../../contracts/flight-settings.ts';
 import { statedValues } from '../../../contracts/flight-words.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../../pages/html.ts';
 
 /** Every value that a person stated of a flight, and where; nothing where nobody did. */
 export function statedSection(settings: StatedSettings | undefined): Html {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { html, pageOf } from '../../../orchestrator/model/html.ts';
+import { html, pageOf } from '../../pages/html.ts';
 
 describe('html``', () => {
   it('escapes what is not markup', () => {
