@@ -10,6 +10,7 @@ import {
   shownAddress,
 } from './download-failures.ts';
 import { type HttpPart, requestPart } from './download-request.ts';
+import { drainingConnector } from './draining-connector.ts';
 import { publicOnlyConnector } from './public-addresses.ts';
 import { letGo, type Part, type ResumeLimits, resumedBody, waitBefore } from './resumed-body.ts';
 
@@ -125,7 +126,9 @@ export function dispatcherFor(allowPrivateAddresses: boolean): Dispatcher {
   if (known !== undefined) return known;
   const options = { timeout: CONNECT_TIMEOUT_MS };
   const agent = new Agent({
-    connect: allowPrivateAddresses ? buildConnector(options) : publicOnlyConnector(options),
+    connect: drainingConnector(
+      allowPrivateAddresses ? buildConnector(options) : publicOnlyConnector(options),
+    ),
     connections: MAX_CONNECTIONS_PER_HOST,
   });
   dispatchers.set(allowPrivateAddresses, agent);
