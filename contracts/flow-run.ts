@@ -62,6 +62,8 @@ export interface FlowRunDocument {
   state: string;
   /** Whole, with every list in it. */
   output: Json;
+  /** The same for people, as a page. Absent in documents of older versions. */
+  report?: ArtifactRef;
   /** Files of the long lists that the result, or a run that resumes this one, needs. */
   lists: ArtifactRef[];
   failure: Failure | null;

@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { type ArtifactRef, artifactRefSchema } from '../contracts/artifacts.ts';
+import { type ArtifactRef, artifactRefSchema, mediaTypes } from '../contracts/artifacts.ts';
 import { referencesIn } from '../contracts/artifact-references.ts';
 import type { FlowDefinition, Json } from '../contracts/flow-definition.ts';
 import type { TaskAnswer } from '../contracts/flow-results.ts';
@@ -11,12 +11,14 @@ import { publishToRunFolder } from '../platform/run-folder.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { checkFlow } from './check/check-flow.ts';
 import { formatProblem } from './check/problem.ts';
+import { runPage } from './draw/run-page.ts';
 import { PermanentTaskFailure } from './build/permanent-task-failure.ts';
 import type { Task } from './build/task.ts';
 import { digestOf } from './io/digest.ts';
 import { createLargeMapFiles, type LargeMapFiles } from './io/large-map-files.ts';
 import { createPageFiles, type PageFiles } from './io/page-files.ts';
 import { type DurableTaskRequest, performRemembered } from './io/perform-remembered.ts';
+import { imagesIn, inlinePictures } from './io/run-pictures.ts';
 import { fetchLists, keepLists, listsOwner, storedIn, storeLists } from './io/stored-lists.ts';
 import type { TaskRegistry } from './io/task-registry.ts';
 import { misfits, withDefaults } from './model/json-schema.ts';
@@ -127,6 +129,11 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     const { runKey, sessionId, definition, digest, result } = run;
     const isOver = result.state === 'done';
     const lists = storedIn(isOver ? result.output : result.snapshot);
+    const output = await fetchLists(store, result.output ?? null);
+    const images = imagesIn(output);
+    const pictures = await inlinePictures(store, images);
+    const page = runPage({ definition, digest, result, output, images, pictures });
+    const report = await store.addBytes(runKey, mediaTypes.html, Buffer.from(page));
     const document: FlowRunDocument = {
       schemaVersion: 1,
       flow: definition.name,
@@ -134,7 +141,8 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
       digest,
       sessionId,
       state: result.state,
-      output: await fetchLists(store, result.output ?? null),
+      output,
+      report,
       lists,
       failure: result.failure ?? null,
       states: result.states,
@@ -144,7 +152,7 @@ export function createFlowActivities(services: WorkerServices, registry: TaskReg
     };
     const ref = await store.addJson(runKey, document);
     await keepLists(store, runKey, lists);
-    await publishToRunFolder(store, runKey, { 'result.json': ref });
+    await publishToRunFolder(store, runKey, { 'result.json': ref, 'report.html': report });
     return { ref, document };
   }
 

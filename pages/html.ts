@@ -80,6 +80,7 @@ svg.map .key line { stroke: #111; stroke-width: 1.5; } svg.map text { font-size:
 figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; } img.raster { width: 100%; max-width: 40rem; image-rendering: pixelated; border-radius: .5rem; outline: 1px solid var(--line); background: #fff; }
 td img { width: 4.5rem; display: block; border-radius: .2rem; } tr.error td:first-child { border-left: 3px solid var(--bad); } tr.suspect td { color: var(--bad); }
 .lead { font-size: 1.15rem; } details { margin: .5rem 0; } summary { cursor: pointer; font-weight: 600; }
+img.sheet { max-width: 100%; border-radius: .5rem; outline: 1px solid var(--line); } pre { overflow-x: auto; font-size: .85rem; }
 img.preview { max-width: 100%; width: 20rem; border-radius: .5rem; }
 .located { background: var(--good); } .weak { background: var(--open); } .no-match, .not-comparable { background: var(--bad); }
 svg.histogram { width: 100%; max-width: 30rem; }

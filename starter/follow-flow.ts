@@ -4,6 +4,7 @@ import type { FlowRequest, FlowRunResult } from '../contracts/flow-run.ts';
 import { holdsStoredMark } from '../contracts/stored-list.ts';
 import { laneQueue } from '../contracts/task-queues.ts';
 import { openArtifactStore } from '../platform/open-store.ts';
+import { runPlace } from '../platform/run-folder.ts';
 import { isNotFound } from '../platform/atomic-file.ts';
 import { ownLanes, type Settings } from '../platform/configuration.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -14,6 +15,7 @@ import { Hindrances } from './hindrances.ts';
 import { leaveQuietly } from './leave-quietly.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { isQueueServed, listQueuePollers } from './queue-pollers.ts';
+import { resultsLine } from './result-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Starts or joins a run on the server, and follows it to its end where that is wanted. */
@@ -49,7 +51,11 @@ export async function runOnServer(
     const result = await followFlowOnDisplay(client, { workflowId }, display, settings, (words) =>
       terminal.warn(words),
     );
-    terminal.answer({ workflowId, isJoined, result }, flowResultWords(result));
+    const folder = runPlace(settings, result.runKey);
+    terminal.answer(
+      { workflowId, isJoined, folder, result },
+      `${flowResultWords(result)}\n${await resultsLine(folder)}`,
+    );
     return result.state === 'done' ? exitCodes.done : exitCodes.stopped;
   });
 }

@@ -94,6 +94,18 @@ await describeWithWeights('u2netp', 'a run that removes backgrounds', () => {
       expect(undisturbed.sheet.name).toBe('contact-sheet.png');
     });
 
+    it('shows the sheet on the page of the run', async () => {
+      const [folder] = (await readdir(join(stack.home, 'runs'))).filter((name) =>
+        name.includes('undisturbed'),
+      );
+      const page = await readFile(join(stack.home, 'runs', folder!, 'report.html'), 'utf8');
+      const pictures = Array.from(
+        page.matchAll(/src="data:image\/png;base64,([^"]+)"/g),
+        ([, text]) => createHash('sha256').update(Buffer.from(text!, 'base64')).digest('hex'),
+      );
+      expect(pictures).toContain(undisturbed.sheet.sha256);
+    });
+
     it('gives its files by their names on request', async () => {
       const folder = join(await scratchFolder(), 'saved');
       const ask = () =>
