@@ -121,12 +121,13 @@ function settle(
   const isFirst = left === from && right === to;
   const fine = isFirst ? first : correlate(left, right, 'axis', searchRadius);
   const axis = subPixelPeak(fine.spectrum, isCut ? peakNear(fine) : first.peak);
+  if (isRough) return { shift: { x: base.x + axis.x, y: base.y + axis.y }, orientation: 'axis' };
   const direct = correlate(left, right, 'direction', searchRadius);
   const direction = subPixelPeak(direct.spectrum, direct.peak);
   const agrees = Math.hypot(direction.x - axis.x, direction.y - axis.y) <= SAME_PEAK;
   const orientation = agrees ? 'direction' : 'axis';
   const peak = agrees ? direction : axis;
-  const place = isRough ? peak : surest(left, right, peak, SURE_FIT[orientation]);
+  const place = surest(left, right, peak, SURE_FIT[orientation]);
   return { shift: { x: base.x + place.x, y: base.y + place.y }, orientation };
 }
 

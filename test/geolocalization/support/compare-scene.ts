@@ -8,10 +8,14 @@ import {
   type JudgedScene,
   type RegisteredScene,
 } from '../../../geolocalization/registration-activities.ts';
+import { mapWindow } from '../../../durable/map-window.ts';
 import { findOrigin } from '../../../orchestrator/io/find-origin.ts';
 import { ArtifactStore } from '../../../platform/artifact-store.ts';
 import { readSettings } from '../../../platform/configuration.ts';
 import { runActivity } from '../../support/run-activity.ts';
+
+/** Batches under way at once, as in the workflow. */
+const WINDOW_BATCHES = 8;
 
 /** How a comparison is spread: none of it may change a byte of the result. */
 export interface Spread {
@@ -120,11 +124,10 @@ export async function compareScene(
   ): Promise<Result[]> {
     const starts = [];
     for (let from = 0; from < total; from += windowsPerBatch) starts.push(from);
-    if (isBackwards) starts.reverse();
-    const results = new Map<number, Result>();
-    for (const from of starts) {
-      results.set(from, await work({ from, count: Math.min(windowsPerBatch, total - from) }));
-    }
-    return starts.sort((a, b) => a - b).map((from) => results.get(from)!);
+    const workOn = (from: number) => work({ from, count: Math.min(windowsPerBatch, total - from) });
+    if (!isBackwards) return mapWindow(starts, WINDOW_BATCHES, workOn);
+    const results: Result[] = [];
+    for (const from of starts.toReversed()) results.unshift(await workOn(from));
+    return results;
   }
 }
