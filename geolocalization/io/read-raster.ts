@@ -173,8 +173,8 @@ async function readPart(
   const count = bands.length;
   let valid: Uint8Array | null = null;
   for (const numbers of decoded) {
-    if (nodata === null && isOfWholeNumbers(numbers)) {
-      // Nothing in it can be missing: taken as a whole, which is much faster.
+    if (nodata === null) {
+      // Taken as a whole, which is much faster.
       addShare(values, numbers, count);
       continue;
     }
@@ -185,6 +185,14 @@ async function readPart(
         valid[pixel] = 0;
       } else values[pixel]! += value / count;
     }
+  }
+  // A number that is not finite leaves none that is.
+  const mayBeInfinite = nodata === null && decoded.some((numbers) => !isOfWholeNumbers(numbers));
+  for (let pixel = 0; mayBeInfinite && pixel < pixels; pixel++) {
+    if (isFinite(values[pixel]!)) continue;
+    valid ??= new Uint8Array(pixels).fill(1);
+    valid[pixel] = 0;
+    values[pixel] = 0;
   }
   for (let pixel = 0; opacity !== null && pixel < pixels; pixel++) {
     if (opacity[pixel] !== 0) continue;

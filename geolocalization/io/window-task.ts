@@ -10,17 +10,28 @@ import type { PixelWindow } from '../../maths/raster.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { openArtifactStore } from '../../platform/open-store.ts';
 import { hasModel } from '../model/registration/describe-registration.ts';
-import { NO_SHIFT } from '../model/registration/shift-model.ts';
+import { likenessAround, patchAround } from '../model/registration/rival-places.ts';
+import { NO_SHIFT, type ShiftModel } from '../model/registration/shift-model.ts';
 import { checkWindow, type ViewsToCheck } from './check-windows.ts';
 import { measureTiePoints } from './measure-tie-points.ts';
 import { openFiles, type OpenFiles } from './open-pair.ts';
 import type { RasterReader } from './read-raster.ts';
 import { orUnreadable, type UnreadableFile } from './unreadable-pixels.ts';
 
-/** One window to compare, whole enough for a thread that shares nothing. */
-export interface WindowTask {
+/** What a thread that shares nothing opens the files of a plan by. */
+interface PlanOfTask {
   home: string;
   plan: ArtifactRef;
+}
+
+/** One window to compare with what lies around where it was found. */
+export interface AroundTask extends PlanOfTask {
+  point: { window: PixelWindow; at: { x: number; y: number } };
+  model: ShiftModel;
+}
+
+/** One window to compare, whole enough for a thread that shares nothing. */
+export interface WindowTask extends PlanOfTask {
   window: PixelWindow;
   /** A look of the plan, or the correction that is checked. */
   step: { kind: 'measure'; look: number } | { kind: 'check'; judged: ArtifactRef };
@@ -42,9 +53,26 @@ interface OpenPlan {
 const open = new Map<string, Promise<OpenPlan>>();
 
 /** Compares one window; the files stay open for the next. One task at a time. */
-export async function compareWindow(task: WindowTask): Promise<MeasuredWindow | UnreadableFile> {
-  const key = [task.home, task.plan.sha256].join(' ');
-  const known = open.get(key) ?? openPlan(task);
+export function compareWindow(task: WindowTask): Promise<MeasuredWindow | UnreadableFile> {
+  return inOpenPlan(task, (opened) => compareIn(opened, task));
+}
+
+/** How alike a window is to each place around where it was found; see `likenessAround`. */
+export function compareAround(task: AroundTask): Promise<Float64Array | UnreadableFile> {
+  return inOpenPlan(task, async ({ plan, files, planned }) =>
+    likenessAround(
+      await files.reference.read({ window: task.point.window }),
+      await planned.read({ window: patchAround(task.point, task.model, plan.offset) }),
+    ),
+  );
+}
+
+async function inOpenPlan<Result>(
+  { home, plan }: PlanOfTask,
+  work: (opened: OpenPlan) => Promise<Result>,
+): Promise<Result | UnreadableFile> {
+  const key = [home, plan.sha256].join(' ');
+  const known = open.get(key) ?? openPlan({ home, plan });
   open.delete(key);
   open.set(key, known);
   for (const [oldest, left] of open) {
@@ -53,7 +81,7 @@ export async function compareWindow(task: WindowTask): Promise<MeasuredWindow | 
     await left.then(({ files }) => files.close());
   }
   try {
-    return await orUnreadable(async () => compareIn(await known, task));
+    return await orUnreadable(async () => work(await known));
   } catch (error) {
     // Whatever is wrong with the files, the next attempt opens them anew.
     open.delete(key);
@@ -62,7 +90,7 @@ export async function compareWindow(task: WindowTask): Promise<MeasuredWindow | 
   }
 }
 
-async function openPlan({ home, plan: planRef }: WindowTask): Promise<OpenPlan> {
+async function openPlan({ home, plan: planRef }: PlanOfTask): Promise<OpenPlan> {
   const store = openArtifactStore({ ...readSettings(), SKYLOOM_HOME: home });
   const pathOf = (ref: ArtifactRef) => store.fileOf(ref);
   const read = async (ref: ArtifactRef) => JSON.parse(await readFile(await pathOf(ref), 'utf8'));
