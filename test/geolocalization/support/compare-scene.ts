@@ -39,7 +39,13 @@ export async function compareScene(
     threads = 2,
     environment = {},
     isWarped = false,
-  }: Spread & { environment?: Record<string, string>; isWarped?: boolean } = {},
+    canSearch = true,
+  }: Spread & {
+    environment?: Record<string, string>;
+    isWarped?: boolean;
+    /** Whether a scene that is not located where it states is looked for elsewhere. */
+    canSearch?: boolean;
+  } = {},
 ) {
   const store = new ArtifactStore(home);
   const settings = readSettings({
@@ -71,7 +77,7 @@ export async function compareScene(
   async function compare() {
     const planned = await runActivity(steps.planScene, { scene, location, reference, dem, runKey });
     const stated = planned.plan === null ? null : await lookThrough(planned.plan, planned.windows);
-    if (stated?.status === 'LOCATED' || planned.canSearch !== true) {
+    if (stated?.status === 'LOCATED' || planned.canSearch !== true || !canSearch) {
       return endAt(planned.plan, stated, planned.ended);
     }
     const found = await runActivity(steps.searchScene, {
