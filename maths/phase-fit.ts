@@ -74,10 +74,13 @@ function windowBoth(
   const { width, height } = reference;
   const plane = emptyPlane(fastSideFrom(width), fastSideFrom(height));
   const valid = validInBoth(reference, target);
-  const keptA = taperBesideMask(valid, width, height);
-  const keptB = valid.includes(0) ? movedBy(keptA, width, height, start) : keptA;
+  // Without gaps, as most windows are, their edges alone count, and no list of weights is needed.
+  const isWhole = !valid.includes(0);
+  const keptA = isWhole ? null : taperBesideMask(valid, width, height);
+  const keptB = keptA === null ? null : movedBy(keptA, width, height, start);
   const [acrossA, downA] = [rise(width, 0), rise(height, 0)];
   const [acrossB, downB] = [rise(width, start.x), rise(height, start.y)];
+  const [valuesA, valuesB, into] = [reference.values, target.values, plane.values];
   let sumA = 0;
   let sumB = 0;
   let weightsA = 0;
@@ -86,11 +89,11 @@ function windowBoth(
   let fourths = 0;
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      if (valid[pixel] === 0) continue;
-      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
-      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
-      sumA += a * reference.values[pixel]!;
-      sumB += b * target.values[pixel]!;
+      if (!isWhole && valid[pixel] === 0) continue;
+      const a = (keptA === null ? acrossA[x]! : keptA[pixel]! * acrossA[x]!) * downA[y]!;
+      const b = (keptB === null ? acrossB[x]! : keptB[pixel]! * acrossB[x]!) * downB[y]!;
+      sumA += a * valuesA[pixel]!;
+      sumB += b * valuesB[pixel]!;
       weightsA += a;
       weightsB += b;
       squares += a * a;
@@ -100,13 +103,12 @@ function windowBoth(
   if (weightsA === 0 || weightsB === 0) return null;
   const [meanA, meanB] = [sumA / weightsA, sumB / weightsB];
   for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (valid[pixel] === 0) continue;
-      const to = 2 * (y * plane.width + x);
-      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
-      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
-      plane.values[to] = a * (reference.values[pixel]! - meanA);
-      plane.values[to + 1] = b * (target.values[pixel]! - meanB);
+    for (let x = 0, to = 2 * y * plane.width; x < width; x++, pixel++, to += 2) {
+      if (!isWhole && valid[pixel] === 0) continue;
+      const a = (keptA === null ? acrossA[x]! : keptA[pixel]! * acrossA[x]!) * downA[y]!;
+      const b = (keptB === null ? acrossB[x]! : keptB[pixel]! * acrossB[x]!) * downB[y]!;
+      into[to] = a * (valuesA[pixel]! - meanA);
+      into[to + 1] = b * (valuesB[pixel]! - meanB);
     }
   }
   return { plane, share: (squares * squares) / fourths / (plane.width * plane.height) };
