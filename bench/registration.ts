@@ -17,7 +17,7 @@ import {
   photographSeries,
   type Series,
 } from './registration-pairs.ts';
-import { type ArosicsAnswer, runArosics } from './run-arosics.ts';
+import { type ArosicsAnswer, startArosics } from './run-arosics.ts';
 
 /**
  * Error and time of registrations against those of AROSICS on the same files in the same run, and what a
@@ -47,7 +47,7 @@ const GRID_EVERY = 6;
  * Comparisons of the first pair before the first that is measured, on either side: threads start once for a worker's
  * life, and the compilers of both see code for a while.
  */
-const WARM_UPS = { window: 10, grid: 1 };
+const WARM_UPS = { window: 20, grid: 1 };
 
 interface Answer {
   shift: { x: number; y: number } | null;
@@ -55,6 +55,7 @@ interface Answer {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'skyloom-registration-'));
+const arosics = startArosics();
 try {
   await timeWindows();
   const all = [
@@ -70,6 +71,7 @@ try {
     await compare(`${name}, grid`, series, some(GRIDS, GRID_EVERY), registerGrid, 'grid');
   }
 } finally {
+  arosics?.close();
   await closeWindowThreads();
   await rm(folder, { recursive: true, force: true });
 }
@@ -82,21 +84,24 @@ async function compare(
   kind: keyof typeof WARM_UPS,
 ): Promise<void> {
   const ours: Answer[] = [];
-  for (let time = 0; time < WARM_UPS[kind]; time++) await register(pairs[0]!);
-  for (const pair of pairs) ours.push(await register(pair));
-  const theirs = runArosics(
-    pairs.map(({ reference, target }, index) => ({
-      reference,
-      target,
-      grid:
-        kind === 'grid' ? { window, step, corrected: join(folder, `${name} ${index}.tif`) } : null,
-    })),
-  );
+  const theirs: ArosicsAnswer[] = [];
+  const warmUps = Array.from({ length: WARM_UPS[kind] }, () => pairs[0]!);
+  // One pair after the other on either side, so that what else the machine does falls on both.
+  for (const [index, pair] of [...warmUps, ...pairs].entries()) {
+    const { reference, target } = pair;
+    const corrected = join(folder, `${name} ${index}.tif`);
+    const grid = kind === 'grid' ? { window, step, corrected } : null;
+    const ourAnswer = await register(pair);
+    const theirAnswer = await arosics?.register({ reference, target, grid });
+    if (index < warmUps.length) continue;
+    ours.push(ourAnswer);
+    if (theirAnswer !== undefined) theirs.push(theirAnswer);
+  }
   const [error, seconds] = [rmsError(ours, pairs, isTruthWhole), medianSeconds(ours)];
   console.log(
     `${name.padEnd(24)} median of ${pairs.length}: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(3)} s`,
   );
-  if (theirs === null) return;
+  if (theirs.length === 0) return;
   const [theirError, theirSeconds] = [rmsError(theirs, pairs, isTruthWhole), medianSeconds(theirs)];
   const words = new Set(theirs.map((answer) => answer.words));
   console.log(
