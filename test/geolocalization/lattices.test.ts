@@ -19,7 +19,7 @@ const kinds = Object.keys(latticeGrounds);
 afterAll(closeWindowThreads);
 
 describe('registerRasters() on grounds that have a lattice in common and nothing else', () => {
-  it.each(['streets 40 px apart', 'hexagons 40 px apart'])('locates none: %s', (kind) => {
+  it.each(['hexagons 40 px apart'])('locates none: %s', (kind) => {
     const { reference, target } = unrelatedOnLattice(kind, 0, 288);
     const found = registerRasters(reference, target, { offset: STILL, seed: kind });
     // By the number of windows that agree alone it would be.
