@@ -10,13 +10,14 @@ import { measureTiePoint } from '../geolocalization/model/registration/tie-point
 import { windowGrid } from '../geolocalization/model/registration/window-grid.ts';
 import { matchWindow } from '../maths/match-window.ts';
 import { compareScene } from '../test/geolocalization/support/compare-scene.ts';
+import { median } from './median.ts';
 import {
   generatedSeries,
   type KnownPair,
   photographSeries,
   type Series,
 } from './registration-pairs.ts';
-import { type ArosicsAnswer, runArosics } from './run-arosics.ts';
+import { type ArosicsAnswer, startArosics } from './run-arosics.ts';
 
 /**
  * Error and time of registrations against those of AROSICS on the same files in the same run, and what a
@@ -39,10 +40,14 @@ const SEARCH_RADIUS = 12;
 const MARGIN = 2 * SEARCH_RADIUS;
 /** Comparisons of one window: one alone tells how busy the machine was. */
 const WINDOWS = 25;
-/** Comparisons before the first that is measured, on either side: the compiler sees code for a while. */
-const WARM_UPS = 10;
-/** A grid of every sixth pair: a comparison of windows costs AROSICS seconds. */
+/** Grids, of every sixth pair of those that there are: one costs AROSICS seconds. */
+const GRIDS = 5;
 const GRID_EVERY = 6;
+/**
+ * Comparisons of the first pair before the first that is measured, on either side: threads start once for a worker's
+ * life, and the compilers of both see code for a while.
+ */
+const WARM_UPS = { window: 20, grid: 1 };
 
 interface Answer {
   shift: { x: number; y: number } | null;
@@ -50,6 +55,7 @@ interface Answer {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'skyloom-registration-'));
+const arosics = startArosics();
 try {
   await timeWindows();
   const all = [
@@ -57,17 +63,15 @@ try {
     await photographSeries(folder, 'two years', { reference: YEAR_2018, target: YEAR_2016 }),
     await generatedSeries(folder),
   ];
-  // Threads start once for a worker's life, and the compiler sees code once: neither is measured.
-  for (const pair of all[0]!.pairs.slice(0, WARM_UPS)) await matchMiddle(pair);
-  await registerGrid(all[0]!.pairs[0]!);
   for (const series of all) {
-    const some = series.pairs.filter((_, index) => index % GRID_EVERY === 0);
-    const { pairs } = series;
-    const windows = Array.from({ length: WINDOWS }, (_, index) => pairs[index % pairs.length]!);
-    await compare(`${series.name}, one window`, series, windows, matchMiddle, false);
-    await compare(`${series.name}, grid`, series, some, registerGrid, true);
+    const { name, pairs } = series;
+    const some = (count: number, every: number) =>
+      Array.from({ length: count }, (_, index) => pairs[(index * every) % pairs.length]!);
+    await compare(`${name}, one window`, series, some(WINDOWS, 1), matchMiddle, 'window');
+    await compare(`${name}, grid`, series, some(GRIDS, GRID_EVERY), registerGrid, 'grid');
   }
 } finally {
+  arosics?.close();
   await closeWindowThreads();
   await rm(folder, { recursive: true, force: true });
 }
@@ -77,26 +81,31 @@ async function compare(
   { window, step, isTruthWhole }: Series,
   pairs: readonly KnownPair[],
   register: (pair: KnownPair) => Promise<Answer>,
-  hasGrid: boolean,
+  kind: keyof typeof WARM_UPS,
 ): Promise<void> {
   const ours: Answer[] = [];
-  for (const pair of pairs) ours.push(await register(pair));
-  const theirs = runArosics(
-    pairs.map(({ reference, target }, index) => ({
-      reference,
-      target,
-      grid: hasGrid ? { window, step, corrected: join(folder, `${name} ${index}.tif`) } : null,
-    })),
-  );
-  const [error, seconds] = [rmsError(ours, pairs, isTruthWhole), secondsOf(ours)];
+  const theirs: ArosicsAnswer[] = [];
+  const warmUps = Array.from({ length: WARM_UPS[kind] }, () => pairs[0]!);
+  // One pair after the other on either side, so that what else the machine does falls on both.
+  for (const [index, pair] of [...warmUps, ...pairs].entries()) {
+    const { reference, target } = pair;
+    const corrected = join(folder, `${name} ${index}.tif`);
+    const grid = kind === 'grid' ? { window, step, corrected } : null;
+    const ourAnswer = await register(pair);
+    const theirAnswer = await arosics?.register({ reference, target, grid });
+    if (index < warmUps.length) continue;
+    ours.push(ourAnswer);
+    if (theirAnswer !== undefined) theirs.push(theirAnswer);
+  }
+  const [error, seconds] = [rmsError(ours, pairs, isTruthWhole), medianSeconds(ours)];
   console.log(
-    `${name.padEnd(24)} ${pairs.length} times: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(2)} s`,
+    `${name.padEnd(24)} median of ${pairs.length}: skyloom ${error.toFixed(4)} px, ${seconds.toFixed(3)} s`,
   );
-  if (theirs === null) return;
-  const [theirError, theirSeconds] = [rmsError(theirs, pairs, isTruthWhole), secondsOf(theirs)];
+  if (theirs.length === 0) return;
+  const [theirError, theirSeconds] = [rmsError(theirs, pairs, isTruthWhole), medianSeconds(theirs)];
   const words = new Set(theirs.map((answer) => answer.words));
   console.log(
-    `${''.padEnd(24)} arosics ${theirError.toFixed(4)} px, ${theirSeconds.toFixed(2)} s (${[...words].slice(0, 2).join(', ')}); errors ${(error / theirError).toFixed(2)}, times ${(seconds / theirSeconds).toFixed(2)} of theirs`,
+    `${''.padEnd(24)} arosics ${theirError.toFixed(4)} px, ${theirSeconds.toFixed(3)} s (${[...words].slice(0, 2).join(', ')}); errors ${(error / theirError).toFixed(2)}, times ${(seconds / theirSeconds).toFixed(2)} of theirs`,
   );
 }
 
@@ -119,8 +128,9 @@ function rmsError(
   return Math.sqrt(squares / (2 * errors.length));
 }
 
-function secondsOf(answers: readonly (Answer | ArosicsAnswer)[]): number {
-  return answers.reduce((sum, { seconds }) => sum + seconds, 0);
+/** Of all answers: a moment in which the machine was busy changes nothing. */
+function medianSeconds(answers: readonly (Answer | ArosicsAnswer)[]): number {
+  return median(answers.map(({ seconds }) => seconds));
 }
 
 async function matchMiddle({ reference, target }: KnownPair): Promise<Answer> {

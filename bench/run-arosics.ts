@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** Compiled benches run from `dist/bench`; what is not TypeScript stays where it is kept. */
@@ -21,17 +22,28 @@ export interface ArosicsAnswer {
   seconds: number;
 }
 
-/** Registers pairs with AROSICS, in an environment of its own; null, and loud, where it cannot be had. */
-export function runArosics(pairs: readonly FilePair[]): ArosicsAnswer[] | null {
+/** AROSICS at work: it answers one pair after the other. */
+export interface Arosics {
+  register: (pair: FilePair) => Promise<ArosicsAnswer>;
+  close: () => void;
+}
+
+/** Starts AROSICS, in an environment of its own; null, and loud, where it cannot be had. */
+export function startArosics(): Arosics | null {
   try {
     const python = findEnvironment();
-    const { stdout, stderr, status } = spawnSync(python, [join(folder, 'register.py')], {
-      input: JSON.stringify(pairs),
-      encoding: 'utf8',
-      maxBuffer: 64e6,
-    });
-    if (status !== 0) throw new Error(stderr.trim().split('\n').at(-1));
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as ArosicsAnswer[];
+    const program = join(folder, 'register.py');
+    const work = spawn(python, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: work.stdout })[Symbol.asyncIterator]();
+    return {
+      register: async (pair) => {
+        work.stdin.write(`${JSON.stringify(pair)}\n`);
+        const { value, done } = await lines.next();
+        if (done === true) throw new Error('Cannot compare with AROSICS as it ended');
+        return JSON.parse(value) as ArosicsAnswer;
+      },
+      close: () => work.stdin.end(),
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.warn(`SKIPPED the comparison with AROSICS: it cannot be installed (${reason})`);

@@ -49,6 +49,8 @@ export const registrationPlanSchema = z.object({
   search: z.object({ places: z.number(), stated: scenePlacementSchema.nullable() }).optional(),
   /** How many places as large as one search were looked at. */
   places: z.number(),
+  /** Whether the coarse look showed that no other place is as good; plans of older versions do not say. */
+  isWithoutRivals: z.boolean().optional(),
   /** Where to look, one after the other until the scene is located. */
   looks: z.array(
     z.object({

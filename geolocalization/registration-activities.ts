@@ -23,9 +23,17 @@ import { overlappingFiles } from './io/overlapping-files.ts';
 import { type SearchArea, searchElsewhere } from './io/search-elsewhere.ts';
 import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import type { WindowTask } from './io/window-task.ts';
-import { compareInThread, planInThread } from './io/window-threads.ts';
-import { concludeRegistration } from './model/registration/conclude-registration.ts';
+import { compareAroundInThread, compareInThread, planInThread } from './io/window-threads.ts';
+import {
+  concludeRegistration,
+  type Registration,
+} from './model/registration/conclude-registration.ts';
 import { refusedRegistration } from './model/registration/describe-registration.ts';
+import {
+  rivalryOf,
+  verdictAmongRivals,
+  windowsWithRivals,
+} from './model/registration/rival-places.ts';
 import { verdictOnFound } from './model/registration/search-verdict.ts';
 import { searchedInVain } from './model/registration/search-words.ts';
 import { notComparable, unlocated } from './model/registration/registration-verdict.ts';
@@ -234,13 +242,32 @@ export function createRegistrationActivities({
       overlap,
       places: plan.places,
     });
-    const judged = plan.search === undefined ? concluded : verdictOnFound(concluded);
+    const alone = await amongRivals(concluded, plan, work.plan).catch(refusePixels);
+    const judged = plan.search === undefined ? alone : verdictOnFound(alone);
     return {
       judged: await store.addJson(work.runKey, judgedLookSchema.parse(judged)),
       status: judged.status,
       falseAlarms: judged.falseAlarms,
       toCheck: judged.status === 'LOCATED' ? windowsToCheck(judged.tiePoints).length : 0,
     };
+  }
+
+  /** A place that a coarse look did not show to be the only one is compared with what lies around it. */
+  async function amongRivals(
+    found: Registration,
+    { isWithoutRivals }: RegistrationPlan,
+    plan: ArtifactRef,
+  ): Promise<Registration> {
+    const { status, model, tiePoints } = found;
+    if (status !== 'LOCATED' || model === null || isWithoutRivals === true) return found;
+    const home = settings.SKYLOOM_HOME;
+    const likenesses = windowsWithRivals(tiePoints).map(async ({ window, at }) => {
+      const task = { home, plan, point: { window, at }, model };
+      const likeness = await compareAroundInThread(task, pixelThreads);
+      heartbeat();
+      return likeness;
+    });
+    return verdictAmongRivals(found, rivalryOf(await Promise.all(likenesses)));
   }
 
   /** Compares windows of the corrected scene again, heartbeating after each. Safe to repeat. */

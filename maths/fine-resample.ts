@@ -1,18 +1,9 @@
 import type { Raster } from './raster.ts';
 import { cubicConvolution, resampleRaster } from './resample.ts';
+import { firstWeight, REACH, sincWeights, TAPS } from './sinc-weights.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
-const { floor, round, sin, sqrt, PI } = Math;
-
-/** Pixels on either side of a place that its value is made of. */
-const REACH = 4;
-const TAPS = 2 * REACH;
-/** Places between two pixels that weights are kept for: the nearest is at most 1/8192 of a pixel off. */
-const STEPS = 4096;
-/** The shape of the window: up to 0.35 cycles a pixel it moves nothing by more than 0.02 pixels. */
-const BETA = 5;
-
-let weights: Float64Array | undefined;
+const { floor } = Math;
 
 /**
  * The raster seen through another grid, as `resampleRaster`, for comparisons to hundredths of a pixel: cubic
@@ -42,9 +33,9 @@ function windowedSinc({ width, height, values, valid }: Raster, x: number, y: nu
   const top = floor(y) - REACH + 1;
   // Also refuses what is not a number.
   if (!(left >= 0 && top >= 0 && left + TAPS <= width && top + TAPS <= height)) return null;
-  weights ??= allWeights();
-  const across = TAPS * round(STEPS * (x - floor(x)));
-  const down = TAPS * round(STEPS * (y - floor(y)));
+  const weights = sincWeights();
+  const across = firstWeight(x - floor(x));
+  const down = firstWeight(y - floor(y));
   let total = 0;
   for (let row = 0; row < TAPS; row++) {
     const start = (top + row) * width + left;
@@ -56,38 +47,4 @@ function windowedSinc({ width, height, values, valid }: Raster, x: number, y: nu
     total += weights[down + row]! * sum;
   }
   return total;
-}
-
-/** Eight a place, from the first to the last pixel; they sum to 1. */
-function allWeights(): Float64Array {
-  const all = new Float64Array(TAPS * (STEPS + 1));
-  for (let step = 0; step <= STEPS; step++) {
-    let total = 0;
-    for (let tap = 0; tap < TAPS; tap++) {
-      const distance = step / STEPS + REACH - 1 - tap;
-      const weight = sinc(distance) * kaiser(distance / REACH);
-      all[TAPS * step + tap] = weight;
-      total += weight;
-    }
-    for (let tap = 0; tap < TAPS; tap++) all[TAPS * step + tap]! /= total;
-  }
-  return all;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : sin(PI * x) / (PI * x);
-}
-
-function kaiser(x: number): number {
-  return x * x >= 1 ? 0 : bessel(BETA * sqrt(1 - x * x)) / bessel(BETA);
-}
-
-/** The modified Bessel function of the first kind and order 0, by its series. */
-function bessel(x: number): number {
-  let [sum, term] = [1, 1];
-  for (let k = 1; term > 1e-12 * sum; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }

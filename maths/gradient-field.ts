@@ -1,4 +1,5 @@
 import type { Raster } from './raster.ts';
+import { scratchRoom } from './scratch-room.ts';
 import { upperMedian } from './upper-median.ts';
 
 /** How an image rises along x and y, gray values a pixel. */
@@ -24,6 +25,7 @@ const RADIUS = 3;
 const ERODED = 2;
 /** Share of the gray values below which a slope is the rounding of sums: two level images share it. */
 const ROUNDING = 1e-9;
+const [roomForRows, roomForSums, roomForSizes] = [scratchRoom(), scratchRoom(), scratchRoom()];
 const [CENTER, NEXT, SECOND, THIRD] = gaussianKernel();
 
 /**
@@ -69,9 +71,13 @@ export function gradientField(raster: Raster): GradientField {
   return { width, height, alongX, alongY, magnitude, valid, medianMagnitude };
 }
 
+/** They hold until the next call, in any order. */
 function valuesAt(values: Float64Array, valid: Uint8Array): Float64Array {
-  if (!valid.includes(0)) return values.slice();
-  const out = new Float64Array(values.length);
+  const out = roomForSizes(values.length);
+  if (!valid.includes(0)) {
+    out.set(values);
+    return out;
+  }
   let count = 0;
   for (let pixel = 0; pixel < values.length; pixel++) {
     if (valid[pixel] === 1) out[count++] = values[pixel]!;
@@ -79,16 +85,16 @@ function valuesAt(values: Float64Array, valid: Uint8Array): Float64Array {
   return out.subarray(0, count);
 }
 
-/** The weighted mean of the valid pixels around; rows first, then columns. */
+/** The weighted mean of the valid pixels around; rows first, then columns. It holds until the next call. */
 function smoothed({ width, height, values, valid }: Raster): Float64Array {
   if (valid === null || !valid.includes(0)) {
     const all = values instanceof Float64Array ? values : new Float64Array(values);
-    return convolve(all, width, height);
+    return convolve(all, width, height, roomForSums(values.length));
   }
   const kept = new Float64Array(values);
   for (let pixel = 0; pixel < kept.length; pixel++) if (valid[pixel] === 0) kept[pixel] = 0;
-  const sums = convolve(kept, width, height);
-  const weights = convolve(new Float64Array(valid), width, height);
+  const sums = convolve(kept, width, height, roomForSums(values.length));
+  const weights = convolve(new Float64Array(valid), width, height, kept);
   for (let pixel = 0; pixel < sums.length; pixel++) {
     const weight = weights[pixel]!;
     sums[pixel] = weight === 0 ? 0 : sums[pixel]! / weight;
@@ -96,19 +102,14 @@ function smoothed({ width, height, values, valid }: Raster): Float64Array {
   return sums;
 }
 
-/** Pixels up to which room for what is between is kept: windows come by the thousand. */
-const KEPT_PIXELS = 2 ** 18;
-let room = new Float64Array();
-
-function roomFor(pixels: number): Float64Array {
-  if (pixels > KEPT_PIXELS) return new Float64Array(pixels);
-  if (room.length < pixels) room = new Float64Array(pixels);
-  return room;
-}
-
 /** Along rows, then along columns. */
-function convolve(values: Float64Array, width: number, height: number): Float64Array {
-  const rows = roomFor(values.length);
+function convolve(
+  values: Float64Array,
+  width: number,
+  height: number,
+  out: Float64Array,
+): Float64Array {
+  const rows = roomForRows(values.length);
   const padded = new Float64Array(width + 2 * RADIUS);
   for (let y = 0; y < height; y++) {
     const start = y * width;
@@ -123,7 +124,6 @@ function convolve(values: Float64Array, width: number, height: number): Float64A
         THIRD * (padded[x]! + padded[x + 6]!);
     }
   }
-  const out = new Float64Array(values.length);
   for (let y = 0; y < height; y++) {
     const at = (step: number) => clamp(y + step, height) * width;
     const [a, b, c, d, e, f, g] = [at(-3), at(-2), at(-1), at(0), at(1), at(2), at(3)];

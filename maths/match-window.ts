@@ -7,7 +7,7 @@ import {
 import { type ComplexPlane, fourier } from './fourier.ts';
 import { type GradientField, gradientField } from './gradient-field.ts';
 import { type Orientation, orientationField, windowWeights } from './orientation-field.ts';
-import { fitPhases } from './phase-fit.ts';
+import { fitPhases, type PhaseFit } from './phase-fit.ts';
 import { cutRaster, type PixelWindow, type Raster, validShare } from './raster.ts';
 import { subPixelPeak } from './sub-pixel-peak.ts';
 
@@ -17,7 +17,7 @@ export interface WindowMatch {
   shift: { x: number; y: number };
   ratio: number;
   peakToSidelobe: number;
-  /** Which orientation gave the value between the pixels. */
+  /** Whether the direction of the gradients agrees there, or their axis only: light and dark are swapped. */
   orientation: Orientation;
   isAtEdge: boolean;
 }
@@ -67,8 +67,8 @@ export function matchWindow(
  *
  * The axis of the gradients decides whether and where; when their direction agrees within half a pixel,
  * its more precise place counts. Where the gray values themselves agree well, a fit of their phases from
- * there is more precise still. Ratios are those of the first pass, in which thresholds are calibrated; the
- * way back has the same one.
+ * there is more precise still; where they agree very well it needs no start but the axis. Ratios are those of
+ * the first pass, in which thresholds are calibrated; the way back has the same one.
  *
  * @returns a refusal when less than 60 % of either window hold data, or half of its pixels are level.
  */
@@ -121,12 +121,20 @@ function settle(
   const isFirst = left === from && right === to;
   const fine = isFirst ? first : correlate(left, right, 'axis', searchRadius);
   const axis = subPixelPeak(fine.spectrum, isCut ? peakNear(fine) : first.peak);
+  if (isRough) return { shift: { x: base.x + axis.x, y: base.y + axis.y }, orientation: 'axis' };
+  // Gray values that agree so well need no finer start, and tell whether directions are opposite.
+  const sure = sureFit(left, right, axis, SURE_FIT.axis);
+  if (sure !== null) {
+    const orientation = sure.isSwapped ? 'axis' : 'direction';
+    return { shift: { x: base.x + sure.x, y: base.y + sure.y }, orientation };
+  }
   const direct = correlate(left, right, 'direction', searchRadius);
   const direction = subPixelPeak(direct.spectrum, direct.peak);
   const agrees = Math.hypot(direction.x - axis.x, direction.y - axis.y) <= SAME_PEAK;
   const orientation = agrees ? 'direction' : 'axis';
   const peak = agrees ? direction : axis;
-  const place = isRough ? peak : surest(left, right, peak, SURE_FIT[orientation]);
+  // From the axis it was tried already.
+  const place = agrees ? (sureFit(left, right, peak, SURE_FIT.direction) ?? peak) : peak;
   return { shift: { x: base.x + place.x, y: base.y + place.y }, orientation };
 }
 
@@ -179,16 +187,19 @@ function correlate(
   return { spectrum, peak: correlationPeak(spectrum, searchRadius) };
 }
 
-/** Seasons and clouds leave the orientations alone, and may leave nothing of the gray values. */
-function surest(
+/**
+ * The fit of the gray values near a peak; null where it is not that sure: seasons and clouds leave the
+ * orientations alone, and may leave nothing of the gray values.
+ */
+function sureFit(
   from: Examined,
   to: Examined,
   peak: { x: number; y: number },
   sureError: number,
-): { x: number; y: number } {
+): PhaseFit | null {
   const fit = fitPhases(from.part, to.part, peak);
-  if (fit === null || !(fit.standardError <= sureError)) return peak;
-  return Math.hypot(fit.x - peak.x, fit.y - peak.y) <= SAME_PEAK ? { x: fit.x, y: fit.y } : peak;
+  if (fit === null || !(fit.standardError <= sureError)) return null;
+  return Math.hypot(fit.x - peak.x, fit.y - peak.y) <= SAME_PEAK ? fit : null;
 }
 
 /** After the second cut the peak is at the middle, whatever else may have risen. */

@@ -1,7 +1,8 @@
 import { type CrossBins, crossBins } from './cross-bins.ts';
-import { type ComplexPlane, complexPlane, fourier, fastSideFrom } from './fourier.ts';
+import { type ComplexPlane, fourier, fastSideFrom } from './fourier.ts';
 import { taperBesideMask } from './mask-taper.ts';
 import type { Raster } from './raster.ts';
+import { scratchRoom } from './scratch-room.ts';
 import { waves } from './waves.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the sum. */
@@ -15,6 +16,7 @@ const MAX_COHERENCE = 1 - 1e-4;
 const MIN_SAMPLES = 2;
 const ITERATIONS = 4;
 const CONVERGED = 1e-4;
+const [roomForPlane, roomForReal, roomForImaginary] = [scratchRoom(), scratchRoom(), scratchRoom()];
 
 /** A shift that the phases of two images agree on. */
 export interface PhaseFit {
@@ -22,6 +24,8 @@ export interface PhaseFit {
   y: number;
   /** Pixels, along an axis, by how well the images agree; what they alias is not in it. */
   standardError: number;
+  /** Whether light and dark are swapped as a whole. */
+  isSwapped: boolean;
 }
 
 /**
@@ -55,7 +59,7 @@ export function fitPhases(
     y += step.y;
     const isLast = iteration === ITERATIONS - 1;
     if (isLast || Math.hypot(step.x, step.y) < CONVERGED) {
-      return { x, y, standardError: step.standardError };
+      return { x, y, standardError: step.standardError, isSwapped: step.isSwapped };
     }
   }
   return null;
@@ -68,12 +72,15 @@ function windowBoth(
   start: { x: number; y: number },
 ): { plane: ComplexPlane; share: number } | null {
   const { width, height } = reference;
-  const plane = complexPlane(fastSideFrom(width), fastSideFrom(height));
+  const plane = emptyPlane(fastSideFrom(width), fastSideFrom(height));
   const valid = validInBoth(reference, target);
-  const keptA = taperBesideMask(valid, width, height);
-  const keptB = valid.includes(0) ? movedBy(keptA, width, height, start) : keptA;
+  // Without gaps, as most windows are, their edges alone count, and no list of weights is needed.
+  const isWhole = !valid.includes(0);
+  const keptA = isWhole ? null : taperBesideMask(valid, width, height);
+  const keptB = keptA === null ? null : movedBy(keptA, width, height, start);
   const [acrossA, downA] = [rise(width, 0), rise(height, 0)];
   const [acrossB, downB] = [rise(width, start.x), rise(height, start.y)];
+  const [valuesA, valuesB, into] = [reference.values, target.values, plane.values];
   let sumA = 0;
   let sumB = 0;
   let weightsA = 0;
@@ -82,11 +89,11 @@ function windowBoth(
   let fourths = 0;
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      if (valid[pixel] === 0) continue;
-      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
-      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
-      sumA += a * reference.values[pixel]!;
-      sumB += b * target.values[pixel]!;
+      if (!isWhole && valid[pixel] === 0) continue;
+      const a = (keptA === null ? acrossA[x]! : keptA[pixel]! * acrossA[x]!) * downA[y]!;
+      const b = (keptB === null ? acrossB[x]! : keptB[pixel]! * acrossB[x]!) * downB[y]!;
+      sumA += a * valuesA[pixel]!;
+      sumB += b * valuesB[pixel]!;
       weightsA += a;
       weightsB += b;
       squares += a * a;
@@ -96,16 +103,20 @@ function windowBoth(
   if (weightsA === 0 || weightsB === 0) return null;
   const [meanA, meanB] = [sumA / weightsA, sumB / weightsB];
   for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (valid[pixel] === 0) continue;
-      const to = 2 * (y * plane.width + x);
-      const a = keptA[pixel]! * acrossA[x]! * downA[y]!;
-      const b = keptB[pixel]! * acrossB[x]! * downB[y]!;
-      plane.values[to] = a * (reference.values[pixel]! - meanA);
-      plane.values[to + 1] = b * (target.values[pixel]! - meanB);
+    for (let x = 0, to = 2 * y * plane.width; x < width; x++, pixel++, to += 2) {
+      if (!isWhole && valid[pixel] === 0) continue;
+      const a = (keptA === null ? acrossA[x]! : keptA[pixel]! * acrossA[x]!) * downA[y]!;
+      const b = (keptB === null ? acrossB[x]! : keptB[pixel]! * acrossB[x]!) * downB[y]!;
+      into[to] = a * (valuesA[pixel]! - meanA);
+      into[to + 1] = b * (valuesB[pixel]! - meanB);
     }
   }
   return { plane, share: (squares * squares) / fourths / (plane.width * plane.height) };
+}
+
+/** It holds until the next call. */
+function emptyPlane(width: number, height: number): ComplexPlane {
+  return { width, height, values: roomForPlane(2 * width * height).fill(0) };
 }
 
 function validInBoth(reference: Raster, target: Raster): Uint8Array {
@@ -152,15 +163,11 @@ function rise(size: number, shift: number): Float64Array {
 }
 
 /** Newton's step from a shift, with weights from the coherence at that shift. */
-function stepTo(
-  cross: CrossBins,
-  x: number,
-  y: number,
-): { x: number; y: number; standardError: number } | null {
+function stepTo(cross: CrossBins, x: number, y: number): PhaseFit | null {
   const { frequencies, width, height, real, imaginary } = cross;
   const { count, column, row, ring, rings, alongX, alongY } = frequencies;
   const [across, down] = [waves(width, x), waves(height, y)];
-  const [turnedReal, turnedImaginary] = [new Float64Array(count), new Float64Array(count)];
+  const [turnedReal, turnedImaginary] = [roomForReal(count), roomForImaginary(count)];
   const sums = new Float64Array(rings);
   for (let bin = 0; bin < count; bin++) {
     const u = 2 * column[bin]!;
@@ -172,7 +179,7 @@ function stepTo(
     turnedImaginary[bin] = real[bin]! * s + imaginary[bin]! * c;
     sums[ring[bin]!]! += turned;
   }
-  const { weights, information } = ringWeights(cross, sums);
+  const { weights, information, isSwapped } = ringWeights(cross, sums);
   let gx = 0;
   let gy = 0;
   let hxx = 0;
@@ -206,6 +213,7 @@ function stepTo(
     x: (hxy * gy - hyy * gx) / determinant,
     y: (hxy * gx - hxx * gy) / determinant,
     standardError: sqrt((jxx + jyy) / 2 / knowledge),
+    isSwapped,
   };
 }
 
@@ -227,5 +235,5 @@ function ringWeights({ bins, level, share }: CrossBins, sums: Float64Array) {
     weights[ring] = (sign * bins[ring]! * sqrt(coherence)) / (1 - coherence) / level[ring]!;
     information[ring] = (2 * share * coherence) / (1 - coherence);
   }
-  return { weights, information };
+  return { weights, information, isSwapped: sign < 0 };
 }

@@ -33,17 +33,25 @@ export function cutRaster(raster: Raster, { x, y, width, height }: PixelWindow):
   const values = new Float64Array(width * height);
   const valid = new Uint8Array(width * height);
   const [from, to] = [Math.max(0, -x), Math.min(width, raster.width - x)];
+  if (to <= from) return { width, height, values, valid };
   for (let row = Math.max(0, -y); row < Math.min(height, raster.height - y); row++) {
-    const source = (y + row) * raster.width + x;
-    const target = row * width;
-    for (let column = from; column < to; column++) {
-      const value = raster.values[source + column]!;
-      if (!isFinite(value) || raster.valid?.[source + column] === 0) continue;
-      values[target + column] = value;
-      valid[target + column] = 1;
-    }
+    const source = (y + row) * raster.width + x + from;
+    const [start, end] = [row * width + from, row * width + to];
+    values.set(raster.values.subarray(source, source + to - from), start);
+    if (raster.valid === null) valid.fill(1, start, end);
+    else valid.set(raster.valid.subarray(source, source + to - from), start);
+    leaveOutGaps(values, valid, start, end);
   }
   return { width, height, values, valid };
+}
+
+/** Whatever a pixel without data holds, it is 0 in a copy. */
+function leaveOutGaps(values: Float64Array, valid: Uint8Array, start: number, end: number): void {
+  for (let pixel = start; pixel < end; pixel++) {
+    if (valid[pixel] !== 0 && isFinite(values[pixel]!)) continue;
+    values[pixel] = 0;
+    valid[pixel] = 0;
+  }
 }
 
 /** Share of the pixels that hold data, 0 to 1. */

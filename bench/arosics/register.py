@@ -1,4 +1,4 @@
-"""Registers pairs of files with AROSICS: one JSON list of pairs in, one of answers out.
+"""Registers pairs of files with AROSICS: a line of JSON in for each pair, a line of JSON out for each answer.
 
 A pair names `reference`, `target` and, for a grid of windows, `grid` with its `window` and `step` in pixels
 and the path `corrected` to write to; without a grid one window is compared and nothing is written.
@@ -89,9 +89,5 @@ def opposite(correction):
     return {"x": -float(correction["x"]), "y": -float(correction["y"])}
 
 
-pairs = json.load(sys.stdin)
-for kind, times in ((False, 10), (True, 1)):  # the first of each loads what it needs
-    first = next((pair for pair in pairs if bool(pair["grid"]) == kind), None)
-    for _ in range(times if first is not None else 0):
-        register(first)
-print(json.dumps([register(pair) for pair in pairs]))
+for line in sys.stdin:
+    print(json.dumps(register(json.loads(line))), flush=True)

@@ -17,6 +17,7 @@ export class BlockCache {
   private readonly read: ReadBlock;
   private readonly size: { width: number; height: number };
   private readonly block: { width: number; height: number };
+  private isFirst = true;
   /** In the order of their last use. */
   private readonly kept = new Map<string, Promise<Raster>>();
 
@@ -37,7 +38,10 @@ export class BlockCache {
   async readWindow(window: PixelWindow, bands: readonly number[]): Promise<Raster> {
     const pixelsOfBlock = this.block.width * this.block.height;
     const isLarge = window.width * window.height > KEPT_PIXELS / 4;
-    if (isLarge || 2 * pixelsOfBlock > KEPT_PIXELS) return this.read(window, bands);
+    // Who reads once needs no blocks; who reads again pays for one window twice.
+    const isOnly = this.isFirst;
+    this.isFirst = false;
+    if (isOnly || isLarge || 2 * pixelsOfBlock > KEPT_PIXELS) return this.read(window, bands);
     const whole = emptyRaster(window);
     const [firstColumn, lastColumn] = this.blocksAlong(window.x, window.width, this.block.width);
     const [firstRow, lastRow] = this.blocksAlong(window.y, window.height, this.block.height);

@@ -8,7 +8,7 @@ import type { SceneGeometry } from '../model/scene-geometry.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openPixels } from './open-pixels.ts';
-import { rasterOnGrid } from './raster-on-grid.ts';
+import { rasterOnGrid, shiftedOnGrid } from './raster-on-grid.ts';
 import type { RasterReader } from './read-raster.ts';
 import { readTerrain } from './read-terrain.ts';
 import { cutReader, mosaicReader } from './reference-reader.ts';
@@ -24,27 +24,47 @@ export interface OpenPair {
   close: () => Promise<void>;
 }
 
-/**
- * Opens both sides of a plan on its grid.
- *
- * @param correction makes the target one whose content lies where the reference has it: then it is read
- * through the grid, without the plan's offset.
- */
-export async function openPair(
-  plan: PairPlan,
-  pathOf: PathOf,
-  correction?: ShiftModel,
-): Promise<OpenPair> {
+/** The files of a plan: what was decoded of them serves however the target is then seen. To be closed. */
+export interface OpenFiles {
+  /** On the plan's grid. */
+  reference: RasterReader;
+  /**
+   * The target as the plan compares it, or on the plan's grid.
+   *
+   * @param correction makes the target one whose content lies where the reference has it: then it is read
+   * through the grid, without the plan's offset.
+   */
+  targetBy: (correction?: ShiftModel) => Promise<RasterReader>;
+  close: () => Promise<void>;
+}
+
+/** Opens both sides of a plan. */
+export async function openFiles(plan: PairPlan, pathOf: PathOf): Promise<OpenFiles> {
   const opened: RasterReader[] = [];
   try {
     const reference = await openReferences(plan, pathOf, opened);
-    const target = await openTarget(plan, pathOf, opened, correction);
-    const close = async () => {
-      await Promise.all(opened.map((reader) => reader.close()));
+    const source = await openMasked(plan.target, 'the scene', pathOf);
+    opened.push(source);
+    return {
+      reference,
+      targetBy: (correction) => targetBy(plan, source, pathOf, correction),
+      close: async () => {
+        await Promise.all(opened.map((reader) => reader.close()));
+      },
     };
-    return { reference, target, close };
   } catch (error) {
     await Promise.allSettled(opened.map((reader) => reader.close()));
+    throw error;
+  }
+}
+
+/** Opens both sides of a plan as it compares them. */
+export async function openPair(plan: PairPlan, pathOf: PathOf): Promise<OpenPair> {
+  const files = await openFiles(plan, pathOf);
+  try {
+    return { reference: files.reference, target: await files.targetBy(), close: files.close };
+  } catch (error) {
+    await files.close();
     throw error;
   }
 }
@@ -87,18 +107,21 @@ export async function openReferences(
   return mosaicReader(grid, readers);
 }
 
-async function openTarget(
+async function targetBy(
   plan: PairPlan,
+  source: RasterReader,
   pathOf: PathOf,
-  opened: RasterReader[],
   correction?: ShiftModel,
 ): Promise<RasterReader> {
   const { grid, target, offset } = plan;
-  const source = await openMasked(target, 'the scene', pathOf);
-  opened.push(source);
   const { bands } = target;
-  if (!target.isResampled && correction === undefined) {
-    return mosaicReader(target, [{ reader: source, bands }]);
+  const seen = (reader: RasterReader) => mosaicReader(grid, [{ reader, bands }]);
+  if (!target.isResampled) {
+    if (correction === undefined) return mosaicReader(target, [{ reader: source, bands }]);
+    if (correction.kind === 'translation') {
+      const off = displacementAt(correction, correction.center);
+      return seen(shiftedOnGrid(source, grid, { x: offset.x + off.x, y: offset.y + off.y }));
+    }
   }
   const stated: PixelMapping = target.isResampled
     ? await mappingOf(plan, pathOf)
@@ -110,7 +133,7 @@ async function openTarget(
           const off = displacementAt(correction, { x, y });
           return stated(x + off.x, y + off.y);
         };
-  return mosaicReader(grid, [{ reader: rasterOnGrid(source, grid, mapping), bands }]);
+  return seen(rasterOnGrid(source, grid, mapping));
 }
 
 /**

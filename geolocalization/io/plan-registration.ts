@@ -18,6 +18,7 @@ import {
   type RegistrationGrid,
   registrationGrid,
 } from '../model/registration/registration-grid.ts';
+import { isWithoutRivals } from '../model/registration/rival-places.ts';
 import { windowGrid } from '../model/registration/window-grid.ts';
 import type { RasterPlace, SceneGeometry } from '../model/scene-geometry.ts';
 import { coarseLooks } from './coarse-looks.ts';
@@ -61,6 +62,7 @@ export async function planRegistration(
       ...pair,
       ...(search === undefined ? {} : { search }),
       places: searchedPlaces(looks) * (search?.places ?? 1),
+      isWithoutRivals: isWithoutRivals(looks),
       looks: placesToLook(looks).map((expected) => {
         const at = { x: pair.offset.x + expected.x, y: pair.offset.y + expected.y };
         const windows = windowGrid(grid, target.isResampled ? grid : target, at);

@@ -1,5 +1,6 @@
 import { cutRaster, type PixelWindow, type Raster } from '../../maths/raster.ts';
 import { resampleFinely } from '../../maths/fine-resample.ts';
+import { shiftFinely } from '../../maths/fine-shift.ts';
 import { onLattice, type PixelMapping } from '../model/registration/lattice.ts';
 import type { Point } from '../model/registration/shift-model.ts';
 import type { RasterReader, RasterRequest } from './read-raster.ts';
@@ -24,6 +25,50 @@ export function rasterOnGrid(
     read: (request = {}) => readThrough(source, grid, mapping, request),
     close: () => source.close(),
   };
+}
+
+/**
+ * A raster of the same pixels as the grid, moved by the same amount everywhere, read in parts: much faster than
+ * through a mapping.
+ *
+ * @param shift pixel (x, y) of the grid is (x + shift.x, y + shift.y) of the raster.
+ */
+export function shiftedOnGrid(
+  source: RasterReader,
+  grid: { width: number; height: number },
+  shift: Point,
+): RasterReader {
+  const mapping: PixelMapping = (x, y) => ({ x: x + shift.x, y: y + shift.y });
+  const whole = { x: Math.floor(shift.x), y: Math.floor(shift.y) };
+  const through = rasterOnGrid(source, grid, mapping);
+  return {
+    ...grid,
+    read: async (request = {}) => {
+      const { window = { x: 0, y: 0, ...grid }, bands, factor = 1 } = request;
+      const part = factor === 1 ? partUnder(window, whole, source) : null;
+      if (part === null) return through.read(request);
+      const raster = await source.read({ window: part, ...(bands === undefined ? {} : { bands }) });
+      return shiftFinely(raster, window, {
+        x: window.x - part.x + shift.x,
+        y: window.y - part.y + shift.y,
+      });
+    },
+    close: () => source.close(),
+  };
+}
+
+/** The pixels of a source under a moved window and around it; null when it lies outside. */
+function partUnder(window: PixelWindow, by: Point, source: Size): PixelWindow | null {
+  const x = Math.max(0, window.x + by.x - MARGIN);
+  const y = Math.max(0, window.y + by.y - MARGIN);
+  const width = Math.min(source.width, window.x + by.x + window.width + MARGIN + 1) - x;
+  const height = Math.min(source.height, window.y + by.y + window.height + MARGIN + 1) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : null;
+}
+
+interface Size {
+  width: number;
+  height: number;
 }
 
 async function readThrough(

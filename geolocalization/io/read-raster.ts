@@ -173,9 +173,9 @@ async function readPart(
   const count = bands.length;
   let valid: Uint8Array | null = null;
   for (const numbers of decoded) {
-    if (count === 1 && nodata === null && isOfWholeNumbers(numbers)) {
-      // Nothing in it can be missing: copied as a whole, which is much faster.
-      values.set(numbers);
+    if (nodata === null) {
+      // Taken as a whole, which is much faster.
+      addShare(values, numbers, count);
       continue;
     }
     for (let pixel = 0; pixel < pixels; pixel++) {
@@ -186,12 +186,35 @@ async function readPart(
       } else values[pixel]! += value / count;
     }
   }
+  // A number that is not finite leaves none that is.
+  const mayBeInfinite = nodata === null && decoded.some((numbers) => !isOfWholeNumbers(numbers));
+  for (let pixel = 0; mayBeInfinite && pixel < pixels; pixel++) {
+    if (isFinite(values[pixel]!)) continue;
+    valid ??= new Uint8Array(pixels).fill(1);
+    valid[pixel] = 0;
+    values[pixel] = 0;
+  }
   for (let pixel = 0; opacity !== null && pixel < pixels; pixel++) {
     if (opacity[pixel] !== 0) continue;
     valid ??= new Uint8Array(pixels).fill(1);
     valid[pixel] = 0;
   }
   return { width: window.width, height: window.height, values, valid };
+}
+
+/** Adds one of `count` bands to their mean. */
+function addShare(values: Float64Array, numbers: Samples, count: number): void {
+  if (count === 1) {
+    values.set(numbers);
+    return;
+  }
+  if (numbers instanceof Uint8Array) {
+    // A table of 256 shares saves as many divisions as there are pixels.
+    const shares = Float64Array.from({ length: 256 }, (_, value) => value / count);
+    for (let pixel = 0; pixel < values.length; pixel++) values[pixel]! += shares[numbers[pixel]!]!;
+    return;
+  }
+  for (let pixel = 0; pixel < values.length; pixel++) values[pixel]! += numbers[pixel]! / count;
 }
 
 function isOfWholeNumbers(numbers: Samples): boolean {

@@ -4,7 +4,7 @@ import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registr
 import type { PixelWindow, Raster } from '../../maths/raster.ts';
 import { stretchToBytes } from '../model/contrast-stretch.ts';
 import { NO_SHIFT, type ShiftModel } from '../model/registration/shift-model.ts';
-import { openPair } from './open-pair.ts';
+import { openFiles } from './open-pair.ts';
 
 /** Pixels of the grid that are shown, and how large each is drawn. */
 const SIDE = 240;
@@ -36,38 +36,37 @@ export async function registrationOverlays(
     width,
     height,
   };
-  const [before, after] = [
-    await overlay(plan, pathOf, window, NO_SHIFT),
-    await overlay(plan, pathOf, window, judged.model),
-  ];
-  return before === null || after === null ? null : { before, after, window };
+  const files = await openFiles(plan, pathOf);
+  try {
+    const red = grey(await files.reference.read({ window }));
+    if (red === null) return null;
+    const [before, after] = await Promise.all(
+      [NO_SHIFT, judged.model].map(async (model) => {
+        const cyan = grey(await (await files.targetBy(model)).read({ window }));
+        return cyan === null ? null : overlay(red, cyan, window);
+      }),
+    );
+    return !before || !after ? null : { before, after, window };
+  } finally {
+    await files.close();
+  }
 }
 
-async function overlay(
-  plan: RegistrationPlan,
-  pathOf: (ref: ArtifactRef) => Promise<string>,
-  window: PixelWindow,
-  model: ShiftModel,
-): Promise<Buffer | null> {
-  const pair = await openPair(plan, pathOf, model);
-  try {
-    const red = grey(await pair.reference.read({ window }));
-    const cyan = grey(await pair.target.read({ window }));
-    if (red === null || cyan === null) return null;
-    const { width, height } = window;
-    const pixels = new Uint8Array(3 * width * height);
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      pixels[3 * pixel] = red[pixel]!;
-      pixels[3 * pixel + 1] = cyan[pixel]!;
-      pixels[3 * pixel + 2] = cyan[pixel]!;
-    }
-    return await sharp(pixels, { raw: { width, height, channels: 3 } })
-      .resize(width * ZOOM, height * ZOOM, { kernel: 'nearest' })
-      .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
-      .toBuffer();
-  } finally {
-    await pair.close();
+function overlay(
+  red: Uint8Array,
+  cyan: Uint8Array,
+  { width, height }: PixelWindow,
+): Promise<Buffer> {
+  const pixels = new Uint8Array(3 * width * height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    pixels[3 * pixel] = red[pixel]!;
+    pixels[3 * pixel + 1] = cyan[pixel]!;
+    pixels[3 * pixel + 2] = cyan[pixel]!;
   }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize(width * ZOOM, height * ZOOM, { kernel: 'nearest' })
+    .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
+    .toBuffer();
 }
 
 function grey({ values, valid }: Raster): Uint8Array | null {

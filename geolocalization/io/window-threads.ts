@@ -5,7 +5,7 @@ import type { MeasuredWindow, RegistrationPlan } from '../../contracts/scene-reg
 import type { PairToPlan } from './plan-registration.ts';
 import type { PairToSearch, SearchedScene } from './search-scene.ts';
 import { orThrow } from './unreadable-pixels.ts';
-import type { WindowTask } from './window-task.ts';
+import type { AroundTask, WindowTask } from './window-task.ts';
 
 /** A thread takes a tenth of a second to start, so it stays for the next batch. */
 const IDLE_MS = 30_000;
@@ -20,6 +20,14 @@ let pool: Piscina | undefined;
  */
 export async function compareInThread(task: WindowTask, threads: number): Promise<MeasuredWindow> {
   return orThrow<MeasuredWindow>(await poolOf(threads).run(task, { name: 'compareWindow' }));
+}
+
+/** Compares a window with what lies around where it was found, in a thread. @throws {UnreadablePixels} */
+export async function compareAroundInThread(
+  task: AroundTask,
+  threads: number,
+): Promise<Float64Array> {
+  return orThrow<Float64Array>(await poolOf(threads).run(task, { name: 'compareAround' }));
 }
 
 /** How work goes to a thread. */

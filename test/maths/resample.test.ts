@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Raster } from '../../maths/raster.ts';
 import { resampleFinely } from '../../maths/fine-resample.ts';
+import { shiftFinely } from '../../maths/fine-shift.ts';
 import { reduceRaster, resampleRaster } from '../../maths/resample.ts';
 import { analyticImage } from './analytic-image.ts';
 
@@ -87,5 +88,30 @@ describe('resampleFinely()', () => {
     );
     const lost = resampleFinely(image, image, () => ({ x: Number.NaN, y: 5 }));
     expect(lost.valid!.includes(1)).toBe(false);
+  });
+});
+
+describe('shiftFinely()', () => {
+  it.each([
+    [0.37, -0.22],
+    [-3.5, 12],
+    [0, 0],
+    [-140.25, 3],
+    [119.75, -119.5],
+  ])('gives the values of resampleFinely(), at the border too, for a shift of %d, %d', (x, y) => {
+    const image = analyticImage();
+    const size = { width: 100, height: 130 };
+    const moved = shiftFinely(image, size, { x, y });
+    const known = resampleFinely(image, size, (column, row) => ({ x: column + x, y: row + y }));
+    expect(moved.valid).toEqual(known.valid);
+    expect(moved.values).toEqual(known.values);
+  });
+
+  it('leaves out what lacks data', () => {
+    const image = analyticImage();
+    const valid = new Uint8Array(128 * 128).fill(1).fill(0, 64 * 128 + 60, 64 * 128 + 61);
+    const moved = shiftFinely({ ...image, valid }, image, { x: 0.5, y: 0.5 });
+    expect(moved.valid![64 * 128 + 60]).toBe(0);
+    expect(moved.valid![30 * 128 + 60]).toBe(1);
   });
 });

@@ -37,7 +37,7 @@ export function largestConsensus(
   for (let draw = 0; draw < DRAWS && displacements.length >= 4; draw++) {
     const model = throughThree(drawThree(displacements, random));
     if (model === null || !isPlausible(model)) continue;
-    const agreeing = agreeingWith(model, displacements).length;
+    const agreeing = countAgreeing(model, displacements);
     if (agreeing > best.agreeing) best = { model, agreeing };
   }
   return best.model;
@@ -49,6 +49,21 @@ export function agreeingWith<Match extends Displacement>(
   matches: readonly Match[],
 ): Match[] {
   return matches.filter((match) => lengthOf(residualOf(model, match)) <= AGREEMENT_RADIUS);
+}
+
+/** How many those are, for a model through three points: without lists, as so many are drawn. */
+function countAgreeing({ center, x, y }: ShiftModel, matches: readonly Displacement[]): number {
+  const [x0 = 0, xu = 0, xv = 0] = x;
+  const [y0 = 0, yu = 0, yv = 0] = y;
+  let count = 0;
+  for (const { at, shift } of matches) {
+    const u = at.x - center.x;
+    const v = at.y - center.y;
+    const left = shift.x - (x0 + xu * u + xv * v);
+    const above = shift.y - (y0 + yu * u + yv * v);
+    if (sqrt(left * left + above * above) <= AGREEMENT_RADIUS) count++;
+  }
+  return count;
 }
 
 export function lengthOf({ x, y }: Point): number {
@@ -72,10 +87,13 @@ function drawThree(
   displacements: readonly Displacement[],
   random: () => number,
 ): [Displacement, Displacement, Displacement] {
-  const drawn = new Set<number>();
-  while (drawn.size < 3) drawn.add(floor(random() * displacements.length));
-  const [first, second, third] = Array.from(drawn, (index) => displacements[index]!);
-  return [first!, second!, third!];
+  const draw = () => floor(random() * displacements.length);
+  const first = draw();
+  let second = draw();
+  while (second === first) second = draw();
+  let third = draw();
+  while (third === first || third === second) third = draw();
+  return [displacements[first]!, displacements[second]!, displacements[third]!];
 }
 
 /** In closed form, as it is drawn so often. */

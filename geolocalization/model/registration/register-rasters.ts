@@ -1,9 +1,17 @@
-import type { Raster } from '../../../maths/raster.ts';
+import { cutRaster, type Raster } from '../../../maths/raster.ts';
 import { resampleFinely } from '../../../maths/fine-resample.ts';
 import { structuralSimilarity } from '../../../maths/structural-similarity.ts';
 import { coarseShifts } from './coarse-shift.ts';
 import { concludeRegistration, type Registration } from './conclude-registration.ts';
 import { placesToLook, SEARCH_RADIUS, searchedPlaces } from './places-to-look.ts';
+import {
+  isWithoutRivals,
+  likenessAround,
+  patchAround,
+  rivalryOf,
+  verdictAmongRivals,
+  windowsWithRivals,
+} from './rival-places.ts';
 import { displacementAt, type Point, type ShiftModelKind } from './shift-model.ts';
 import { measureTiePoint } from './tie-points.ts';
 import { windowGrid } from './window-grid.ts';
@@ -47,7 +55,10 @@ export function registerRasters(
   const places = (options.places ?? 1) * searchedPlaces(coarse);
   let best: Registration | null = null;
   for (const expected of placesToLook(coarse)) {
-    const found = registerAround(reference, target, { ...options, expected, places });
+    const around = registerAround(reference, target, { ...options, expected, places });
+    const found = isWithoutRivals(coarse)
+      ? around
+      : amongRivals(reference, target, around, options.offset);
     if (best === null || isBetter(found, best)) best = found;
     if (best.status === 'LOCATED') return checkItself(reference, target, best, options);
   }
@@ -77,6 +88,23 @@ function registerAround(
       ...(kinds === undefined ? {} : { kinds }),
     },
   );
+}
+
+function amongRivals(
+  reference: Raster,
+  target: Raster,
+  found: Registration,
+  offset: Point,
+): Registration {
+  const { status, model, tiePoints } = found;
+  if (status !== 'LOCATED' || model === null) return found;
+  const likenesses = windowsWithRivals(tiePoints).map((point) =>
+    likenessAround(
+      cutRaster(reference, point.window),
+      cutRaster(target, patchAround(point, model, offset)),
+    ),
+  );
+  return verdictAmongRivals(found, rivalryOf(likenesses));
 }
 
 /** Applies the correction and looks again: a place that does not hold is not LOCATED. */

@@ -8,10 +8,14 @@ import {
   type JudgedScene,
   type RegisteredScene,
 } from '../../../geolocalization/registration-activities.ts';
+import { mapWindow } from '../../../durable/map-window.ts';
 import { findOrigin } from '../../../orchestrator/io/find-origin.ts';
 import { ArtifactStore } from '../../../platform/artifact-store.ts';
 import { readSettings } from '../../../platform/configuration.ts';
 import { runActivity } from '../../support/run-activity.ts';
+
+/** Batches under way at once, as in the workflow. */
+const WINDOW_BATCHES = 8;
 
 /** How a comparison is spread: none of it may change a byte of the result. */
 export interface Spread {
@@ -35,7 +39,13 @@ export async function compareScene(
     threads = 2,
     environment = {},
     isWarped = false,
-  }: Spread & { environment?: Record<string, string>; isWarped?: boolean } = {},
+    canSearch = true,
+  }: Spread & {
+    environment?: Record<string, string>;
+    isWarped?: boolean;
+    /** Whether a scene that is not located where it states is looked for elsewhere. */
+    canSearch?: boolean;
+  } = {},
 ) {
   const store = new ArtifactStore(home);
   const settings = readSettings({
@@ -67,7 +77,7 @@ export async function compareScene(
   async function compare() {
     const planned = await runActivity(steps.planScene, { scene, location, reference, dem, runKey });
     const stated = planned.plan === null ? null : await lookThrough(planned.plan, planned.windows);
-    if (stated?.status === 'LOCATED' || planned.canSearch !== true) {
+    if (stated?.status === 'LOCATED' || planned.canSearch !== true || !canSearch) {
       return endAt(planned.plan, stated, planned.ended);
     }
     const found = await runActivity(steps.searchScene, {
@@ -120,11 +130,10 @@ export async function compareScene(
   ): Promise<Result[]> {
     const starts = [];
     for (let from = 0; from < total; from += windowsPerBatch) starts.push(from);
-    if (isBackwards) starts.reverse();
-    const results = new Map<number, Result>();
-    for (const from of starts) {
-      results.set(from, await work({ from, count: Math.min(windowsPerBatch, total - from) }));
-    }
-    return starts.sort((a, b) => a - b).map((from) => results.get(from)!);
+    const workOn = (from: number) => work({ from, count: Math.min(windowsPerBatch, total - from) });
+    if (!isBackwards) return mapWindow(starts, WINDOW_BATCHES, workOn);
+    const results: Result[] = [];
+    for (const from of starts.toReversed()) results.unshift(await workOn(from));
+    return results;
   }
 }
