@@ -7,6 +7,17 @@ import { registrationStatusSchema } from './scene-registration.ts';
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
 
+/** How well a model fits ground control points; pixels of the scene. */
+export const controlAccuracySchema = z.object({
+  model: z.enum(['affine', 'projective', 'thin-plate-spline']),
+  points: count,
+  /** At the points themselves: 0 when the model goes through all. */
+  rmsPixels: z.number(),
+  /** At points that the model is fitted without; null when it needs each, or is affine. */
+  leaveOneOutPixels: z.number().nullable(),
+});
+export type ControlAccuracy = z.infer<typeof controlAccuracySchema>;
+
 /** Where a scene lies by its own georeference, or the reason why it cannot be placed. */
 export const sceneLocationSchema = z.object({
   schemaVersion: z.literal(1),
@@ -45,6 +56,8 @@ export const sceneLocationSchema = z.object({
   mask: artifactRefSchema.optional(),
   /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
   statedAccuracyMeters: z.number().nullable().optional(),
+  /** Only when ground control points place it. */
+  control: controlAccuracySchema.optional(),
 });
 export type SceneLocation = z.infer<typeof sceneLocationSchema>;
 

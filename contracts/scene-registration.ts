@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { sceneFindingSchema } from './scene-finding.ts';
-import { geotransformSchema, mapNameSchema } from './scene-placement.ts';
+import {
+  controlModelSchema,
+  geotransformSchema,
+  groundControlSchema,
+  mapNameSchema,
+} from './scene-placement.ts';
 
 const count = z.number().int().nonnegative();
 const pixels = z.object({ x: z.number(), y: z.number() });
@@ -140,6 +145,10 @@ export const sceneRegistrationSchema = z.object({
       rmsLeaveOneOut: z.number().nullable(),
     })
     .nullable(),
+  /** For a scene that control points place by a model that six numbers cannot hold: both, moved in their map. */
+  correctedControl: z
+    .object({ model: controlModelSchema, points: z.array(groundControlSchema) })
+    .optional(),
   tiePoints: artifactRefSchema.nullable(),
   worldFile: artifactRefSchema.nullable(),
   correctedFile: artifactRefSchema.nullable(),

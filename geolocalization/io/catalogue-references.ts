@@ -81,6 +81,9 @@ export async function withHeader(
     return `${asFile(header.reason)}: write its transform and its coordinate reference system into the file, or put both beside it`;
   }
   if (header.status !== 'stated') return asFile(header.reason);
+  if (header.placement?.kind === 'control') {
+    return `File "${name}" cannot serve as ${what} as no affine transform fits its ground control points within 1 px: warp it onto a map first`;
+  }
   if (header.placement?.kind !== 'affine') {
     return `File "${name}" cannot serve as ${what} as its pixels lie in no map`;
   }

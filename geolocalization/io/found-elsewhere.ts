@@ -9,7 +9,7 @@ import { departureOf } from '../model/registration/georeference-departure.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
 import { foundBySearch } from '../model/registration/search-words.ts';
 import { shiftOrigin } from '../model/rpc/chip-offset.ts';
-import { correctedGeoreference } from './corrected-georeference.ts';
+import { type Correction, correctedGeoreference } from './corrected-georeference.ts';
 import { openGeometry } from './open-geometry.ts';
 import { mappingOf } from './open-pair.ts';
 
@@ -55,12 +55,9 @@ export async function foundElsewhere(
 /** The outline of a scene by its mended georeference; null when nothing mends it. */
 export async function correctedFootprint(
   { placement, width, height }: RegistrationPlan['target'],
-  {
-    correctedTransform,
-    correctedBias,
-  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
+  correction: Correction,
 ): Promise<SceneRegistration['correctedFootprint']> {
-  const mended = mendedPlacement(placement, { correctedTransform, correctedBias });
+  const mended = mendedPlacement(placement, correction);
   const geometry = mended === null ? null : await openGeometry(mended);
   if (geometry === null) return null;
   return footprintThrough(width, height, geometry.toGround).geometry;
@@ -69,13 +66,13 @@ export async function correctedFootprint(
 /** A placement with its correction; null when there is none for it. */
 export function mendedPlacement(
   placement: ScenePlacement,
-  {
-    correctedTransform,
-    correctedBias,
-  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
+  { correctedTransform, correctedBias, correctedControl }: Correction,
 ): ScenePlacement | null {
   if (placement.kind === 'affine') {
     return correctedTransform === null ? null : { ...placement, transform: correctedTransform };
+  }
+  if (placement.kind === 'control') {
+    return correctedControl === undefined ? null : { ...placement, ...correctedControl };
   }
   if (correctedBias === null) return null;
   const { model } = placement;

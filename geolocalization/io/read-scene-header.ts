@@ -1,14 +1,10 @@
 import type { GeoTIFFImage } from 'geotiff';
 import sharp from 'sharp';
+import type { GroundControl } from '../../contracts/scene-placement.ts';
 import { affineFromTags } from '../model/affine.ts';
 import { parseRpcTag } from '../model/rpc/rpc-tag.ts';
 import { UnreadableRpc } from '../model/rpc/rational-polynomials.ts';
-import {
-  type GroundControl,
-  type SceneHeader,
-  silentHeader,
-  type StatedCrs,
-} from '../model/scene-header.ts';
+import { type SceneHeader, silentHeader, type StatedCrs } from '../model/scene-header.ts';
 import { definitionByKeys } from '../model/geo-key-definition.ts';
 import { definitionIn } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';

@@ -1,4 +1,4 @@
-import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { ControlAccuracy, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { Position } from '../../maths/map-projection.ts';
@@ -16,6 +16,8 @@ export interface FoundPlace {
   warnings: readonly string[];
   findings: readonly SceneFinding[];
   statedAccuracyMeters?: number | null;
+  /** Of ground control points. */
+  control?: ControlAccuracy;
 }
 
 /** The place of a scene on the ground: outline, middle, size of its pixels. */
@@ -60,6 +62,7 @@ export function placeScene(
     placement: found.placement,
     findings,
     statedAccuracyMeters: found.statedAccuracyMeters ?? null,
+    ...(found.control === undefined ? {} : { control: found.control }),
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Position } from '../../maths/map-projection.ts';
+import type { ControlModel, GroundControl } from '../../contracts/scene-placement.ts';
 import { type Geotransform, toMap } from './affine.ts';
+import { controlFromMap, controlToMap } from './control/control-geometry.ts';
+import { fitGeotransform } from './registration/fit-geotransform.ts';
 import { asMatrix, inverse } from './registration/corrected-geotransform.ts';
 import { locateOnTerrain, type Terrain } from './rpc/locate-on-terrain.ts';
 import { locatePixel } from './rpc/locate-pixel.ts';
@@ -37,6 +40,39 @@ export function affineGeometry(transform: Geotransform, map: MapWays): SceneGeom
       if (place === null) return null;
       const [x, y] = place;
       return { column: a * x + b * y + c, row: d * x + e * y + f };
+    },
+  };
+}
+
+/**
+ * Of a raster that lies in a map by a model of its control points.
+ *
+ * @param points that the model was fitted to: the way back starts from the six numbers that fit them best.
+ */
+export function controlGeometry(
+  model: ControlModel,
+  points: readonly GroundControl[],
+  map: MapWays,
+): SceneGeometry {
+  const span = (values: readonly number[]) => Math.max(1, ...values.map(Math.abs));
+  const rough = fitGeotransform(
+    points.map(({ column, row, x, y }) => ({ place: { column, row }, x, y })),
+    { width: span(points.map(({ column }) => column)), height: span(points.map(({ row }) => row)) },
+  );
+  const start = rough === null ? null : inverse(asMatrix(rough.transform));
+  return {
+    toGround: (column, row) => {
+      const place = controlToMap(model, column, row);
+      return place === null ? null : map.toGround(...place);
+    },
+    fromGround: (longitude, latitude) => {
+      const place = map.fromGround(longitude, latitude);
+      if (place === null || start === null) return null;
+      const [a, b, c, d, e, f] = start;
+      const [x, y] = place;
+      const from = [a * x + b * y + c, d * x + e * y + f] as const;
+      const pixel = controlFromMap(model, place, from);
+      return pixel === null ? null : { column: pixel[0], row: pixel[1] };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { GroundControl } from '../../contracts/scene-placement.ts';
 import type { Geotransform } from './affine.ts';
 import type { RationalPolynomials } from './rpc/rational-polynomials.ts';
 
@@ -8,14 +9,6 @@ export type StatedCrs =
   /** WKT or a PROJ string that stands for itself. */
   | { kind: 'definition'; definition: string; name: string | null }
   | { kind: 'user-defined'; name: string | null };
-
-/** A pixel, from the outer corner of the first one, and where it lies in the map. */
-export interface GroundControl {
-  column: number;
-  row: number;
-  x: number;
-  y: number;
-}
 
 /** What an image says of its place by its header and the files beside it; the pixels are not looked at. */
 export interface SceneHeader {
@@ -33,6 +26,7 @@ export interface SceneHeader {
   rpcFaults: string[];
   /** Tiepoints that make no transform. */
   groundControl: readonly GroundControl[];
+  controlSource: 'file' | 'auxiliary-file';
   nodata: number | null;
   /** Longitude and latitude of the camera: a point, and no place of the pixels. */
   point: readonly [longitude: number, latitude: number] | null;
@@ -51,6 +45,7 @@ export const silentHeader: SceneHeader = {
   rpc: null,
   rpcFaults: [],
   groundControl: [],
+  controlSource: 'file',
   nodata: null,
   point: null,
   warnings: [],

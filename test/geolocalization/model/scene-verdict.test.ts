@@ -18,6 +18,7 @@ const header: SceneHeader = {
   rpc: null,
   rpcFaults: [],
   groundControl: [],
+  controlSource: 'file',
   transformSource: 'file',
   crsSource: 'file',
   nodata: null,
@@ -48,7 +49,7 @@ describe('judgeScene()', () => {
       { transform: null, rpcFaults: ['Cannot read rational polynomials from a text'] },
     ],
     [
-      'has 2 ground control points and no transform, and no transform fits 3 or more of them within 1 px',
+      'has 2 ground control points, and at least 3 that are not on a line are needed to place it',
       {
         transform: null,
         groundControl: [
@@ -85,7 +86,7 @@ describe('judgeScene()', () => {
     expect(location.findings!.map(({ code }) => code)).toEqual(['CONTROL_POINTS_FITTED']);
   });
 
-  it('does not believe ground control that no transform fits', () => {
+  it('does not believe ground control that contradicts itself', () => {
     const groundControl = [0, 1, 2, 3, 4, 5].map((k) => ({
       column: 20 * k,
       row: (37 * k) % 100,
@@ -94,6 +95,39 @@ describe('judgeScene()', () => {
     }));
     const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
     expect(location.status).toBe('unlocated');
+    expect(location.reason).toMatch(
+      /they contradict each other: each is off .* px rms, most at column/,
+    );
+  });
+
+  it('places a scene by control that no transform fits, and names the model and its error', () => {
+    const groundControl = [0, 50, 100].flatMap((column) =>
+      [0, 50, 100].map((row) => ({
+        column,
+        row,
+        x: 10 + 0.001 * (column + 0.002 * row * row),
+        y: 50 - 0.001 * (row + 0.001 * column * column),
+      })),
+    );
+    const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
+    const { placement, control, findings, reason } = location;
+    expect(location.status).toBe('stated');
+    expect(location.geotransform).toBeNull();
+    expect(placement).toMatchObject({ kind: 'control', model: { kind: 'thin-plate-spline' } });
+    expect(control).toMatchObject({ model: 'thin-plate-spline', points: 9 });
+    expect(control!.leaveOneOutPixels).toBeGreaterThan(1);
+    expect(reason).toContain('states EPSG:4326 by a thin-plate spline, ');
+    expect(findings).toEqual([
+      {
+        code: 'CONTROL_POINTS_FITTED',
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^its place is that of a thin-plate spline fitted to 9 ground control points, as no affine transform fits them within 1 px: rms \S+ px at them, \S+ px rms for points that it is fitted without, most at column \d+, row \d+ by \S+ px$/,
+        ),
+      },
+    ]);
+    // Its corners are control points.
+    expect(location.footprint!.coordinates[0]![0]).toContainEqual([10.12, 49.89]);
   });
 
   it('tells rotation, shear and rows that run north', () => {
