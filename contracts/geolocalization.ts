@@ -54,6 +54,8 @@ export const sceneLocationSchema = z.object({
   findings: z.array(sceneFindingSchema).optional(),
   /** A mask of it in a file of its own: 0 where it holds no data. */
   mask: artifactRefSchema.optional(),
+  /** Of pixels without data, when a file beside it says so; else its own header does. */
+  nodata: z.number().optional(),
   /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
   statedAccuracyMeters: z.number().nullable().optional(),
   /** Only when ground control points place it. */

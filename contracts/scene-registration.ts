@@ -34,6 +34,8 @@ export const referenceFileSchema = z.object({
   bands: z.array(count),
   /** A mask of it in a file of its own: 0 where it holds no data. */
   mask: artifactRefSchema.optional(),
+  /** Of pixels without data, when a file beside it says so. */
+  nodata: z.number().optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })

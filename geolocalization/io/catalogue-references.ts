@@ -122,8 +122,10 @@ async function withThoseBeside(
   readHeader: () => Promise<SceneHeader>,
 ): Promise<SceneLocation> {
   let looked = '';
-  const header = await georeferenceAfar(name, readHeader, async () => {
-    const beside = await companionsAfar(location, 'place', { ...network, onProgress: beat });
+  const header = await georeferenceAfar(name, readHeader, async (isPlaced) => {
+    const wanted = isPlaced ? 'correction' : 'place';
+    const beside = await companionsAfar(location, wanted, { ...network, onProgress: beat });
+    if (isPlaced) return beside;
     const names = beside.found.map((file) => `"${file.name}"`);
     looked =
       names.length === 0
@@ -138,10 +140,11 @@ async function withThoseBeside(
 
 /** A file of the catalogue that is in the store whole. */
 export function asReferenceFile({ name, header }: PlacedEntry, file: ArtifactRef): ReferenceFile {
-  const { placement, width, height, bands } = header;
+  const { placement, width, height, bands, nodata } = header;
   if (placement?.kind !== 'affine' || width === null || height === null) {
     throw new RangeError(`Cannot use "${name}" as a reference as it lies in no map`);
   }
   const { transform, map } = placement;
-  return { name, file, transform, map, width, height, bands: bandsToCompare(bands ?? 1) };
+  const told = nodata === undefined ? {} : { nodata };
+  return { name, file, transform, map, width, height, bands: bandsToCompare(bands ?? 1), ...told };
 }

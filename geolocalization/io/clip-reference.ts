@@ -10,6 +10,7 @@ import { tilesOf } from '../model/tiled-tiff.ts';
 import { asReferenceFile } from './catalogue-references.ts';
 import { chooseLevel } from './choose-level.ts';
 import type { NeededGround } from './overlapping-files.ts';
+import { fetchMaskAfar, openMaskAfar } from './masks-afar.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openSource } from './open-source.ts';
 import { fetchReference, type ReferenceStorage } from './store-reference.ts';
@@ -51,8 +52,10 @@ export async function clipReference(
       `Cannot use "${source.shown}" as a reference as its pixels cannot be read: ${error.message}`,
     );
   };
-  const tiff = await openTiffFile(source, { canSkip: false }).catch(unreadable);
-  if (!isReadInParts(tiff)) return asReferenceFile(entry, await fetchReference(location, storage));
+  const mask = (await openMaskAfar(location, sizeOf(header), storage)) ?? undefined;
+  const told = { canSkip: false, mask, nodata: header.nodata };
+  const tiff = await openTiffFile(source, told).catch(unreadable);
+  if (!isReadInParts(tiff)) return fetchedWhole(entry, storage);
   const level = await chooseLevel(tiff, part, ratioOf(header, part, needed)).catch(unreadable);
   const [full] = tiff.levels;
   const scale = { x: full.width / level.width, y: full.height / level.height };
@@ -93,6 +96,21 @@ export async function clipReference(
     bands: bands.map((_, index) => index),
     part: { ...part, reduction: scale.x },
   };
+}
+
+/** A file that no parts are read of, with the mask beside it. */
+export async function fetchedWhole(
+  entry: PlacedEntry,
+  storage: ReferenceStorage,
+): Promise<ReferenceFile> {
+  const { location, header } = entry;
+  const file = asReferenceFile(entry, entry.file ?? (await fetchReference(location, storage)));
+  const mask = await fetchMaskAfar(location, sizeOf(header), storage);
+  return mask === null ? file : { ...file, mask };
+}
+
+function sizeOf({ width, height }: SceneLocation): { width: number; height: number } {
+  return { width: width ?? 0, height: height ?? 0 };
 }
 
 function isReadInParts({ levels: [full] }: TiffFile): boolean {

@@ -9,7 +9,7 @@ import { bothWays } from '../../platform/coordinate-systems.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openPixels } from './open-pixels.ts';
 import { rasterOnGrid } from './raster-on-grid.ts';
-import type { RasterReader } from './read-raster.ts';
+import type { GapsBeside, RasterReader } from './read-raster.ts';
 import { readTerrain } from './read-terrain.ts';
 import { cutReader, mosaicReader } from './reference-reader.ts';
 import { named, naming } from './unreadable-pixels.ts';
@@ -119,7 +119,7 @@ async function openTarget(
  * @param what as failures call it.
  */
 export async function openMasked(
-  file: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  file: FileWithGaps,
   what: string,
   pathOf: PathOf,
 ): Promise<RasterReader> {
@@ -127,12 +127,20 @@ export async function openMasked(
   return named(await naming(what, () => openPixels(...paths)), what);
 }
 
-/** Where a file lies in the store, and its mask if it has one of its own. */
+/** A file of the store, with what others beside it say of pixels without data. */
+interface FileWithGaps {
+  file: ArtifactRef;
+  mask?: ArtifactRef | undefined;
+  nodata?: number | undefined;
+}
+
+/** Where a file lies in the store, and what is known of its pixels without data. */
 export async function pathsOf(
-  { file, mask }: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  { file, mask, nodata }: FileWithGaps,
   pathOf: PathOf,
-): Promise<[file: string, mask?: string]> {
-  return mask === undefined ? [await pathOf(file)] : [await pathOf(file), await pathOf(mask)];
+): Promise<[file: string, beside: GapsBeside]> {
+  const maskPath = mask === undefined ? undefined : await pathOf(mask);
+  return [await pathOf(file), { maskPath, nodata }];
 }
 
 function throughGround(

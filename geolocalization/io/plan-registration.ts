@@ -118,6 +118,7 @@ export async function pairToRead(
       height,
       bands: bandsToCompare(bands ?? 1),
       ...(scene.mask === undefined ? {} : { mask: scene.mask }),
+      ...(scene.nodata === undefined ? {} : { nodata: scene.nodata }),
       isResampled: direct === null,
     },
     dem: placement.kind === 'rpc' ? dem : null,

@@ -25,6 +25,12 @@ export interface RasterRequest {
   isRough?: boolean | undefined;
 }
 
+/** What files beside an image say of pixels without data. */
+export interface GapsBeside {
+  maskPath?: string | undefined;
+  nodata?: number | undefined;
+}
+
 /** A TIFF whose pixels are read in parts; to be closed. */
 export interface RasterReader {
   width: number;
@@ -42,15 +48,19 @@ export interface RasterReader {
  * Only what lies in a window is decoded, and never much more than is returned at a time: a reduced scene
  * is read in strips.
  *
- * @param maskPath of a mask in a file of its own.
+ * @param beside.maskPath of a mask in a file of its own.
+ * @param beside.nodata what a file beside it says of missing data.
  * @throws {UnreadablePixels} when the file cannot be decoded; so does reading.
  */
-export async function openRaster(path: string, maskPath?: string): Promise<RasterReader> {
+export async function openRaster(
+  path: string,
+  { maskPath, nodata }: GapsBeside = {},
+): Promise<RasterReader> {
   const source = await openFileSource(path);
   let mask: ByteSource | undefined;
   try {
     mask = maskPath === undefined ? undefined : await openFileSource(maskPath);
-    const { levels, close } = await openTiffFile(source, { canSkip: true, mask });
+    const { levels, close } = await openTiffFile(source, { canSkip: true, mask, nodata });
     const pyramid = levels.map((level) => {
       const { width, height } = level;
       const read = (window: PixelWindow, bands: readonly number[]) =>

@@ -24,10 +24,13 @@ export interface SceneHeader {
   rpc: { model: RationalPolynomials; source: string } | null;
   /** A sentence for each file or tag with rational polynomials that cannot be used. */
   rpcFaults: string[];
+  /** A sentence for each thing that the file and those beside it say differently. */
+  contradictions: string[];
   /** Tiepoints that make no transform. */
   groundControl: readonly GroundControl[];
   controlSource: 'file' | 'auxiliary-file';
   nodata: number | null;
+  nodataSource: 'file' | 'auxiliary-file';
   /** Longitude and latitude of the camera: a point, and no place of the pixels. */
   point: readonly [longitude: number, latitude: number] | null;
   warnings: string[];
@@ -44,9 +47,11 @@ export const silentHeader: SceneHeader = {
   crsSource: 'file',
   rpc: null,
   rpcFaults: [],
+  contradictions: [],
   groundControl: [],
   controlSource: 'file',
   nodata: null,
+  nodataSource: 'file',
   point: null,
   warnings: [],
 };

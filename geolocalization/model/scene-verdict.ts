@@ -38,7 +38,7 @@ export function judgeScene(
   terrain?: Terrain,
 ): SceneLocation {
   const { width, height, bands, transform, crs } = header;
-  const findings = rpcFindings(header);
+  const findings = [...rpcFindings(header), ...contradictionFindings(header)];
   const known: SceneLocation = {
     ...blank(scene),
     width,
@@ -48,6 +48,7 @@ export function judgeScene(
     geotransform: transform === null ? null : [...transform],
     warnings: header.warnings,
     findings,
+    ...nodataBeside(header),
   };
   if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
   const size = { width, height };
@@ -177,6 +178,20 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
 
 function rpcFindings({ rpcFaults }: SceneHeader): SceneFinding[] {
   return rpcFaults.map((message) => ({ code: 'RPC_UNREADABLE', severity: 'warning', message }));
+}
+
+function contradictionFindings({ contradictions }: SceneHeader): SceneFinding[] {
+  return contradictions.map((message) => ({
+    code: 'GEOREFERENCE_CONTRADICTED',
+    severity: 'warning',
+    message,
+  }));
+}
+
+/** What a file beside the scene says; numbers that are none mark missing data by themselves. */
+function nodataBeside({ nodata, nodataSource }: SceneHeader): Pick<SceneLocation, 'nodata'> {
+  const isBeside = nodataSource === 'auxiliary-file' && nodata !== null && Number.isFinite(nodata);
+  return isBeside ? { nodata } : {};
 }
 
 /** A camera's own position says where it was, and not where its pixels lie. */

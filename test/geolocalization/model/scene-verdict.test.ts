@@ -17,11 +17,13 @@ const header: SceneHeader = {
   crs: { kind: 'epsg', code: 4326 },
   rpc: null,
   rpcFaults: [],
+  contradictions: [],
   groundControl: [],
   controlSource: 'file',
   transformSource: 'file',
   crsSource: 'file',
   nodata: null,
+  nodataSource: 'file',
   point: null,
   warnings: [],
 };
