@@ -4,8 +4,10 @@ import { UnsupportedImage } from '../../contracts/failures.ts';
 import type { ReferenceCatalogue, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { PixelWindow } from '../../maths/raster.ts';
+import { isGeographic } from '../../platform/coordinate-systems.ts';
 import { type Geotransform, toMap } from '../model/affine.ts';
 import { bandsToCompare } from '../model/registration/registration-grid.ts';
+import { columnsAround, onOneSide } from '../model/registration/seam.ts';
 import { tilesOf } from '../model/tiled-tiff.ts';
 import { asReferenceFile } from './catalogue-references.ts';
 import { chooseLevel } from './choose-level.ts';
@@ -130,12 +132,17 @@ async function partOf(
   { placement, width, height }: SceneLocation,
   { footprint }: NeededGround,
 ): Promise<PixelWindow | null> {
-  const geometry = placement ? await openGeometry(placement) : null;
-  if (geometry === null || width === null || height === null) return null;
+  if (!placement || width === null || height === null) return null;
+  const geometry = await openGeometry(placement, { size: { width, height } });
+  if (geometry === null) return null;
   if (footprint === null) return { x: 0, y: 0, width, height };
-  const places = footprint.coordinates
+  const { map, transform } =
+    placement.kind === 'affine' ? placement : { map: null, transform: null };
+  const seam = map !== null && (await isGeographic(map)) ? columnsAround(transform, width) : null;
+  const seen = footprint.coordinates
     .flatMap(([ring = []]) => ring)
     .flatMap(([longitude, latitude]) => geometry.fromGround(longitude, latitude) ?? []);
+  const places = onOneSide(seen, seam);
   if (places.length === 0) return null;
   const along = (values: number[], length: number): [start: number, end: number] => {
     const [least, most] = [Math.min(...values), Math.max(...values)];

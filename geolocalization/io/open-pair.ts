@@ -54,7 +54,10 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   const { grid, target } = plan;
   const ways = await bothWays(grid.map);
   const terrain = plan.dem === null ? null : await heightsOf(plan, plan.dem, pathOf);
-  const geometry = await openGeometry(target.placement, terrain ?? undefined);
+  const geometry = await openGeometry(target.placement, {
+    terrain: terrain ?? undefined,
+    size: target,
+  });
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');
   }
@@ -77,7 +80,7 @@ export async function openReferences(
   for (const [index, file] of references.entries()) {
     const source = await openMasked(file, `the reference "${file.name}"`, pathOf);
     opened.push(source);
-    const geometry = index === 0 ? null : await openGeometry(affine(file));
+    const geometry = index === 0 ? null : await openGeometry(affine(file), { size: file });
     const reader =
       ways === null || geometry === null
         ? cutReader(source, grid.origin, grid, grid.reduction)
@@ -168,7 +171,10 @@ async function boxOf({ grid }: PairPlan): Promise<[number, number, number, numbe
       return place ? [place] : [];
     }),
   );
-  const [longitudes, latitudes] = [ground.map(([x]) => x), ground.map(([, y]) => y)];
+  // Across the antimeridian they go on beyond 180.
+  const first = ground[0]?.[0] ?? 0;
+  const longitudes = ground.map(([x]) => x - 360 * Math.round((x - first) / 360));
+  const latitudes = ground.map(([, y]) => y);
   return [
     Math.min(...longitudes),
     Math.min(...latitudes),

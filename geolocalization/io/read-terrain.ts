@@ -22,12 +22,9 @@ export async function readTerrain(
   paths: [heights: string, beside?: GapsBeside],
   [west, south, east, north]: GroundBox,
 ): Promise<Terrain | null> {
-  const geometry = await openGeometry({
-    kind: 'affine',
-    source: 'file',
-    transform: dem.transform,
-    map: dem.map,
-  });
+  const { transform, map } = dem;
+  const placement = { kind: 'affine', source: 'file', transform, map } as const;
+  const geometry = await openGeometry(placement, { size: dem });
   if (geometry === null) return null;
   const corners = [
     [west, south],

@@ -35,7 +35,7 @@ export async function withValidFootprint(
 ): Promise<SceneLocation> {
   const { placement, width, height } = scene;
   if (!placement || width === null || height === null) return scene;
-  const geometry = await openGeometry(placement, terrain);
+  const geometry = await openGeometry(placement, { terrain });
   if (geometry === null) return scene;
   const factor = Math.ceil(Math.max(width, height) / LONG_SIDE);
   const mask = await readMask([path, beside], factor, beat).catch((error: unknown) => {
