@@ -101,6 +101,14 @@ export const sceneRegistrationSchema = z.object({
     })
     .nullable()
     .optional(),
+  /** By that georeference, of a scene that a search has found elsewhere than it states. */
+  correctedPlace: z
+    .object({
+      center: z.tuple([z.number(), z.number()]).nullable(),
+      gsd: z.object({ column: z.number(), row: z.number() }).nullable(),
+      areaSquareMeters: z.number().nullable(),
+    })
+    .optional(),
   /** The grid that both were compared on. */
   grid: z
     .object({

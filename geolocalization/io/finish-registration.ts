@@ -16,7 +16,7 @@ import { checkedVerdict } from '../model/registration/self-check.ts';
 import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
 import { type Correction, correctedGeoreference } from './corrected-georeference.ts';
-import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
+import { correctedOutline, foundElsewhere } from './found-elsewhere.ts';
 import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 import { registrationOverlays } from './registration-overlays.ts';
 import { warpedCopy } from './warped-copy.ts';
@@ -92,12 +92,13 @@ export async function finishRegistration(
   // A place that did not hold when it was tried corrects nothing, and proves nothing wrong.
   if (shown.status !== 'LOCATED') return { ...shown, ...(shown.findings ? { findings: [] } : {}) };
   const corrected = await correctedGeoreference(plan, judged, pathOf);
-  const footprint = await correctedFootprint(plan.target, corrected);
+  const outline = await correctedOutline(plan, corrected);
+  const footprint = outline.correctedFootprint;
   return {
     ...shown,
     ...corrected,
     ...correctedMapOf(plan),
-    correctedFootprint: footprint ?? null,
+    ...outline,
     ...(await filesOf(corrected)),
     ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
   };

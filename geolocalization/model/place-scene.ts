@@ -3,7 +3,7 @@ import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { areaSquareMeters } from './area.ts';
-import { footprintThrough, roundDegrees } from './footprint.ts';
+import { footprintThrough, type MultiPolygon, roundDegrees } from './footprint.ts';
 import { sampleDistanceThrough } from './ground-sample-distance.ts';
 
 /** What places a scene, and how. */
@@ -34,8 +34,7 @@ export function placeScene(
     const fault = `states ${found.words}, in which its outline does not reach the ground`;
     return { ...unlocatedScene({ ...known, warnings, findings }, fault), droppedPoints };
   }
-  const center = toGround(width / 2, height / 2);
-  const gsd = sampleDistanceThrough(width / 2, height / 2, toGround);
+  const figures = figuresOf(geometry, { width, height }, toGround);
   if (droppedPoints > 0) {
     const message = `${droppedPoints} points of the outline do not reach the ground and are left out`;
     warnings.push(message);
@@ -50,19 +49,32 @@ export function placeScene(
   return {
     ...known,
     status: 'stated',
-    reason: `Scene "${known.name}" states ${[found.words, ...inWords(center, gsd)].join(', ')}`,
+    reason: `Scene "${known.name}" states ${[found.words, ...inWords(toGround(width / 2, height / 2), figures.gsd)].join(', ')}`,
     geotransform:
       found.placement.kind === 'affine' ? [...found.placement.transform] : known.geotransform,
     footprint: geometry,
-    center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
-    gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
-    areaSquareMeters: Math.round(areaSquareMeters(geometry) * 100) / 100,
+    ...figures,
     droppedPoints,
     warnings,
     placement: found.placement,
     findings,
     statedAccuracyMeters: found.statedAccuracyMeters ?? null,
     ...(found.control === undefined ? {} : { control: found.control }),
+  };
+}
+
+/** The middle of a scene, the size of its pixels there and its area, rounded to what is no noise. */
+export function figuresOf(
+  outline: MultiPolygon,
+  { width, height }: { width: number; height: number },
+  toGround: (column: number, row: number) => Position | null,
+): Pick<SceneLocation, 'center' | 'gsd' | 'areaSquareMeters'> {
+  const center = toGround(width / 2, height / 2);
+  const gsd = sampleDistanceThrough(width / 2, height / 2, toGround);
+  return {
+    center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
+    gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
+    areaSquareMeters: Math.round(areaSquareMeters(outline) * 100) / 100,
   };
 }
 

@@ -74,6 +74,7 @@ ul.pictures img { width: 100%; display: block; border-radius: .3rem; outline: 2p
 ul.pictures li.error img { outline-color: var(--bad); }
 svg.map { width: 100%; max-height: 44rem; background: #fff; border-radius: .5rem; outline: 1px solid var(--line); }
 svg.map .key line { stroke: #111; stroke-width: 1.5; } svg.map text { font-size: 15px; fill: #111; paint-order: stroke; stroke: #fff; stroke-width: 4px; } svg.map .points circle { fill: #fff; stroke: #111; stroke-width: 2; }
+svg.map .wrong { stroke: #c0392b; fill: none; stroke-dasharray: 10 6; stroke-width: 2.5; } .legend i.right { background: #2b6cb0; } .legend i.wrong { background: none; border: 2px dashed #c0392b; box-sizing: border-box; }
 @media (max-width: 40rem) { svg.map text { font-size: 28px; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; } .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .3em; border-radius: .15em; vertical-align: -.1em; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; } .charts svg { max-width: 100%; height: auto; }

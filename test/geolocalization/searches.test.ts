@@ -104,6 +104,11 @@ describe('a scene that states a place, a turn and a scale, and all of them wrong
           ),
         },
       ]);
+      const { correctedPlace, correctedFootprint } = registration;
+      expect(correctedPlace!.gsd!.column).toBeCloseTo(12, 1);
+      expect(correctedPlace!.areaSquareMeters! / (220 * 12) ** 2).toBeCloseTo(1, 2);
+      expect(correctedPlace!.center).not.toEqual(location.center);
+      expect(correctedFootprint).not.toEqual(location.footprint);
       expect(registration.falseAlarms!).toBeLessThan(1e-4);
       // It goes on in the map that it names itself.
       const header = await readSceneHeader(await fileOf(registration.correctedFile!.sha256));
