@@ -48,15 +48,18 @@ function sceneSection(
   const { shown, stated } = placed;
   return html`<h2>${scene.name}</h2>
     <p>
-      <span class="verdict ${scene.status === 'stated' ? 'stated' : 'unlocated'}"
-        >${scene.status}</span
-      >
+      <span class="verdict ${statusClass(scene, stated !== null)}">${scene.status}</span>
       ${scene.reason}
     </p>
     ${noticesOf(scene)}
     ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
     ${figureList([...figuresOf(shown), ...statedFigures(stated)])} ${mapOf(placed)}
     ${scene.registration === undefined ? '' : registrationSection(scene.registration, overlays)}`;
+}
+
+function statusClass({ status }: SceneOfReport, isWrong: boolean): string {
+  if (status !== 'stated') return 'unlocated';
+  return isWrong ? 'review' : 'stated';
 }
 
 /** Of a scene that was found elsewhere both places, and which is which. */
