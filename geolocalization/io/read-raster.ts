@@ -5,6 +5,7 @@ import { BlockCache } from './block-cache.ts';
 import { openTiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
 import type { Samples } from './tiff-numbers.ts';
+import { UnreadablePixels } from './unreadable-pixels.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the loop around it. */
 const { isFinite } = Number;
@@ -101,7 +102,7 @@ interface Level extends Size {
   blocks: BlockCache;
 }
 
-function readWindow(
+async function readWindow(
   pyramid: readonly Level[],
   { window, bands = [0], factor = 1, beat, isRough = false }: RasterRequest = {},
 ): Promise<Raster> {
@@ -116,9 +117,15 @@ function readWindow(
     width: Math.floor(whole.width / factor) * (factor / times),
     height: Math.floor(whole.height / factor) * (factor / times),
   };
-  return times === 1
-    ? readReduced(full.blocks, full, whole, { bands, factor, beat })
-    : readReduced(level.blocks, level, part, { bands, factor: factor / times, beat });
+  if (times > 1) {
+    try {
+      return await readReduced(level.blocks, level, part, { bands, factor: factor / times, beat });
+    } catch (error) {
+      // A damaged overview takes nothing from the image itself.
+      if (!(error instanceof UnreadablePixels)) throw error;
+    }
+  }
+  return readReduced(full.blocks, full, whole, { bands, factor, beat });
 }
 
 /** The smallest overview of which at least 2 by 2 pixels still make one of the means. */

@@ -5,7 +5,7 @@ import { parseAuxiliary } from './auxiliary-file.ts';
 import { parseRpc } from './rpc/parse-rpc.ts';
 import { UnreadableRpc } from './rpc/rational-polynomials.ts';
 import type { SceneHeader } from './scene-header.ts';
-import { definitionIn, epsgIn } from './stated-definition.ts';
+import { definitionIn, epsgIn, unitWithoutSize } from './stated-definition.ts';
 import { parseWorldFile } from './world-file.ts';
 
 /** A small file beside a scene and what stands in it. */
@@ -161,6 +161,11 @@ function withDefinition(
   }
   if (definition === null) {
     const warning = `"${name}" names no coordinate reference system that is understood`;
+    return { ...header, warnings: [...header.warnings, warning] };
+  }
+  const unit = unitWithoutSize(definition);
+  if (unit !== null) {
+    const warning = `the reference system in "${name}" is not used as its unit "${unit}" states no size`;
     return { ...header, warnings: [...header.warnings, warning] };
   }
   // Without a code nothing tells whether it is the same system in other words, so the code stays.

@@ -16,6 +16,8 @@ export interface SceneHeader {
   height: number | null;
   bands: number | null;
   transform: Geotransform | null;
+  /** Whether the file states one whose pixels have no area, or whose numbers are none. */
+  hasFlatTransform: boolean;
   transformSource: 'file' | 'auxiliary-file' | 'world-file';
   crs: StatedCrs;
   /** Where the reference system was found. */
@@ -42,6 +44,7 @@ export const silentHeader: SceneHeader = {
   height: null,
   bands: null,
   transform: null,
+  hasFlatTransform: false,
   transformSource: 'file',
   crs: { kind: 'none' },
   crsSource: 'file',

@@ -173,6 +173,9 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
   }
   if (header.rpcFaults.length > 0) return `has no usable georeference: ${header.rpcFaults[0]}`;
   if (transform !== null) return 'has no georeference: its transform only counts pixels';
+  if (header.hasFlatTransform) {
+    return 'has no georeference: the pixels of its transform have no area, or its numbers are not finite';
+  }
   return 'has no georeference';
 }
 

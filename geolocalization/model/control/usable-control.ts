@@ -2,9 +2,11 @@ import type { GroundControl } from '../../../contracts/scene-placement.ts';
 
 /** Of the length of a row of points, how far they have to reach to its sides. */
 const LEAST_WIDTH = 1e-3;
-/** Pixels, and the same share of the map that the points cover: less apart is one place. */
+/** Pixels, and a share of how far places lie from their middle: less apart is one place. */
 const SAME_PIXEL = 1e-6;
-const SAME_PLACE = 1e-12;
+const SAME_PLACE = 1e-9;
+/** Times as far from the middle as half of the points are: that far lies no part of the same scene. */
+const FAR = 1000;
 
 export interface UsableControl {
   points: GroundControl[];
@@ -28,7 +30,14 @@ export function usableControl(control: readonly GroundControl[]): UsableControl 
       `${infinite} of its ${control.length} ground control points ${infinite === 1 ? 'is' : 'are'} left out as ${infinite === 1 ? 'it has' : 'they have'} numbers that are not finite`,
     );
   }
-  const { kept, repeated, contradicted } = distinct(finite);
+  const near = finite.filter(isNear(finite));
+  if (near.length < finite.length) {
+    const [{ column, row }] = finite.filter((point) => !near.includes(point)) as [GroundControl];
+    warnings.push(
+      `${finite.length - near.length} of its ${control.length} ground control points lie more than ${FAR} times as far off as the others and are left out, such as that at column ${column}, row ${row}`,
+    );
+  }
+  const { kept, repeated, contradicted } = distinct(near);
   if (repeated > 0) {
     warnings.push(
       `${repeated} of its ${control.length} ground control points ${repeated === 1 ? 'repeats another and is' : 'repeat others and are'} left out`,
@@ -55,12 +64,11 @@ export function usableControl(control: readonly GroundControl[]): UsableControl 
 }
 
 function distinct(points: readonly GroundControl[]) {
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  const size = Math.max(spreadOf(xs), spreadOf(ys), largestOf(xs), largestOf(ys));
+  const size = Math.max(reachOf(points.map(({ x }) => x)), reachOf(points.map(({ y }) => y)));
   const pixelKey = ({ column, row }: GroundControl) =>
     `${Math.round(column / SAME_PIXEL)} ${Math.round(row / SAME_PIXEL)}`;
-  const placeKey = ({ x, y }: GroundControl) =>
-    `${Math.round(x / (SAME_PLACE * size))} ${Math.round(y / (SAME_PLACE * size))}`;
+  const least = size === 0 ? 1 : SAME_PLACE * size;
+  const placeKey = ({ x, y }: GroundControl) => `${Math.round(x / least)} ${Math.round(y / least)}`;
   const once = new Map(points.map((point) => [`${pixelKey(point)} ${placeKey(point)}`, point]));
   const kept = Array.from(once.values());
   const [pixels, places] = [counts(kept.map(pixelKey)), counts(kept.map(placeKey))];
@@ -79,15 +87,31 @@ function counts(keys: readonly string[]): Map<string, number> {
   return found;
 }
 
-function spreadOf(values: readonly number[]): number {
-  return (
-    values.reduce((a, b) => Math.max(a, b), -Infinity) -
-    values.reduce((a, b) => Math.min(a, b), Infinity)
-  );
+/** Whether a point lies as far from the middle as others do, in the picture and in the map. */
+function isNear(points: readonly GroundControl[]): (point: GroundControl) => boolean {
+  const axes = (['column', 'row', 'x', 'y'] as const).map((axis) => {
+    const values = points.map((point) => point[axis]);
+    return { axis, middle: medianOf(values), reach: reachOf(values) };
+  });
+  // Of one side of the map the points may have one coordinate alone: the other axis tells then.
+  const [pixels, meters] = [axes.slice(0, 2), axes.slice(2)].map((pair) =>
+    Math.max(...pair.map(({ reach }) => reach)),
+  ) as [number, number];
+  return (point) =>
+    axes.every(({ axis, middle }, index) => {
+      const reach = index < 2 ? pixels : meters;
+      return reach === 0 || Math.abs(point[axis] - middle) <= FAR * reach;
+    });
 }
 
-function largestOf(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+/** Half of the values lie within so much of their middle. */
+function reachOf(values: readonly number[]): number {
+  const middle = medianOf(values);
+  return medianOf(values.map((value) => Math.abs(value - middle)));
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** By the two sizes of the ellipse that their spread makes. */

@@ -16,6 +16,7 @@ const header: SceneHeader = {
   transform: [10, 0.001, 0, 50, 0, -0.001],
   crs: { kind: 'epsg', code: 4326 },
   rpc: null,
+  hasFlatTransform: false,
   rpcFaults: [],
   contradictions: [],
   groundControl: [],
@@ -40,6 +41,10 @@ describe('judgeScene()', () => {
 
   it.each<[string, Partial<SceneHeader>]>([
     ['has no georeference', { transform: null, crs: { kind: 'none' } }],
+    [
+      'has no georeference: the pixels of its transform have no area, or its numbers are not finite',
+      { transform: null, hasFlatTransform: true },
+    ],
     ['has no georeference: its transform only counts pixels', { transform: [0, 1, 0, 0, 0, 1] }],
     ['has a transform but names no coordinate reference system', { crs: { kind: 'none' } }],
     [

@@ -8,7 +8,11 @@ import {
   withCompanions,
 } from '../../../geolocalization/model/header-beside.ts';
 import { type SceneHeader, silentHeader } from '../../../geolocalization/model/scene-header.ts';
-import { definitionIn, epsgIn } from '../../../geolocalization/model/stated-definition.ts';
+import {
+  definitionIn,
+  epsgIn,
+  unitWithoutSize,
+} from '../../../geolocalization/model/stated-definition.ts';
 import { parseWorldFile, worldFileText } from '../../../geolocalization/model/world-file.ts';
 
 const WKT = 'PROJCS["a ] b",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],AUTHORITY["EPSG","32632"]]';
@@ -264,6 +268,29 @@ describe('a scene with an .aux.xml beside it', () => {
     expect(lacksPlace(bare)).toBe(true);
     expect(lacksPlace({ ...own, crs: { kind: 'none' } })).toBe(true);
     expect(lacksPlace(own)).toBe(false);
+  });
+});
+
+describe('unitWithoutSize()', () => {
+  it.each([
+    ['PROJCS["A",GEOGCS["B",UNIT["degree",0.0174532925199433]],UNIT["zork",0]]', 'zork'],
+    ['PROJCS["A",UNIT["furlong"]]', 'furlong'],
+    ['PROJCRS["A",CS[Cartesian,2],LENGTHUNIT["zork",abc]]', 'zork'],
+    ['PROJCRS["A",ANGLEUNIT[ "turn" , -6.28 , ID["EPSG",1]]]', 'turn'],
+    ['PROJCRS["A",LENGTHUNIT["smoot",1.7018],AXIS["UNIT",east]]', null],
+    ['PROJCS["A",UNIT["US survey foot",0.304800609601219,AUTHORITY["EPSG","9003"]]]', null],
+    ['+proj=utm +zone=32 +units=m', null],
+  ])('of %s is %s', (definition, unit) => {
+    expect(unitWithoutSize(definition)).toBe(unit);
+  });
+
+  it('keeps a system from placing a scene', () => {
+    const text = 'PROJCS["A",GEOGCS["B"],UNIT["zork",0]]';
+    const header = withCompanions(silentHeader, [{ kind: 'projection', name: 'a.prj', text }]);
+    expect(header.crs).toEqual({ kind: 'none' });
+    expect(header.warnings).toEqual([
+      'the reference system in "a.prj" is not used as its unit "zork" states no size',
+    ]);
   });
 });
 

@@ -233,6 +233,16 @@ describe('fitControl', () => {
     ]);
   });
 
+  it('leaves out a point at the end of the world, wherever that is', () => {
+    for (const x of [1e12, 1e300]) {
+      const fit = fitted([...PERSPECTIVE, { column: 999, row: 1, x, y: 4e6 }]);
+      expect(fit.points).toHaveLength(12);
+      expect(fit.warnings).toEqual([
+        '1 of its 13 ground control points lie more than 1000 times as far off as the others and are left out, such as that at column 999, row 1',
+      ]);
+    }
+  });
+
   it('says that three points, or four of a perspective, leave nothing to check by', () => {
     const three = fitted(PERSPECTIVE.slice(0, 3));
     const four = fitted([...PERSPECTIVE.slice(0, 3), PERSPECTIVE[5]!]);
