@@ -40,6 +40,8 @@ export const sceneLocationSchema = z.object({
   center: position.nullable(),
   /** Ground distance of one pixel step, meters, at the center. */
   gsd: z.object({ column: z.number(), row: z.number() }).nullable(),
+  /** The same at the pixels in the corners, around the scene from the first; null where it does not reach the ground. */
+  gsdAtCorners: z.array(z.object({ column: z.number(), row: z.number() }).nullable()).optional(),
   areaSquareMeters: z.number().nullable(),
   /** Points of the outline that the projection could not bring to the ground. */
   droppedPoints: count,

@@ -1,6 +1,7 @@
 import type { ControlAccuracy, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
+import { cornersOf } from '../../maths/raster.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { areaSquareMeters } from './area.ts';
 import { footprintThrough, type MultiPolygon, roundDegrees } from './footprint.ts';
@@ -54,6 +55,9 @@ export function placeScene(
       found.placement.kind === 'affine' ? [...found.placement.transform] : known.geotransform,
     footprint: geometry,
     ...figures,
+    gsdAtCorners: cornersOf({ width: width - 1, height: height - 1 }).map(([column, row]) =>
+      roundedDistance(sampleDistanceThrough(column + 0.5, row + 0.5, toGround)),
+    ),
     droppedPoints,
     warnings,
     placement: found.placement,
@@ -73,7 +77,7 @@ export function figuresOf(
   const gsd = sampleDistanceThrough(width / 2, height / 2, toGround);
   return {
     center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
-    gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
+    gsd: roundedDistance(gsd),
     areaSquareMeters: Math.round(areaSquareMeters(outline) * 100) / 100,
   };
 }
@@ -100,6 +104,10 @@ function wrap(longitude: number): number {
   return longitude > 180 || longitude < -180
     ? longitude - 360 * Math.round(longitude / 360)
     : longitude;
+}
+
+function roundedDistance(gsd: SceneLocation['gsd']): SceneLocation['gsd'] {
+  return gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) };
 }
 
 /** To a micrometer: what lies below is noise. */

@@ -25,8 +25,9 @@ export function placedScene(
   const isElsewhere =
     registration.findings?.some(({ code }) => code === 'STATED_PLACE_WRONG') === true;
   if (scene.footprint !== null && !isElsewhere) return own;
+  const { gsdAtCorners: _stated, ...rest } = scene;
   const shown: SceneLocation = {
-    ...scene,
+    ...rest,
     ...correctedPlace,
     ...foundGeoreference(scene, registration),
     footprint: correctedFootprint,

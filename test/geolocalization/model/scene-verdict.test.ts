@@ -137,6 +137,20 @@ describe('judgeScene()', () => {
     expect(location.footprint!.coordinates[0]![0]).toContainEqual([10.12, 49.89]);
   });
 
+  it('tells the size of pixels in the corners, which in degrees is smaller towards a pole', () => {
+    const { gsd, gsdAtCorners } = judgeScene(
+      scene,
+      { ...header, width: 2000, height: 2000 },
+      ground,
+    );
+    const columns = gsdAtCorners!.map((corner) => corner!.column);
+    const expected = [50, 50, 48, 48].map(
+      (latitude) =>
+        (gsd!.column * Math.cos((latitude * Math.PI) / 180)) / Math.cos((49 * Math.PI) / 180),
+    );
+    columns.forEach((column, index) => expect(column / expected[index]!).toBeCloseTo(1, 3));
+  });
+
   it('tells rotation, shear and rows that run north', () => {
     const transform = [10, 0.001, 0.0002, 50, 0.0003, 0.0012] as const;
     const { findings } = judgeScene(scene, { ...header, transform }, ground);
