@@ -162,7 +162,10 @@ describe('parseAuxiliary()', () => {
   });
 });
 
-/** Each of these was read by GDAL 3.10.3, too, and gave the same transform, map, points and value. */
+/**
+ * Each of these was read by GDAL 3.10.3, too, and gave the same transform, map, points and value; but a scene with
+ * a transform of its own and points beside it has no map there.
+ */
 describe('a scene with an .aux.xml beside it', () => {
   const code = (epsg: number) =>
     `PROJCS[&quot;A&quot;,AUTHORITY[&quot;EPSG&quot;,&quot;${epsg}&quot;]]`;
