@@ -10,11 +10,15 @@ import { changedThresholdsSchema } from './flight-thresholds.ts';
 
 const longitude = z.number().min(-180).max(180);
 const latitude = z.number().min(-90).max(90);
-/** West, south, east, north, degrees. */
+/** West, south, east, north, degrees; west is greater than east across the antimeridian (RFC 7946, 5.2). */
 const searchAreaSchema = z
   .tuple([longitude, latitude, longitude, latitude])
-  .refine(([west, south, east, north]) => west < east && south < north, {
-    message: 'it has to be west, south, east, north with west below east and south below north',
+  .refine(([, south, , north]) => south < north, {
+    message: 'it has to be west, south, east, north with south below north',
+  })
+  .refine(([west, , east]) => west < east || (west > east && east + 360 - west < 180), {
+    message:
+      'it has to be west, south, east, north with west below east, or above it across the antimeridian, such as 179, -18, -179, -16',
   });
 const text = z.string().trim().min(1);
 const name = text.max(200);

@@ -7,6 +7,17 @@ import { registrationStatusSchema } from './scene-registration.ts';
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
 
+/** How well a model fits ground control points; pixels of the scene. */
+export const controlAccuracySchema = z.object({
+  model: z.enum(['affine', 'projective', 'thin-plate-spline']),
+  points: count,
+  /** At the points themselves: 0 when the model goes through all. */
+  rmsPixels: z.number(),
+  /** At points that the model is fitted without; null when it needs each, or is affine. */
+  leaveOneOutPixels: z.number().nullable(),
+});
+export type ControlAccuracy = z.infer<typeof controlAccuracySchema>;
+
 /** Where a scene lies by its own georeference, or the reason why it cannot be placed. */
 export const sceneLocationSchema = z.object({
   schemaVersion: z.literal(1),
@@ -29,6 +40,8 @@ export const sceneLocationSchema = z.object({
   center: position.nullable(),
   /** Ground distance of one pixel step, meters, at the center. */
   gsd: z.object({ column: z.number(), row: z.number() }).nullable(),
+  /** The same at the pixels in the corners, around the scene from the first; null where it does not reach the ground. */
+  gsdAtCorners: z.array(z.object({ column: z.number(), row: z.number() }).nullable()).optional(),
   areaSquareMeters: z.number().nullable(),
   /** Points of the outline that the projection could not bring to the ground. */
   droppedPoints: count,
@@ -43,8 +56,12 @@ export const sceneLocationSchema = z.object({
   findings: z.array(sceneFindingSchema).optional(),
   /** A mask of it in a file of its own: 0 where it holds no data. */
   mask: artifactRefSchema.optional(),
+  /** Of pixels without data, when a file beside it says so; else its own header does. */
+  nodata: z.number().optional(),
   /** One sigma, meters, as a sensor model states it; null when nothing is stated. */
   statedAccuracyMeters: z.number().nullable().optional(),
+  /** Only when ground control points place it. */
+  control: controlAccuracySchema.optional(),
 });
 export type SceneLocation = z.infer<typeof sceneLocationSchema>;
 

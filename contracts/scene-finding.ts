@@ -8,6 +8,7 @@ export const sceneFindingSchema = z.object({
     'CONTROL_POINTS_FITTED',
     'CRS_FROM_FILE_BESIDE',
     'EXIF_POINT_ONLY',
+    'GEOREFERENCE_CONTRADICTED',
     'LATITUDE_OUT_OF_RANGE',
     'NO_DATA_AT_ALL',
     'OUTLINE_NOT_ON_GROUND',

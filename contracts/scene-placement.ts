@@ -24,6 +24,40 @@ export const geotransformSchema = z.tuple([
   z.number(),
 ]);
 
+/** A pixel, from the outer corner of the first one, and where it lies in a map. */
+export const groundControlSchema = z.object({
+  column: z.number(),
+  row: z.number(),
+  x: z.number(),
+  y: z.number(),
+});
+export type GroundControl = z.infer<typeof groundControlSchema>;
+
+/** One coordinate of the map: constant + perU u + perV v + the sum of weights d^2 ln d^2. */
+const splineAxis = z.object({
+  constant: z.number(),
+  perU: z.number(),
+  perV: z.number(),
+  weights: z.array(z.number()),
+});
+
+/** From columns and rows to a map, where no six numbers can tell it. */
+export const controlModelSchema = z.discriminatedUnion('kind', [
+  /** Row-major 3 x 3: (column, row, 1) to a multiple of (x, y, 1). */
+  z.object({ kind: z.literal('projective'), matrix: z.array(z.number()).length(9) }),
+  z.object({
+    kind: z.literal('thin-plate-spline'),
+    /** u = (column - origin.column) / scale, v alike. */
+    origin: z.object({ column: z.number(), row: z.number() }),
+    scale: z.number(),
+    /** As u and v: d is the distance to each. */
+    anchors: z.array(z.tuple([z.number(), z.number()])),
+    x: splineAxis,
+    y: splineAxis,
+  }),
+]);
+export type ControlModel = z.infer<typeof controlModelSchema>;
+
 /** How the pixels of a scene and the ground belong together, whole enough to compute with. */
 export const scenePlacementSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -49,6 +83,15 @@ export const scenePlacementSchema = z.discriminatedUnion('kind', [
     }),
     /** Meters above the ellipsoid that pixels are taken to lie at, where no height model says better. */
     heightMeters: z.number(),
+  }),
+  z.object({
+    kind: z.literal('control'),
+    /** Where the points come from. */
+    source: z.enum(['file', 'auxiliary-file']),
+    model: controlModelSchema,
+    /** Those that it was fitted to. */
+    points: z.array(groundControlSchema),
+    map: mapNameSchema,
   }),
 ]);
 export type ScenePlacement = z.infer<typeof scenePlacementSchema>;

@@ -38,6 +38,8 @@ export const registrationPlanSchema = z.object({
     bands: z.array(count),
     /** A mask of it in a file of its own: 0 where it holds no data. */
     mask: artifactRefSchema.optional(),
+    /** Of pixels without data, when a file beside it says so. */
+    nodata: z.number().optional(),
     /** False when its own pixels are those of the grid, but for a shift. */
     isResampled: z.boolean(),
   }),

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { sceneFindingSchema } from './scene-finding.ts';
-import { geotransformSchema, mapNameSchema } from './scene-placement.ts';
+import {
+  controlModelSchema,
+  geotransformSchema,
+  groundControlSchema,
+  mapNameSchema,
+} from './scene-placement.ts';
 
 const count = z.number().int().nonnegative();
 const pixels = z.object({ x: z.number(), y: z.number() });
@@ -29,6 +34,8 @@ export const referenceFileSchema = z.object({
   bands: z.array(count),
   /** A mask of it in a file of its own: 0 where it holds no data. */
   mask: artifactRefSchema.optional(),
+  /** Of pixels without data, when a file beside it says so. */
+  nodata: z.number().optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
@@ -94,6 +101,14 @@ export const sceneRegistrationSchema = z.object({
     })
     .nullable()
     .optional(),
+  /** By that georeference, of a scene that a search has found elsewhere than it states. */
+  correctedPlace: z
+    .object({
+      center: z.tuple([z.number(), z.number()]).nullable(),
+      gsd: z.object({ column: z.number(), row: z.number() }).nullable(),
+      areaSquareMeters: z.number().nullable(),
+    })
+    .optional(),
   /** The grid that both were compared on. */
   grid: z
     .object({
@@ -140,6 +155,10 @@ export const sceneRegistrationSchema = z.object({
       rmsLeaveOneOut: z.number().nullable(),
     })
     .nullable(),
+  /** For a scene that control points place by a model that six numbers cannot hold: both, moved in their map. */
+  correctedControl: z
+    .object({ model: controlModelSchema, points: z.array(groundControlSchema) })
+    .optional(),
   tiePoints: artifactRefSchema.nullable(),
   worldFile: artifactRefSchema.nullable(),
   correctedFile: artifactRefSchema.nullable(),

@@ -27,7 +27,7 @@ import {
 import { bucketCompanionsOf, listBucketScenes } from './io/bucket-scenes.ts';
 import { catalogueReferences } from './io/catalogue-references.ts';
 import { companionsAfar } from './io/companions-afar.ts';
-import { georeferenceScene } from './io/georeference-scene.ts';
+import { georeferenceScene, nodataOf } from './io/georeference-scene.ts';
 import { pathsOf } from './io/open-pair.ts';
 import { openScene, SceneNotThere } from './io/open-scene.ts';
 import { companionsOf } from './io/scene-companions.ts';
@@ -122,7 +122,7 @@ export function createGeolocalizationActivities({
     }
   }
 
-  /** Files beside a scene; beside one on the web they are only asked for when it does not say where it lies. */
+  /** Files beside a scene; beside one on the web most are only asked for when it does not say where it lies. */
   async function storeCompanions(
     { location, member }: SceneSource,
     file: ArtifactRef,
@@ -164,8 +164,9 @@ export function createGeolocalizationActivities({
       if (error instanceof UnreadableHeader) return null;
       throw error;
     });
-    if (header === null || !lacksPlace(header)) return nothing;
-    return companionsAfar(location, 'model', sourceOptions());
+    if (header === null) return nothing;
+    const wanted = lacksPlace(header) ? 'model' : 'corrections';
+    return companionsAfar(location, wanted, sourceOptions());
   }
 
   /** Reads what a scene says of its place, and writes it. Safe to repeat: the same file, the same bytes. */
@@ -241,10 +242,7 @@ export function createSceneViewActivities({ store, settings }: WorkerServices) {
     try {
       const path = await store.fileOf(file);
       // A header that cannot be read says nothing of its nodata value; the decoder may still know better.
-      const nodata = await readSceneHeader(path).then(
-        (header) => header.nodata,
-        () => null,
-      );
+      const nodata = await nodataOf(work.scene, (ref) => store.fileOf(ref)).catch(() => null);
       const preview = await previewOf(path, { limitPixels, nodata });
       return { preview: await store.addBytes(work.runKey, mediaTypes.jpeg, preview), reason: null };
     } catch (error) {

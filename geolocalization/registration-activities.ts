@@ -20,10 +20,11 @@ import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { finishRegistration } from './io/finish-registration.ts';
 import { overlappingFiles } from './io/overlapping-files.ts';
-import { type SearchArea, searchElsewhere } from './io/search-elsewhere.ts';
+import { searchElsewhere } from './io/search-elsewhere.ts';
 import { UnreadablePixels } from './io/unreadable-pixels.ts';
 import type { WindowTask } from './io/window-task.ts';
 import { compareAroundInThread, compareInThread, planInThread } from './io/window-threads.ts';
+import type { Box } from './model/ground-box.ts';
 import {
   concludeRegistration,
   type Registration,
@@ -151,8 +152,8 @@ export function createRegistrationActivities({
     reference: ArtifactRef;
     dem: ArtifactRef | null;
     runKey: string;
-    /** West, south, east, north, degrees: where else it is looked for. */
-    searchArea?: SearchArea;
+    /** Where else it is looked for; west is greater than east across the antimeridian. */
+    searchArea?: Box;
   }): Promise<SearchedPlan> {
     const { runKey } = work;
     const scene = await store.readJson(work.location, sceneLocationSchema);

@@ -58,7 +58,7 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h3 + ul { margin-top: 0; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; } h2, p, li { overflow-wrap: anywhere; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h3 + ul { margin-top: 0; }
 .verdict { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff; font-weight: 600; text-transform: uppercase; letter-spacing: .04em; font-size: .85rem; }
 .pass, .stated { background: var(--good); } .fail, .unlocated { background: var(--bad); } .review { background: var(--open); }
 dl.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr)); gap: .5rem; margin: 1rem 0; }
@@ -74,7 +74,8 @@ ul.pictures img { width: 100%; display: block; border-radius: .3rem; outline: 2p
 ul.pictures li.error img { outline-color: var(--bad); }
 svg.map { width: 100%; max-height: 44rem; background: #fff; border-radius: .5rem; outline: 1px solid var(--line); }
 svg.map .key line { stroke: #111; stroke-width: 1.5; } svg.map text { font-size: 15px; fill: #111; paint-order: stroke; stroke: #fff; stroke-width: 4px; } svg.map .points circle { fill: #fff; stroke: #111; stroke-width: 2; }
-@media (max-width: 40rem) { svg.map text { font-size: 28px; } }
+svg.map polygon { vector-effect: non-scaling-stroke; } svg.map .wrong { stroke: #c0392b; fill: none; stroke-dasharray: 10 6; stroke-width: 2.5; } .legend i.right { background: #2b6cb0; } .legend i.wrong { background: none; border: 2px dashed #c0392b; box-sizing: border-box; }
+@media (max-width: 40rem) { svg.map text { font-size: 28px; } svg.histogram text { font-size: 16px; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; } .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .3em; border-radius: .15em; vertical-align: -.1em; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; } .charts svg { max-width: 100%; height: auto; }
 figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; } img.raster { width: 100%; max-width: 40rem; image-rendering: pixelated; border-radius: .5rem; outline: 1px solid var(--line); background: #fff; }
@@ -89,6 +90,6 @@ svg.histogram { width: 100%; max-width: 30rem; }
 .swipe .upper { position: absolute; inset: 0 auto auto 0; width: 50%; max-width: 100%; overflow: hidden; resize: horizontal; border-right: 2px solid #fff; }
 .blink { display: none; } .blink .upper { position: absolute; inset: 0 auto auto 0; animation: blink 1.2s steps(1) infinite; }
 .swipe-words:has(.blink-switch:hover, .blink-switch:focus) + .blink { display: block; }
-.blink-switch { text-decoration: underline dotted; cursor: help; }
+@media (pointer: coarse) { .by-mouse { display: none; } } .blink-switch { text-decoration: underline dotted; cursor: help; }
 @keyframes blink { 50% { opacity: 0; } }
 `;

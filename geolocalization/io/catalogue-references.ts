@@ -81,6 +81,9 @@ export async function withHeader(
     return `${asFile(header.reason)}: write its transform and its coordinate reference system into the file, or put both beside it`;
   }
   if (header.status !== 'stated') return asFile(header.reason);
+  if (header.placement?.kind === 'control') {
+    return `File "${name}" cannot serve as ${what} as no affine transform fits its ground control points within 1 px: warp it onto a map first`;
+  }
   if (header.placement?.kind !== 'affine') {
     return `File "${name}" cannot serve as ${what} as its pixels lie in no map`;
   }
@@ -119,8 +122,10 @@ async function withThoseBeside(
   readHeader: () => Promise<SceneHeader>,
 ): Promise<SceneLocation> {
   let looked = '';
-  const header = await georeferenceAfar(name, readHeader, async () => {
-    const beside = await companionsAfar(location, 'place', { ...network, onProgress: beat });
+  const header = await georeferenceAfar(name, readHeader, async (isPlaced) => {
+    const wanted = isPlaced ? 'correction' : 'place';
+    const beside = await companionsAfar(location, wanted, { ...network, onProgress: beat });
+    if (isPlaced) return beside;
     const names = beside.found.map((file) => `"${file.name}"`);
     looked =
       names.length === 0
@@ -135,10 +140,11 @@ async function withThoseBeside(
 
 /** A file of the catalogue that is in the store whole. */
 export function asReferenceFile({ name, header }: PlacedEntry, file: ArtifactRef): ReferenceFile {
-  const { placement, width, height, bands } = header;
+  const { placement, width, height, bands, nodata } = header;
   if (placement?.kind !== 'affine' || width === null || height === null) {
     throw new RangeError(`Cannot use "${name}" as a reference as it lies in no map`);
   }
   const { transform, map } = placement;
-  return { name, file, transform, map, width, height, bands: bandsToCompare(bands ?? 1) };
+  const told = nodata === undefined ? {} : { nodata };
+  return { name, file, transform, map, width, height, bands: bandsToCompare(bands ?? 1), ...told };
 }

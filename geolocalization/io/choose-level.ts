@@ -3,6 +3,7 @@ import type { PixelWindow, Raster } from '../../maths/raster.ts';
 import { reduceRaster, resampleRaster } from '../../maths/resample.ts';
 import type { TiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
+import { UnreadablePixels } from './unreadable-pixels.ts';
 
 /** Pixels of an overview, along each side, that are compared with the full image. */
 const PATCH = 64;
@@ -28,9 +29,15 @@ export async function chooseLevel(
 ): Promise<TiffLevel> {
   const fine = overviews.filter((level) => full.width / level.width <= ratio * SLACK).reverse();
   for (const level of fine) {
-    if (level.kind !== null && (await isInPlace(full, level, part))) return level;
+    if (level.kind !== null && (await isInPlace(full, level, part).catch(noneOfIt))) return level;
   }
   return full;
+}
+
+/** What cannot be decoded shows nothing. */
+function noneOfIt(error: unknown): false {
+  if (error instanceof UnreadablePixels) return false;
+  throw error;
 }
 
 async function isInPlace(full: TiffLevel, level: TiffLevel, part: PixelWindow): Promise<boolean> {

@@ -4,12 +4,15 @@ import { UnsupportedImage } from '../../contracts/failures.ts';
 import type { ReferenceCatalogue, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { PixelWindow } from '../../maths/raster.ts';
+import { isGeographic } from '../../platform/coordinate-systems.ts';
 import { type Geotransform, toMap } from '../model/affine.ts';
 import { bandsToCompare } from '../model/registration/registration-grid.ts';
+import { columnsAround, onOneSide } from '../model/registration/seam.ts';
 import { tilesOf } from '../model/tiled-tiff.ts';
 import { asReferenceFile } from './catalogue-references.ts';
 import { chooseLevel } from './choose-level.ts';
 import type { NeededGround } from './overlapping-files.ts';
+import { fetchMaskAfar, openMaskAfar } from './masks-afar.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openSource } from './open-source.ts';
 import { fetchReference, type ReferenceStorage } from './store-reference.ts';
@@ -51,8 +54,10 @@ export async function clipReference(
       `Cannot use "${source.shown}" as a reference as its pixels cannot be read: ${error.message}`,
     );
   };
-  const tiff = await openTiffFile(source, { canSkip: false }).catch(unreadable);
-  if (!isReadInParts(tiff)) return asReferenceFile(entry, await fetchReference(location, storage));
+  const mask = (await openMaskAfar(location, sizeOf(header), storage)) ?? undefined;
+  const told = { canSkip: false, mask, nodata: header.nodata };
+  const tiff = await openTiffFile(source, told).catch(unreadable);
+  if (!isReadInParts(tiff)) return fetchedWhole(entry, storage);
   const level = await chooseLevel(tiff, part, ratioOf(header, part, needed)).catch(unreadable);
   const [full] = tiff.levels;
   const scale = { x: full.width / level.width, y: full.height / level.height };
@@ -95,6 +100,21 @@ export async function clipReference(
   };
 }
 
+/** A file that no parts are read of, with the mask beside it. */
+export async function fetchedWhole(
+  entry: PlacedEntry,
+  storage: ReferenceStorage,
+): Promise<ReferenceFile> {
+  const { location, header } = entry;
+  const file = asReferenceFile(entry, entry.file ?? (await fetchReference(location, storage)));
+  const mask = await fetchMaskAfar(location, sizeOf(header), storage);
+  return mask === null ? file : { ...file, mask };
+}
+
+function sizeOf({ width, height }: SceneLocation): { width: number; height: number } {
+  return { width: width ?? 0, height: height ?? 0 };
+}
+
 function isReadInParts({ levels: [full] }: TiffFile): boolean {
   const { kind, block, bands } = full;
   return kind !== null && (block.width * block.height * bands * kind.bits) / 8 <= MAX_BLOCK_BYTES;
@@ -112,12 +132,17 @@ async function partOf(
   { placement, width, height }: SceneLocation,
   { footprint }: NeededGround,
 ): Promise<PixelWindow | null> {
-  const geometry = placement ? await openGeometry(placement) : null;
-  if (geometry === null || width === null || height === null) return null;
+  if (!placement || width === null || height === null) return null;
+  const geometry = await openGeometry(placement, { size: { width, height } });
+  if (geometry === null) return null;
   if (footprint === null) return { x: 0, y: 0, width, height };
-  const places = footprint.coordinates
+  const { map, transform } =
+    placement.kind === 'affine' ? placement : { map: null, transform: null };
+  const seam = map !== null && (await isGeographic(map)) ? columnsAround(transform, width) : null;
+  const seen = footprint.coordinates
     .flatMap(([ring = []]) => ring)
     .flatMap(([longitude, latitude]) => geometry.fromGround(longitude, latitude) ?? []);
+  const places = onOneSide(seen, seam);
   if (places.length === 0) return null;
   const along = (values: number[], length: number): [start: number, end: number] => {
     const [least, most] = [Math.min(...values), Math.max(...values)];

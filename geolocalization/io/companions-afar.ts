@@ -4,19 +4,24 @@ import { type BucketSourceOptions, takeObject } from '../../platform/bucket-sour
 import { downloadStream } from '../../platform/download.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
 import { isBucketAddress } from '../../platform/image-sources.ts';
-import { companionKind, namesBeside } from '../model/companion-names.ts';
+import {
+  companionKind,
+  maskBeside,
+  namesBeside,
+  type WantedBeside,
+} from '../model/companion-names.ts';
 import { type Beside, type CompanionBytes, mostBytes, tooLong } from './scene-companions.ts';
 
 /**
  * Small files beside one on the network, by the few names that they usually have: servers list no folders.
  * What is not there, or not allowed, is none; a page in its place is none, too.
  *
- * @param wanted `place` for a transform and its map, `model` for rational polynomials, too.
+ * @param wanted see `namesBeside`.
  * @throws {DownloadFailed} when the network fails and asking again may help.
  */
 export async function companionsAfar(
   location: string,
-  wanted: 'place' | 'model',
+  wanted: WantedBeside,
   options: BucketSourceOptions,
 ): Promise<Beside<CompanionBytes>> {
   const beside: Beside<CompanionBytes> = { found: [], warnings: [] };
@@ -31,6 +36,13 @@ export async function companionsAfar(
     else beside.found.push({ kind, name, bytes });
   }
   return beside;
+}
+
+/** The address of the mask beside a TIFF; null for a file that has none of its own. */
+export function maskAddress(location: string): string | null {
+  const { name, at } = neighborsOf(location);
+  const mask = maskBeside(name);
+  return companionKind(name, mask) === 'mask' ? at(mask) : null;
 }
 
 /** The name of what an address leads to, and addresses beside it: what signs it may hold for them, too. */

@@ -8,15 +8,15 @@ import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
-import { toMap } from '../model/affine.ts';
+import { type Geotransform, toMap } from '../model/affine.ts';
 import { describeRegistration, hasModel } from '../model/registration/describe-registration.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
 import { displacementAt, type ShiftModel } from '../model/registration/shift-model.ts';
 import { checkedVerdict } from '../model/registration/self-check.ts';
 import { tiePointFeatures } from '../model/registration/tie-point-features.ts';
 import { worldFileText } from '../model/world-file.ts';
-import { correctedGeoreference } from './corrected-georeference.ts';
-import { correctedFootprint, foundElsewhere } from './found-elsewhere.ts';
+import { type Correction, correctedGeoreference } from './corrected-georeference.ts';
+import { correctedOutline, foundElsewhere } from './found-elsewhere.ts';
 import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
 import { registrationOverlays } from './registration-overlays.ts';
 import { warpedCopy } from './warped-copy.ts';
@@ -92,13 +92,14 @@ export async function finishRegistration(
   // A place that did not hold when it was tried corrects nothing, and proves nothing wrong.
   if (shown.status !== 'LOCATED') return { ...shown, ...(shown.findings ? { findings: [] } : {}) };
   const corrected = await correctedGeoreference(plan, judged, pathOf);
-  const footprint = await correctedFootprint(plan.target, corrected);
+  const outline = await correctedOutline(plan, corrected);
+  const footprint = outline.correctedFootprint;
   return {
     ...shown,
     ...corrected,
     ...correctedMapOf(plan),
-    correctedFootprint: footprint ?? null,
-    ...(await filesOf(corrected.correctedTransform)),
+    ...outline,
+    ...(await filesOf(corrected)),
     ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
   };
 
@@ -110,17 +111,21 @@ export async function finishRegistration(
     return copy === null ? null : store.addStream(runKey, mediaTypes.geoTiff, copy);
   }
 
-  async function filesOf(transform: SceneRegistration['correctedTransform']) {
-    if (transform === null) return {};
-    const text = Buffer.from(worldFileText(transform));
+  function worldFileOf(transform: Geotransform): Promise<ArtifactRef> {
+    return store.addBytes(runKey, mediaTypes.text, Buffer.from(worldFileText(transform)));
+  }
+
+  async function filesOf({ correctedTransform, correctedControl }: Correction) {
+    const georeference = correctedTransform ?? correctedControl?.points;
+    if (georeference === undefined) return {};
     const names = await mapToName(plan, pathOf);
     const body =
       names === 'nothing'
         ? null
-        : await withGeoreference(await pathOf(plan.target.file), transform, names);
+        : await withGeoreference(await pathOf(plan.target.file), georeference, names);
     let told = 0;
     return {
-      worldFile: await store.addBytes(runKey, mediaTypes.text, text),
+      ...(correctedTransform === null ? {} : { worldFile: await worldFileOf(correctedTransform) }),
       correctedFile:
         body === null
           ? null
@@ -137,7 +142,7 @@ export async function finishRegistration(
 
 /** A search may have placed the scene in the map of the reference, which the scene does not name. */
 function correctedMapOf({ search, target: { placement } }: RegistrationPlan) {
-  return search === undefined || placement.kind !== 'affine' ? {} : { correctedMap: placement.map };
+  return search === undefined || placement.kind === 'rpc' ? {} : { correctedMap: placement.map };
 }
 
 /**
@@ -148,7 +153,7 @@ async function mapToName(
   { search, target: { file, placement } }: RegistrationPlan,
   pathOf: (ref: ArtifactRef) => Promise<string>,
 ) {
-  if (placement.kind !== 'affine') return null;
+  if (placement.kind === 'rpc') return null;
   const { map } = placement;
   if ('epsg' in map) {
     const names = await namedBy(await pathOf(file));
@@ -156,7 +161,8 @@ async function mapToName(
     return { epsg: map.epsg, isGeographic: await isGeographic(map) };
   }
   const stated = search === undefined ? placement : search.stated;
-  const isStated = stated?.kind === 'affine' && canonicalJson(stated.map) === canonicalJson(map);
+  const isStated =
+    stated !== null && stated.kind !== 'rpc' && canonicalJson(stated.map) === canonicalJson(map);
   return isStated ? null : 'nothing';
 }
 

@@ -4,12 +4,13 @@ import type { JudgedLook, RegistrationPlan } from '../../contracts/scene-registr
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { footprintThrough } from '../model/footprint.ts';
+import { figuresOf } from '../model/place-scene.ts';
 import { hasModel } from '../model/registration/describe-registration.ts';
 import { departureOf } from '../model/registration/georeference-departure.ts';
 import { groundDisplacement } from '../model/registration/ground-displacement.ts';
 import { foundBySearch } from '../model/registration/search-words.ts';
 import { shiftOrigin } from '../model/rpc/chip-offset.ts';
-import { correctedGeoreference } from './corrected-georeference.ts';
+import { type Correction, correctedGeoreference } from './corrected-georeference.ts';
 import { openGeometry } from './open-geometry.ts';
 import { mappingOf } from './open-pair.ts';
 
@@ -52,30 +53,36 @@ export async function foundElsewhere(
   }
 }
 
-/** The outline of a scene by its mended georeference; null when nothing mends it. */
-export async function correctedFootprint(
-  { placement, width, height }: RegistrationPlan['target'],
-  {
-    correctedTransform,
-    correctedBias,
-  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
-): Promise<SceneRegistration['correctedFootprint']> {
-  const mended = mendedPlacement(placement, { correctedTransform, correctedBias });
+/**
+ * Where a scene lies by its mended georeference; nothing when nothing mends it. Of one that a search has found
+ * also the middle, the size of its pixels and its area: it has none of those yet, or wrong ones.
+ */
+export async function correctedOutline(
+  { search, target: { placement, width, height } }: Pick<RegistrationPlan, 'search' | 'target'>,
+  correction: Correction,
+): Promise<Pick<SceneRegistration, 'correctedFootprint' | 'correctedPlace'>> {
+  const mended = mendedPlacement(placement, correction);
   const geometry = mended === null ? null : await openGeometry(mended);
-  if (geometry === null) return null;
-  return footprintThrough(width, height, geometry.toGround).geometry;
+  if (geometry === null) return { correctedFootprint: null };
+  const outline = footprintThrough(width, height, geometry.toGround).geometry;
+  return {
+    correctedFootprint: outline,
+    ...(search === undefined || outline === null
+      ? {}
+      : { correctedPlace: figuresOf(outline, { width, height }, geometry.toGround) }),
+  };
 }
 
 /** A placement with its correction; null when there is none for it. */
 export function mendedPlacement(
   placement: ScenePlacement,
-  {
-    correctedTransform,
-    correctedBias,
-  }: Pick<SceneRegistration, 'correctedTransform' | 'correctedBias'>,
+  { correctedTransform, correctedBias, correctedControl }: Correction,
 ): ScenePlacement | null {
   if (placement.kind === 'affine') {
     return correctedTransform === null ? null : { ...placement, transform: correctedTransform };
+  }
+  if (placement.kind === 'control') {
+    return correctedControl === undefined ? null : { ...placement, ...correctedControl };
   }
   if (correctedBias === null) return null;
   const { model } = placement;

@@ -49,7 +49,7 @@ export async function georeferenceScene(
     const masked = mask === undefined ? placed : { ...placed, mask: mask.file };
     return await withValidFootprint(masked, path, {
       terrain: terrain ?? undefined,
-      maskPath: mask?.path,
+      beside: { maskPath: mask?.path, nodata: masked.nodata },
       mustKnow: header.nodata !== null || mask !== undefined,
       beat,
     });
@@ -57,6 +57,20 @@ export async function georeferenceScene(
     if (error instanceof UnreadableHeader) return unreadableScene(scene, error.message);
     throw error;
   }
+}
+
+/** What marks pixels without data, by a scene's header and the files beside it; null when no value does. */
+export async function nodataOf(
+  { file, companions = [] }: FetchedScene,
+  pathOf: (ref: ArtifactRef) => Promise<string>,
+): Promise<number | null> {
+  if (file === null) return null;
+  const beside = companions.filter(({ kind }) => kind === 'auxiliary');
+  const texts = await Promise.all(
+    beside.map(async (companion) => ({ ...companion, path: await pathOf(companion.file) })),
+  );
+  const header = await readSceneHeader(await pathOf(file));
+  return withCompanions(header, await textsOf(texts)).nodata;
 }
 
 /** The same of a file that is in no store, by its header alone. */
@@ -71,18 +85,17 @@ export async function georeferenceFile(name: string, path: string): Promise<Scen
 }
 
 /**
- * The same of a file elsewhere, of which no more than the header is read, and files beside it only when it
- * does not say itself where it lies.
+ * The same of a file elsewhere, of which no more than the header is read, and of files beside it those that
+ * it needs to say where it lies, or that say it better.
  */
 export async function georeferenceAfar(
   name: string,
   readHeader: () => Promise<SceneHeader>,
-  beside: () => Promise<Beside<CompanionBytes>>,
+  beside: (isPlaced: boolean) => Promise<Beside<CompanionBytes>>,
 ): Promise<SceneLocation> {
   return byHeader(name, async () => {
     const header = await readHeader();
-    if (!lacksPlace(header)) return header;
-    const { found, warnings } = await beside();
+    const { found, warnings } = await beside(!lacksPlace(header));
     const told = { ...header, warnings: [...header.warnings, ...warnings] };
     const texts = found.flatMap(({ kind, name: file, bytes }) =>
       kind === 'mask' ? [] : [{ kind, name: file, text: bytes.toString('latin1') }],

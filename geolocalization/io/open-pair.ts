@@ -9,7 +9,7 @@ import { bothWays } from '../../platform/coordinate-systems.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openPixels } from './open-pixels.ts';
 import { rasterOnGrid, shiftedOnGrid } from './raster-on-grid.ts';
-import type { RasterReader } from './read-raster.ts';
+import type { GapsBeside, RasterReader } from './read-raster.ts';
 import { readTerrain } from './read-terrain.ts';
 import { cutReader, mosaicReader } from './reference-reader.ts';
 import { named, naming } from './unreadable-pixels.ts';
@@ -74,7 +74,10 @@ export async function mappingOf(plan: PairPlan, pathOf: PathOf): Promise<PixelMa
   const { grid, target } = plan;
   const ways = await bothWays(grid.map);
   const terrain = plan.dem === null ? null : await heightsOf(plan, plan.dem, pathOf);
-  const geometry = await openGeometry(target.placement, terrain ?? undefined);
+  const geometry = await openGeometry(target.placement, {
+    terrain: terrain ?? undefined,
+    size: target,
+  });
   if (ways === null || geometry === null) {
     throw new Error('Cannot compare as a map of the plan is not understood here');
   }
@@ -97,7 +100,7 @@ export async function openReferences(
   for (const [index, file] of references.entries()) {
     const source = await openMasked(file, `the reference "${file.name}"`, pathOf);
     opened.push(source);
-    const geometry = index === 0 ? null : await openGeometry(affine(file));
+    const geometry = index === 0 ? null : await openGeometry(affine(file), { size: file });
     const reader =
       ways === null || geometry === null
         ? cutReader(source, grid.origin, grid, grid.reduction)
@@ -142,7 +145,7 @@ async function targetBy(
  * @param what as failures call it.
  */
 export async function openMasked(
-  file: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  file: FileWithGaps,
   what: string,
   pathOf: PathOf,
 ): Promise<RasterReader> {
@@ -150,12 +153,20 @@ export async function openMasked(
   return named(await naming(what, () => openPixels(...paths)), what);
 }
 
-/** Where a file lies in the store, and its mask if it has one of its own. */
+/** A file of the store, with what others beside it say of pixels without data. */
+interface FileWithGaps {
+  file: ArtifactRef;
+  mask?: ArtifactRef | undefined;
+  nodata?: number | undefined;
+}
+
+/** Where a file lies in the store, and what is known of its pixels without data. */
 export async function pathsOf(
-  { file, mask }: { file: ArtifactRef; mask?: ArtifactRef | undefined },
+  { file, mask, nodata }: FileWithGaps,
   pathOf: PathOf,
-): Promise<[file: string, mask?: string]> {
-  return mask === undefined ? [await pathOf(file)] : [await pathOf(file), await pathOf(mask)];
+): Promise<[file: string, beside: GapsBeside]> {
+  const maskPath = mask === undefined ? undefined : await pathOf(mask);
+  return [await pathOf(file), { maskPath, nodata }];
 }
 
 function throughGround(
@@ -183,7 +194,10 @@ async function boxOf({ grid }: PairPlan): Promise<[number, number, number, numbe
       return place ? [place] : [];
     }),
   );
-  const [longitudes, latitudes] = [ground.map(([x]) => x), ground.map(([, y]) => y)];
+  // Across the antimeridian they go on beyond 180.
+  const first = ground[0]?.[0] ?? 0;
+  const longitudes = ground.map(([x]) => x - 360 * Math.round((x - first) / 360));
+  const latitudes = ground.map(([, y]) => y);
   return [
     Math.min(...longitudes),
     Math.min(...latitudes),

@@ -4,7 +4,7 @@ import type { Raster } from '../../maths/raster.ts';
 import { cutRaster } from '../../maths/raster.ts';
 import { reduceRaster } from '../../maths/resample.ts';
 import { MAGIC_BYTES, sceneFormatOf } from '../model/scene-format.ts';
-import { openRaster, type RasterReader } from './read-raster.ts';
+import { type GapsBeside, openRaster, type RasterReader } from './read-raster.ts';
 import { decoding, UnreadablePixels } from './unreadable-pixels.ts';
 
 /** Pictures of other formats than TIFF are decoded whole, so they are kept small: 100 megapixels. */
@@ -13,10 +13,10 @@ const MAX_PICTURE_PIXELS = 100e6;
 /**
  * Opens an image of any format to read its pixels as numbers: TIFF in parts, others whole.
  *
- * @param maskPath of the mask of a TIFF in a file of its own.
+ * @param beside what files beside it say of pixels without data; a mask only of a TIFF.
  * @throws {UnreadablePixels} when it cannot be decoded; so does reading.
  */
-export async function openPixels(path: string, maskPath?: string): Promise<RasterReader> {
+export async function openPixels(path: string, beside: GapsBeside = {}): Promise<RasterReader> {
   const file = await open(path);
   let format: ReturnType<typeof sceneFormatOf>;
   try {
@@ -25,12 +25,12 @@ export async function openPixels(path: string, maskPath?: string): Promise<Raste
   } finally {
     await file.close();
   }
-  if (format === 'tiff') return openRaster(path, maskPath);
+  if (format === 'tiff') return openRaster(path, beside);
   if (format === 'jp2') throw new UnreadablePixels('JPEG 2000 is not decoded here');
-  return openPicture(path);
+  return openPicture(path, beside.nodata);
 }
 
-async function openPicture(path: string): Promise<RasterReader> {
+async function openPicture(path: string, nodata: number | undefined): Promise<RasterReader> {
   const image = sharp(path, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'truncated' });
   const { data, info } = await decoding(() => image.raw().toBuffer({ resolveWithObject: true }));
   const { width, height, channels } = info;
@@ -42,7 +42,10 @@ async function openPicture(path: string): Promise<RasterReader> {
     for (let pixel = 0; pixel < values.length; pixel++) {
       for (const band of bands) values[pixel]! += data[pixel * channels + band]! / bands.length;
     }
-    const raster = { width, height, values, valid: null };
+    const isData = (_: number, pixel: number) =>
+      bands.some((band) => data[pixel * channels + band] === nodata) ? 0 : 1;
+    const valid = nodata === undefined ? null : Uint8Array.from(values, isData);
+    const raster = { width, height, values, valid };
     kept.set(bands.join(), raster);
     return raster;
   };

@@ -7,7 +7,7 @@ import type { MultiPolygon } from '../model/footprint.ts';
 import { widenedOutline } from '../model/ground-box.ts';
 import { chooseReferences } from '../model/registration/choose-references.ts';
 import { asReferenceFile, withHeader } from './catalogue-references.ts';
-import { clipReference } from './clip-reference.ts';
+import { clipReference, fetchedWhole } from './clip-reference.ts';
 import { maskFault } from './georeference-scene.ts';
 import { isAfar } from './open-source.ts';
 import { companionsOf } from './scene-companions.ts';
@@ -60,14 +60,7 @@ export async function overlappingFiles(
     const { header } = placed;
     if (header === null) continue;
     const known = { ...placed, header };
-    if (placed.file !== null) {
-      files.push(asReferenceFile(known, placed.file));
-      continue;
-    }
-    const bring = isAfar(placed.location)
-      ? clipReference(known, { ...needed, footprint }, storage)
-      : storedFile(known, storage);
-    const part = await bring.catch((error: unknown) => {
+    const part = await brought(known, { ...needed, footprint }, storage).catch((error: unknown) => {
       if (error instanceof UnsupportedImage || error instanceof DownloadRefused) {
         return error.message;
       }
@@ -77,6 +70,16 @@ export async function overlappingFiles(
     else if (part !== null) files.push(part);
   }
   return { files, faults, leftOut };
+}
+
+/** What is needed of a file, wherever it lies. */
+function brought(
+  entry: Parameters<typeof asReferenceFile>[0],
+  needed: NeededGround,
+  storage: ReferenceStorage,
+): Promise<ReferenceFile | null> {
+  if (!isAfar(entry.location)) return storedFile(entry, storage);
+  return entry.file === null ? clipReference(entry, needed, storage) : fetchedWhole(entry, storage);
 }
 
 /** A file on this machine, with the mask beside it. */

@@ -4,8 +4,8 @@ import type { MapName } from '../../contracts/scene-placement.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
-import { bothWays } from '../../platform/coordinate-systems.ts';
-import { outlineOfBox } from '../model/ground-box.ts';
+import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
+import { type Box, outlineOfBox } from '../model/ground-box.ts';
 import { groundSampleDistance } from '../model/ground-sample-distance.ts';
 import { gridOffset } from '../model/registration/corrected-geotransform.ts';
 import {
@@ -19,6 +19,7 @@ import {
   registrationGrid,
 } from '../model/registration/registration-grid.ts';
 import { isWithoutRivals } from '../model/registration/rival-places.ts';
+import { columnsAround, onOneSide } from '../model/registration/seam.ts';
 import { windowGrid } from '../model/registration/window-grid.ts';
 import type { RasterPlace, SceneGeometry } from '../model/scene-geometry.ts';
 import { coarseLooks } from './coarse-looks.ts';
@@ -92,15 +93,16 @@ export async function pairToRead(
   const { placement, width, height, bands } = scene;
   if (!placement || width === null || height === null) return 'the scene states no place';
   const [main] = references;
-  const geometry = await openGeometry(placement);
+  const geometry = await openGeometry(placement, { size: { width, height } });
   const ways = await bothWays(main.map);
   if (geometry === null || ways === null) return 'a map of them is not understood';
   const gsd = groundSampleDistance(main.transform, main.width / 2, main.height / 2, ways.toGround);
   if (gsd === null || scene.gsd === null)
     return 'the size of their pixels on the ground is not known';
   const ratio = Math.sqrt((scene.gsd.column * scene.gsd.row) / (gsd.column * gsd.row));
-  const mainGeometry = await openGeometry(asPlacement(main));
-  const outline = widened(throughBoth(outlineOf(width, height), geometry, mainGeometry!), margin);
+  const mainGeometry = await openGeometry(asPlacement(main), { size: main });
+  const seen = throughBoth(outlineOf(width, height), geometry, mainGeometry!);
+  const outline = widened(onOneSide(seen, await seamOf(main)), margin);
   const extent = await extentOf(references, mainGeometry!);
   const grid = registrationGrid(main.transform, outline, extent, ratio);
   if (typeof grid === 'string') return grid;
@@ -120,6 +122,7 @@ export async function pairToRead(
       height,
       bands: bandsToCompare(bands ?? 1),
       ...(scene.mask === undefined ? {} : { mask: scene.mask }),
+      ...(scene.nodata === undefined ? {} : { nodata: scene.nodata }),
       isResampled: direct === null,
     },
     dem: placement.kind === 'rpc' ? dem : null,
@@ -129,16 +132,14 @@ export async function pairToRead(
 
 /**
  * The grid of the first reference over all of them, or over an area; null when its map is not understood,
- * or nothing of them lies there.
- *
- * @param area west, south, east, north, degrees.
+ * nothing of them lies there, or its seam tears the area apart.
  */
 export async function wholeGrid(
   references: readonly [ReferenceFile, ...ReferenceFile[]],
-  area?: readonly [west: number, south: number, east: number, north: number],
+  area?: Box,
 ): Promise<RegistrationPlan['grid'] | null> {
   const [main] = references;
-  const geometry = await openGeometry(asPlacement(main));
+  const geometry = await openGeometry(asPlacement(main), { size: main });
   const ways = await bothWays(main.map);
   if (geometry === null || ways === null) return null;
   const { west, north, east, south } = await extentOf(references, geometry);
@@ -151,11 +152,19 @@ export async function wholeGrid(
       : outlineOfBox(area).coordinates.flatMap(([ring = []]) =>
           ring.flatMap(([x, y]) => geometry.fromGround(x, y) ?? []),
         );
+  if (onOneSide(corners, area === undefined ? null : await seamOf(main)).length < corners.length) {
+    return null;
+  }
   const grid = registrationGrid(main.transform, corners, { west, north, east, south }, 1);
   const gsd = groundSampleDistance(main.transform, main.width / 2, main.height / 2, ways.toGround);
   if (typeof grid === 'string' || gsd === null) return null;
   const transform = [...grid.transform] as RegistrationPlan['grid']['transform'];
   return { ...grid, transform, map: main.map, pixelMeters: gsd };
+}
+
+/** Columns around the earth, of a reference that shows all of it; null for every other one. */
+async function seamOf({ map, transform, width }: ReferenceFile): Promise<number | null> {
+  return (await isGeographic(map)) ? columnsAround(transform, width) : null;
 }
 
 /** The corners of a box around an outline, and of more by a share of its size on every side. */
@@ -209,7 +218,8 @@ async function extentOf(references: readonly ReferenceFile[], main: SceneGeometr
   for (const [index, reference] of references.entries()) {
     const { width, height } = reference;
     if (index === 0) places.push({ column: 0, row: 0 }, { column: width, row: height });
-    const geometry = index === 0 ? null : await openGeometry(asPlacement(reference));
+    const geometry =
+      index === 0 ? null : await openGeometry(asPlacement(reference), { size: reference });
     if (geometry !== null) places.push(...throughBoth(outlineOf(width, height), geometry, main));
   }
   const [columns, rows] = [places.map(({ column }) => column), places.map(({ row }) => row)];

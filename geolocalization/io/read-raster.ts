@@ -5,6 +5,7 @@ import { BlockCache } from './block-cache.ts';
 import { openTiffFile } from './tiff-file.ts';
 import type { TiffLevel } from './tiff-level.ts';
 import type { Samples } from './tiff-numbers.ts';
+import { UnreadablePixels } from './unreadable-pixels.ts';
 
 /** Looked up once: in a sandbox, such as that of the tests, a global costs more than the loop around it. */
 const { isFinite } = Number;
@@ -25,6 +26,12 @@ export interface RasterRequest {
   isRough?: boolean | undefined;
 }
 
+/** What files beside an image say of pixels without data. */
+export interface GapsBeside {
+  maskPath?: string | undefined;
+  nodata?: number | undefined;
+}
+
 /** A TIFF whose pixels are read in parts; to be closed. */
 export interface RasterReader {
   width: number;
@@ -42,15 +49,19 @@ export interface RasterReader {
  * Only what lies in a window is decoded, and never much more than is returned at a time: a reduced scene
  * is read in strips.
  *
- * @param maskPath of a mask in a file of its own.
+ * @param beside.maskPath of a mask in a file of its own.
+ * @param beside.nodata what a file beside it says of missing data.
  * @throws {UnreadablePixels} when the file cannot be decoded; so does reading.
  */
-export async function openRaster(path: string, maskPath?: string): Promise<RasterReader> {
+export async function openRaster(
+  path: string,
+  { maskPath, nodata }: GapsBeside = {},
+): Promise<RasterReader> {
   const source = await openFileSource(path);
   let mask: ByteSource | undefined;
   try {
     mask = maskPath === undefined ? undefined : await openFileSource(maskPath);
-    const { levels, close } = await openTiffFile(source, { canSkip: true, mask });
+    const { levels, close } = await openTiffFile(source, { canSkip: true, mask, nodata });
     const pyramid = levels.map((level) => {
       const { width, height } = level;
       const read = (window: PixelWindow, bands: readonly number[]) =>
@@ -91,7 +102,7 @@ interface Level extends Size {
   blocks: BlockCache;
 }
 
-function readWindow(
+async function readWindow(
   pyramid: readonly Level[],
   { window, bands = [0], factor = 1, beat, isRough = false }: RasterRequest = {},
 ): Promise<Raster> {
@@ -106,9 +117,15 @@ function readWindow(
     width: Math.floor(whole.width / factor) * (factor / times),
     height: Math.floor(whole.height / factor) * (factor / times),
   };
-  return times === 1
-    ? readReduced(full.blocks, full, whole, { bands, factor, beat })
-    : readReduced(level.blocks, level, part, { bands, factor: factor / times, beat });
+  if (times > 1) {
+    try {
+      return await readReduced(level.blocks, level, part, { bands, factor: factor / times, beat });
+    } catch (error) {
+      // A damaged overview takes nothing from the image itself.
+      if (!(error instanceof UnreadablePixels)) throw error;
+    }
+  }
+  return readReduced(full.blocks, full, whole, { bands, factor, beat });
 }
 
 /** The smallest overview of which at least 2 by 2 pixels still make one of the means. */

@@ -1,16 +1,12 @@
 import type { GeoTIFFImage } from 'geotiff';
 import sharp from 'sharp';
+import type { GroundControl } from '../../contracts/scene-placement.ts';
 import { affineFromTags } from '../model/affine.ts';
 import { parseRpcTag } from '../model/rpc/rpc-tag.ts';
 import { UnreadableRpc } from '../model/rpc/rational-polynomials.ts';
-import {
-  type GroundControl,
-  type SceneHeader,
-  silentHeader,
-  type StatedCrs,
-} from '../model/scene-header.ts';
+import { type SceneHeader, silentHeader, type StatedCrs } from '../model/scene-header.ts';
 import { definitionByKeys } from '../model/geo-key-definition.ts';
-import { definitionIn } from '../model/stated-definition.ts';
+import { definitionIn, unitWithoutSize } from '../model/stated-definition.ts';
 import { MAGIC_BYTES, type SceneFormat, sceneFormatOf } from '../model/scene-format.ts';
 import { type ByteSource, inBlocks, openFileSource } from '../../platform/byte-source.ts';
 import { DownloadFailed, DownloadRefused } from '../../platform/download-failures.ts';
@@ -139,6 +135,7 @@ async function readTiff(source: ByteSource, signal: AbortSignal): Promise<SceneH
     height,
     bands: isCount(bands, MAX_BANDS) ? bands : null,
     transform,
+    hasFlatTransform: transform === null && (hasScale(pixelScale) || transformation !== null),
     crs: statedCrs(keys),
     ...rpcOf(await load(RPC_TAG)),
     groundControl:
@@ -147,6 +144,11 @@ async function readTiff(source: ByteSource, signal: AbortSignal): Promise<SceneH
         : [],
     nodata: image.getGDALNoData(),
   };
+}
+
+/** Zeros stand there for none, beside control points. */
+function hasScale(pixelScale: readonly number[] | null): boolean {
+  return pixelScale?.some((size) => size !== 0) === true;
 }
 
 function rpcOf(values: number[] | null): Pick<SceneHeader, 'rpc' | 'rpcFaults'> {
@@ -173,7 +175,7 @@ function controlIn(tiepoints: readonly number[], isPixelPoint: boolean): GroundC
     ];
     points.push({ column: column + half, row: row + half, x, y });
   }
-  return points.filter((point) => Object.values(point).every(Number.isFinite));
+  return points;
 }
 
 /** A damaged tag may hold a text, a list or a fraction where a number is due. */
@@ -198,7 +200,9 @@ function statedCrs(keys: GeoKeys): StatedCrs {
   if (typeof code === 'number' && code > 0 && code !== USER_DEFINED) return { kind: 'epsg', code };
   const definition =
     (typeof citation === 'string' ? definitionIn(citation) : null) ?? definitionByKeys(keys);
-  if (definition !== null) return { kind: 'definition', definition, name };
+  if (definition !== null && unitWithoutSize(definition) === null) {
+    return { kind: 'definition', definition, name };
+  }
   if (code === USER_DEFINED || keys.GTModelTypeGeoKey !== undefined)
     return { kind: 'user-defined', name };
   return { kind: 'none' };

@@ -1,7 +1,7 @@
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
 import { openGeometry } from './open-geometry.ts';
-import { openRaster } from './read-raster.ts';
+import { type GapsBeside, openRaster } from './read-raster.ts';
 
 /** Heights in memory at a time: 128 MB. */
 const MAX_PIXELS = 16e6;
@@ -14,20 +14,17 @@ export type GroundBox = readonly [number, number, number, number];
  * Heights of the ground inside a box, bilinear between pixel centers, as the file has them: above the
  * ellipsoid, or what is close enough to it.
  *
- * @param paths of the heights, and of a mask in a file of its own.
+ * @param paths of the heights, and what is known of places without any.
  * @returns null when the file does not reach into the box, or its map is not understood.
  */
 export async function readTerrain(
   dem: ReferenceFile,
-  paths: [heights: string, mask?: string],
+  paths: [heights: string, beside?: GapsBeside],
   [west, south, east, north]: GroundBox,
 ): Promise<Terrain | null> {
-  const geometry = await openGeometry({
-    kind: 'affine',
-    source: 'file',
-    transform: dem.transform,
-    map: dem.map,
-  });
+  const { transform, map } = dem;
+  const placement = { kind: 'affine', source: 'file', transform, map } as const;
+  const geometry = await openGeometry(placement, { size: dem });
   if (geometry === null) return null;
   const corners = [
     [west, south],

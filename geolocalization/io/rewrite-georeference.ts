@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { Geotransform } from '../model/affine.ts';
-import { rewrittenDirectory } from '../model/tiff-georeference.ts';
+import { type Georeference, rewrittenDirectory } from '../model/tiff-georeference.ts';
 
 /** A directory of real scenes has some kilobytes, with its short values inside. */
 const MAX_DIRECTORY_BYTES = 1e6;
@@ -16,7 +15,7 @@ const MAX_DIRECTORY_BYTES = 1e6;
  */
 export async function withGeoreference(
   path: string,
-  transform: Geotransform,
+  georeference: Georeference,
   map: { epsg: number; isGeographic: boolean } | null = null,
 ): Promise<Readable | null> {
   const { size } = await stat(path);
@@ -30,7 +29,7 @@ export async function withGeoreference(
       await file.read(buffer, 0, length, offset);
       return buffer;
     };
-    const rewritten = await rewrittenDirectory(read, size, transform, map);
+    const rewritten = await rewrittenDirectory(read, size, georeference, map);
     if (rewritten === null) return null;
     const { header, appended } = rewritten;
     const body = createReadStream(path, { start: header.length });

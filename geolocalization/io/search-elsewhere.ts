@@ -4,7 +4,15 @@ import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { MultiPolygon } from '../model/footprint.ts';
-import { boxOf, isWithin, outlineOfBox, widenedOutline, widthIn } from '../model/ground-box.ts';
+import {
+  type Box,
+  boxOf,
+  isWithin,
+  outlineOfBox,
+  partsOfBox,
+  widenedOutline,
+  widthIn,
+} from '../model/ground-box.ts';
 import { placeScene } from '../model/place-scene.ts';
 import { MAX_REFERENCES } from '../model/registration/choose-references.ts';
 import { openGeometry } from './open-geometry.ts';
@@ -13,9 +21,6 @@ import { SEARCH_MARGIN } from './search-around.ts';
 import type { ReferenceStorage } from './store-reference.ts';
 import { UnreadablePixels } from './unreadable-pixels.ts';
 import { planInThread, searchInThread, type ThreadOptions } from './window-threads.ts';
-
-/** West, south, east, north, degrees. */
-export type SearchArea = readonly [west: number, south: number, east: number, north: number];
 
 /** Pixels of the longer side of a reference elsewhere that a search needs. */
 const LONG_SIDE = 2048;
@@ -35,15 +40,15 @@ type KeptScene = SceneLocation & { file: ArtifactRef };
 interface Catalogues {
   reference: ArtifactRef;
   dem: ArtifactRef | null;
-  /** Where else a scene is looked for. */
-  searchArea?: SearchArea;
+  /** Where else a scene is looked for; west is greater than east across the antimeridian. */
+  searchArea?: Box;
 }
 
 /** Where a search is made. */
 interface Ground {
   files: OverlappingFiles;
   /** What of the files is searched for a turn; all of them without it. */
-  area?: SearchArea;
+  area?: Box;
 }
 
 /**
@@ -74,13 +79,12 @@ export async function searchElsewhere(
     if (footprint === null) return null;
     const outline = widenedOutline(footprint, SEARCH_MARGIN);
     const near = { files: await filesAt(outline), area: boxOf(outline)! };
-    return (await look('shift', near)) ?? (await look('turn', near));
+    return (await look('shift', near)) ?? (await lookIn(boxOf(outline)!));
   }
 
   async function wherever(): Promise<RegistrationPlan | null> {
     if (searchArea !== undefined) {
-      const files = await filesAt(outlineOfBox(searchArea));
-      return look('turn', { files, area: searchArea });
+      return lookIn(searchArea);
     }
     if (footprint === null) return look('turn', { files: await filesAt(null) });
     const whole = await catalogueExtent(reference, storage);
@@ -91,6 +95,16 @@ export async function searchElsewhere(
     if (places > 0 && isSmall) return look('turn', { files: await filesAt(null) });
     fault = `${fault}: name a \`searchArea\` to look for it farther from where it states`;
     return null;
+  }
+
+  /** In an area that the antimeridian cuts as in one; then on either side, where a map ends there. */
+  async function lookIn(area: Box): Promise<RegistrationPlan | null> {
+    const parts = partsOfBox(area);
+    let plan = await look('turn', { files: await filesAt(outlineOfBox(area)), area });
+    for (const part of parts.length > 1 ? parts : []) {
+      plan ??= await look('turn', { files: await filesAt(outlineOfBox(part)), area: part });
+    }
+    return plan;
   }
 
   async function look(way: 'shift' | 'turn', { files, area }: Ground) {

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { ReferenceFile } from '../../contracts/scene-registration.ts';
+import type { Box } from '../model/ground-box.ts';
 import { searchAround } from './search-around.ts';
 import { searchTurned } from './search-turned.ts';
 
@@ -11,8 +12,8 @@ export interface PairToSearch {
   dem: ReferenceFile | null;
   /** Around the place that it states, by shift alone; or wherever the references are, at any turn and scale. */
   way: 'shift' | 'turn';
-  /** West, south, east, north, degrees: the part of the references that is searched for a turn. */
-  area?: readonly [number, number, number, number];
+  /** The part of the references that is searched for a turn. */
+  area?: Box;
 }
 
 /** Where a scene may lie instead of where it states, or if it states nothing. */

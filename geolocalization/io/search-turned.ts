@@ -80,7 +80,7 @@ async function inOwnMap(
   found: Extract<ScenePlacement, { kind: 'affine' }>,
   { placement, width, height }: PairToSearch['scene'],
 ): Promise<ScenePlacement> {
-  if (placement?.kind !== 'affine' || width === null || height === null) return found;
+  if (!placement || placement.kind === 'rpc' || width === null || height === null) return found;
   const { map } = placement;
   if (canonicalJson(map) === canonicalJson(found.map)) return found;
   const [own, geometry] = [await bothWays(map), await openGeometry(found)];

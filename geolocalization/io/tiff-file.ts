@@ -21,11 +21,16 @@ export interface TiffFile {
  *
  * @param options.canSkip see `TiffLevel`.
  * @param options.mask a file of its own with the mask, as GDAL writes it; it is closed with the first.
+ * @param options.nodata what a file beside it says of missing data.
  * @throws {UnreadablePixels} when what describes its images is damaged.
  */
 export async function openTiffFile(
   source: ByteSource,
-  { canSkip, mask }: { canSkip: boolean; mask?: ByteSource | undefined },
+  {
+    canSkip,
+    mask,
+    nodata,
+  }: { canSkip: boolean; mask?: ByteSource | undefined; nodata?: number | undefined },
 ): Promise<TiffFile> {
   const { full, others } = await decoding(() => imagesOf(source, canSkip));
   const beside = mask === undefined ? null : await decoding(() => imagesOf(mask, canSkip));
@@ -41,6 +46,7 @@ export async function openTiffFile(
       level.isReduced && !level.isMask && level.bands === full.bands && level.width < full.width,
   );
   for (const level of overviews) level.mask = maskOf(level);
+  for (const level of [full, ...overviews]) level.statedNodata = nodata;
   const usable = overviews
     .filter((level) => full.mask === null || level.mask !== null)
     .sort((a, b) => b.width - a.width);

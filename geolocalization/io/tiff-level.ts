@@ -30,6 +30,8 @@ export class TiffLevel {
   readonly block: { width: number; height: number };
   /** An image of the same size that says by 0 where there is no data; null when there is none. */
   mask: TiffLevel | null = null;
+  /** What a file beside it says of missing data; it counts before the tag. */
+  statedNodata: number | undefined;
   private readonly image: GeoTIFFImage;
   private readonly source: ByteSource;
   private readonly canSkip: boolean;
@@ -47,7 +49,7 @@ export class TiffLevel {
   }
 
   get nodata(): number | null {
-    return this.image.getGDALNoData();
+    return this.statedNodata ?? this.image.getGDALNoData();
   }
 
   /** Whether its three bands are brightness and two colors, as JPEG has them. */

@@ -4,7 +4,7 @@ import { footprintOfPoints } from '../model/footprint.ts';
 import type { Terrain } from '../model/rpc/locate-on-terrain.ts';
 import { type Corner, validOutline } from '../model/valid-outline.ts';
 import { openGeometry } from './open-geometry.ts';
-import { openRaster } from './read-raster.ts';
+import { type GapsBeside, openRaster } from './read-raster.ts';
 
 /** Cells of the longer side that are looked at. */
 const LONG_SIDE = 512;
@@ -23,22 +23,22 @@ export async function withValidFootprint(
   path: string,
   {
     terrain,
-    maskPath,
+    beside,
     mustKnow,
     beat,
   }: {
     terrain?: Terrain | undefined;
-    maskPath?: string | undefined;
+    beside?: GapsBeside;
     mustKnow: boolean;
     beat: () => void;
   },
 ): Promise<SceneLocation> {
   const { placement, width, height } = scene;
   if (!placement || width === null || height === null) return scene;
-  const geometry = await openGeometry(placement, terrain);
+  const geometry = await openGeometry(placement, { terrain });
   if (geometry === null) return scene;
   const factor = Math.ceil(Math.max(width, height) / LONG_SIDE);
-  const mask = await readMask([path, maskPath], factor, beat).catch((error: unknown) => {
+  const mask = await readMask([path, beside], factor, beat).catch((error: unknown) => {
     if (!mustKnow) return null;
     // Where a scene lies stands in its header: damaged pixels take nothing from that.
     const reason = error instanceof Error ? error.message : String(error);
@@ -60,7 +60,7 @@ export async function withValidFootprint(
 
 /** Cells of which at least half hold data; a last one may be cut. Null for a file that does not tell. */
 async function readMask(
-  paths: [scene: string, mask: string | undefined],
+  paths: [scene: string, beside: GapsBeside | undefined],
   factor: number,
   beat: () => void,
 ) {

@@ -40,14 +40,14 @@ export async function warpedCopy(
   footprint: MultiPolygon,
   { pathOf, beat }: { pathOf: (ref: ArtifactRef) => Promise<string>; beat: () => void },
 ): Promise<Readable | null> {
-  const { file, mask: maskFile } = plan.target;
+  const { file, mask: maskFile, nodata } = plan.target;
   const source = await openFileSource(await pathOf(file));
   const mask = maskFile === undefined ? undefined : await openFileSource(await pathOf(maskFile));
   const close = async () => {
     await source.close();
     await mask?.close();
   };
-  const tiff = await openTiffFile(source, { canSkip: true, mask }).catch(() => null);
+  const tiff = await openTiffFile(source, { canSkip: true, mask, nodata }).catch(() => null);
   const frame = await frameOf(plan, footprint);
   const [full] = tiff?.levels ?? [];
   if (full === undefined || full.kind === null || frame === null) {

@@ -41,28 +41,39 @@ export function companionKind(scene: string, name: string): SceneCompanion['kind
   return isProduct && otherEnding === 'xml' ? 'rpc' : null;
 }
 
+export type WantedBeside = 'correction' | 'place' | 'corrections' | 'model';
+
 /**
  * The names under which files beside a scene are asked for where no folder can be listed, in the case of its
  * ending: the likelier first.
  *
- * @param wanted `place` for a transform and its map, `model` for rational polynomials, too.
+ * @param wanted `correction` for what counts before the scene's own place, `place` for a transform and its map,
+ * too; `corrections` and `model` are the same of a scene, with its mask, and with rational polynomials.
  *
  * @example
  * namesBeside('a.tif', 'place'); // ['a.tif.aux.xml', 'a.tfw', 'a.wld', 'a.prj']
  */
-export function namesBeside(scene: string, wanted: 'place' | 'model'): string[] {
+export function namesBeside(scene: string, wanted: WantedBeside): string[] {
   const dot = scene.lastIndexOf('.');
   const [stem, ending] = dot < 0 ? [scene, ''] : [scene.slice(0, dot), scene.slice(dot + 1)];
   const isUpper = ending !== '' && ending === ending.toUpperCase();
   const cased = (name: string) => (isUpper ? name.toUpperCase() : name);
   const world = worldFiles[ending.toLowerCase()]?.[0];
-  const place = [...(world === undefined ? [] : [world]), 'wld', 'prj'];
-  const model = wanted === 'place' ? [] : ['_RPC.TXT', '_rpc.txt', '.RPB'];
+  const isPlaced = wanted === 'correction' || wanted === 'corrections';
+  const place = isPlaced ? [] : [...(world === undefined ? [] : [world]), 'wld', 'prj'];
+  const model = wanted === 'model' ? ['_RPC.TXT', '_rpc.txt', '.RPB'] : [];
+  const hasMask = wanted === 'model' || wanted === 'corrections';
   return [
     `${scene}.aux.xml`,
     ...place.map((name) => `${stem}.${cased(name)}`),
     ...model.map((name) => `${stem}${name}`),
+    ...(hasMask && tiffEndings.has(ending.toLowerCase()) ? [maskBeside(scene)] : []),
   ];
+}
+
+/** The name of a file that may lie beside a scene, with a mask of its pixels. */
+export function maskBeside(scene: string): string {
+  return `${scene}.msk`;
 }
 
 function split(name: string): [stem: string, ending: string] {

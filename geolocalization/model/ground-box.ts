@@ -3,27 +3,38 @@ import type { MultiPolygon } from './footprint.ts';
 /** Share of its size by which a box is widened: heights move an outline. */
 const MARGIN = 0.2;
 
-type Box = [west: number, south: number, east: number, north: number];
+/** Degrees. One that the antimeridian cuts goes on beyond 180: 179 to 181. */
+export type Box = readonly [west: number, south: number, east: number, north: number];
 
-/** West, south, east, north, degrees, around an outline, somewhat wider; null without one. */
+/** Around an outline, somewhat wider; null without one. */
 export function boxAround(outline: MultiPolygon | null): Box | null {
   const box = boxOf(outline);
-  if (box === null) return null;
-  const [west, south, east, north] = box;
-  const [right, up] = [MARGIN * (east - west), MARGIN * (north - south)];
-  return [west - right, south - up, east + right, north + up];
+  return box === null ? null : widened(box, MARGIN);
 }
 
-/** West, south, east, north, degrees, of an outline; null without one. */
+/** Around an outline; null without one. Of parts on both sides of the antimeridian the shorter way round. */
 export function boxOf(outline: MultiPolygon | null): Box | null {
-  const points = outline?.coordinates.flatMap(([ring = []]) => ring) ?? [];
-  if (points.length === 0) return null;
-  const [longitudes, latitudes] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const parts = (outline?.coordinates ?? []).flatMap(([ring = []]) =>
+    ring.length === 0 ? [] : [boxOfRing(ring)],
+  );
+  if (parts.length === 0) return null;
+  const beyond = parts.map(([west, south, east, north]): Box =>
+    west + east < 0 ? [west + 360, south, east + 360, north] : [west, south, east, north],
+  );
+  const [direct, around] = [boxOfBoxes(parts), boxOfBoxes(beyond)];
+  return around[2] - around[0] < direct[2] - direct[0] ? around : direct;
+}
+
+function boxOfRing(ring: readonly (readonly [number, number])[]): Box {
+  return boxOfBoxes(ring.map(([x, y]): Box => [x, y, x, y]));
+}
+
+function boxOfBoxes(boxes: readonly Box[]): Box {
   return [
-    Math.min(...longitudes),
-    Math.min(...latitudes),
-    Math.max(...longitudes),
-    Math.max(...latitudes),
+    boxes.reduce((least, [west]) => Math.min(least, west), Infinity),
+    boxes.reduce((least, [, south]) => Math.min(least, south), Infinity),
+    boxes.reduce((most, [, , east]) => Math.max(most, east), -Infinity),
+    boxes.reduce((most, [, , , north]) => Math.max(most, north), -Infinity),
   ];
 }
 
@@ -31,8 +42,12 @@ export function boxOf(outline: MultiPolygon | null): Box | null {
 export function isWithin(outline: MultiPolygon | null, other: MultiPolygon | null): boolean {
   const [inner, outer] = [boxOf(outline), boxOf(other)];
   if (inner === null || outer === null) return false;
+  const isBetween = inner[1] >= outer[1] && inner[3] <= outer[3];
+  const isAllAround = outer[2] - outer[0] >= 360;
   return (
-    inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
+    isBetween &&
+    (isAllAround ||
+      [-360, 0, 360].some((turn) => inner[0] + turn >= outer[0] && inner[2] + turn <= outer[2]))
   );
 }
 
@@ -43,38 +58,49 @@ export function widthIn(outline: MultiPolygon, whole: MultiPolygon | null): numb
   return Math.max((all[2] - all[0]) / (part[2] - part[0]), (all[3] - all[1]) / (part[3] - part[1]));
 }
 
-/** The outline of a box: west, south, east, north, degrees. */
-export function outlineOfBox([west, south, east, north]: readonly [
-  number,
-  number,
-  number,
-  number,
-]): MultiPolygon {
+/**
+ * A box as the parts of it that lie on either side of the antimeridian, each from -180 to 180.
+ *
+ * @param box with west greater than east where it is cut (RFC 7946, 5.2), or east beyond 180.
+ *
+ * @example
+ * partsOfBox([179, 10, -178, 12]); // [[179, 10, 180, 12], [-180, 10, -178, 12]]
+ */
+export function partsOfBox([west, south, east, north]: Box): Box[] {
+  const width = east - west + (west > east ? 360 : 0);
+  if (width >= 360) return [[-180, south, 180, north]];
+  const start = west - 360 * Math.floor((west + 180) / 360);
+  const end = start + width;
+  if (end <= 180) return [[start, south, end, north]];
+  return [
+    [start, south, 180, north],
+    [-180, south, end - 360, north],
+  ];
+}
+
+/** The outline of a box, cut at the antimeridian. */
+export function outlineOfBox(box: Box): MultiPolygon {
   return {
     type: 'MultiPolygon',
-    coordinates: [
+    coordinates: partsOfBox(box).map(([west, south, east, north]) => [
       [
-        [
-          [west, south],
-          [east, south],
-          [east, north],
-          [west, north],
-          [west, south],
-        ],
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
       ],
-    ],
+    ]),
   };
 }
 
-/** The box around each part of an outline, wider by a share of its size on every side. */
-export function widenedOutline({ coordinates }: MultiPolygon, margin: number): MultiPolygon {
-  const parts = coordinates.map(([ring = []]): MultiPolygon['coordinates'][number] => {
-    const [longitudes, latitudes] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
-    const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
-    const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
-    const [right, up] = [margin * (east - west), margin * (north - south)];
-    const box = [west - right, south - up, east + right, north + up] as const;
-    return outlineOfBox(box).coordinates[0]!;
-  });
-  return { type: 'MultiPolygon', coordinates: parts };
+/** The box around an outline, wider by a share of its size on every side, cut at the antimeridian. */
+export function widenedOutline(outline: MultiPolygon, margin: number): MultiPolygon {
+  const box = boxOf(outline);
+  return box === null ? outline : outlineOfBox(widened(box, margin));
+}
+
+function widened([west, south, east, north]: Box, margin: number): Box {
+  const [right, up] = [margin * (east - west), margin * (north - south)];
+  return [west - right, south - up, east + right, north + up];
 }

@@ -1,9 +1,10 @@
-import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { ControlAccuracy, SceneLocation } from '../../contracts/geolocalization.ts';
 import type { SceneFinding } from '../../contracts/scene-finding.ts';
 import type { ScenePlacement } from '../../contracts/scene-placement.ts';
+import { cornersOf } from '../../maths/raster.ts';
 import type { Position } from '../../maths/map-projection.ts';
 import { areaSquareMeters } from './area.ts';
-import { footprintThrough, roundDegrees } from './footprint.ts';
+import { footprintThrough, type MultiPolygon, roundDegrees } from './footprint.ts';
 import { sampleDistanceThrough } from './ground-sample-distance.ts';
 
 /** What places a scene, and how. */
@@ -16,6 +17,8 @@ export interface FoundPlace {
   warnings: readonly string[];
   findings: readonly SceneFinding[];
   statedAccuracyMeters?: number | null;
+  /** Of ground control points. */
+  control?: ControlAccuracy;
 }
 
 /** The place of a scene on the ground: outline, middle, size of its pixels. */
@@ -32,8 +35,7 @@ export function placeScene(
     const fault = `states ${found.words}, in which its outline does not reach the ground`;
     return { ...unlocatedScene({ ...known, warnings, findings }, fault), droppedPoints };
   }
-  const center = toGround(width / 2, height / 2);
-  const gsd = sampleDistanceThrough(width / 2, height / 2, toGround);
+  const figures = figuresOf(geometry, { width, height }, toGround);
   if (droppedPoints > 0) {
     const message = `${droppedPoints} points of the outline do not reach the ground and are left out`;
     warnings.push(message);
@@ -48,18 +50,35 @@ export function placeScene(
   return {
     ...known,
     status: 'stated',
-    reason: `Scene "${known.name}" states ${[found.words, ...inWords(center, gsd)].join(', ')}`,
+    reason: `Scene "${known.name}" states ${[found.words, ...inWords(toGround(width / 2, height / 2), figures.gsd)].join(', ')}`,
     geotransform:
       found.placement.kind === 'affine' ? [...found.placement.transform] : known.geotransform,
     footprint: geometry,
-    center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
-    gsd: gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) },
-    areaSquareMeters: Math.round(areaSquareMeters(geometry) * 100) / 100,
+    ...figures,
+    gsdAtCorners: cornersOf({ width: width - 1, height: height - 1 }).map(([column, row]) =>
+      roundedDistance(sampleDistanceThrough(column + 0.5, row + 0.5, toGround)),
+    ),
     droppedPoints,
     warnings,
     placement: found.placement,
     findings,
     statedAccuracyMeters: found.statedAccuracyMeters ?? null,
+    ...(found.control === undefined ? {} : { control: found.control }),
+  };
+}
+
+/** The middle of a scene, the size of its pixels there and its area, rounded to what is no noise. */
+export function figuresOf(
+  outline: MultiPolygon,
+  { width, height }: { width: number; height: number },
+  toGround: (column: number, row: number) => Position | null,
+): Pick<SceneLocation, 'center' | 'gsd' | 'areaSquareMeters'> {
+  const center = toGround(width / 2, height / 2);
+  const gsd = sampleDistanceThrough(width / 2, height / 2, toGround);
+  return {
+    center: center === null ? null : [roundDegrees(wrap(center[0])), roundDegrees(center[1])],
+    gsd: roundedDistance(gsd),
+    areaSquareMeters: Math.round(areaSquareMeters(outline) * 100) / 100,
   };
 }
 
@@ -85,6 +104,10 @@ function wrap(longitude: number): number {
   return longitude > 180 || longitude < -180
     ? longitude - 360 * Math.round(longitude / 360)
     : longitude;
+}
+
+function roundedDistance(gsd: SceneLocation['gsd']): SceneLocation['gsd'] {
+  return gsd === null ? null : { column: roundMeters(gsd.column), row: roundMeters(gsd.row) };
 }
 
 /** To a micrometer: what lies below is noise. */

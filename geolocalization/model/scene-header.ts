@@ -1,3 +1,4 @@
+import type { GroundControl } from '../../contracts/scene-placement.ts';
 import type { Geotransform } from './affine.ts';
 import type { RationalPolynomials } from './rpc/rational-polynomials.ts';
 
@@ -9,20 +10,14 @@ export type StatedCrs =
   | { kind: 'definition'; definition: string; name: string | null }
   | { kind: 'user-defined'; name: string | null };
 
-/** A pixel, from the outer corner of the first one, and where it lies in the map. */
-export interface GroundControl {
-  column: number;
-  row: number;
-  x: number;
-  y: number;
-}
-
 /** What an image says of its place by its header and the files beside it; the pixels are not looked at. */
 export interface SceneHeader {
   width: number | null;
   height: number | null;
   bands: number | null;
   transform: Geotransform | null;
+  /** Whether the file states one whose pixels have no area, or whose numbers are none. */
+  hasFlatTransform: boolean;
   transformSource: 'file' | 'auxiliary-file' | 'world-file';
   crs: StatedCrs;
   /** Where the reference system was found. */
@@ -31,9 +26,13 @@ export interface SceneHeader {
   rpc: { model: RationalPolynomials; source: string } | null;
   /** A sentence for each file or tag with rational polynomials that cannot be used. */
   rpcFaults: string[];
+  /** A sentence for each thing that the file and those beside it say differently. */
+  contradictions: string[];
   /** Tiepoints that make no transform. */
   groundControl: readonly GroundControl[];
+  controlSource: 'file' | 'auxiliary-file';
   nodata: number | null;
+  nodataSource: 'file' | 'auxiliary-file';
   /** Longitude and latitude of the camera: a point, and no place of the pixels. */
   point: readonly [longitude: number, latitude: number] | null;
   warnings: string[];
@@ -45,13 +44,17 @@ export const silentHeader: SceneHeader = {
   height: null,
   bands: null,
   transform: null,
+  hasFlatTransform: false,
   transformSource: 'file',
   crs: { kind: 'none' },
   crsSource: 'file',
   rpc: null,
   rpcFaults: [],
+  contradictions: [],
   groundControl: [],
+  controlSource: 'file',
   nodata: null,
+  nodataSource: 'file',
   point: null,
   warnings: [],
 };

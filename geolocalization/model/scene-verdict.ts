@@ -4,17 +4,14 @@ import type { MapName } from '../../contracts/scene-placement.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { countsPixelsOnly, type Geotransform, isIdentity, toMap } from './affine.ts';
 import { affineFindings } from './affine-findings.ts';
+import { placeByControl } from './control/place-by-control.ts';
 import { type FoundPlace, placeScene, unlocatedScene } from './place-scene.ts';
-import { fitGeotransform } from './registration/fit-geotransform.ts';
 import { chipOffset, shiftOrigin } from './rpc/chip-offset.ts';
 import type { Terrain } from './rpc/locate-on-terrain.ts';
 import { placeByRpc } from './rpc/place-by-rpc.ts';
 import type { SceneHeader, StatedCrs } from './scene-header.ts';
 
 type SceneFile = Pick<SceneLocation, 'name' | 'file'>;
-
-/** Pixels that ground control may be off from its transform. */
-const MAX_CONTROL_RMS = 1;
 
 /** A scene that cannot be read: `fault` is the rest of a sentence, such as `as it is not a TIFF file`. */
 export function unreadableScene(scene: SceneFile, fault: string): SceneLocation {
@@ -27,7 +24,7 @@ export function unreadableScene(scene: SceneFile, fault: string): SceneLocation 
 
 /**
  * Where a scene lies by its own header and the files beside it. In order of evidence: a transform with a
- * reference system, rational polynomials, ground control that a transform fits, a world file.
+ * reference system, rational polynomials, ground control points, a world file.
  *
  * A transform without a reference system is no location, and neither is one that only counts pixels.
  *
@@ -41,7 +38,7 @@ export function judgeScene(
   terrain?: Terrain,
 ): SceneLocation {
   const { width, height, bands, transform, crs } = header;
-  const findings = rpcFindings(header);
+  const findings = [...rpcFindings(header), ...contradictionFindings(header)];
   const known: SceneLocation = {
     ...blank(scene),
     width,
@@ -51,17 +48,21 @@ export function judgeScene(
     geotransform: transform === null ? null : [...transform],
     warnings: header.warnings,
     findings,
+    ...nodataBeside(header),
   };
   if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
   const size = { width, height };
+  const isWorldFile = header.transformSource === 'world-file';
+  const direct = (isWorldFile ? null : byTransform(header, ground)) ?? byRpc(header, size, terrain);
+  const control = direct === null ? byControl(header, size, ground) : null;
   const place =
-    (header.transformSource === 'world-file' ? null : byTransform(header, ground)) ??
-    byRpc(header, size, terrain) ??
-    byControl(header, size, ground) ??
-    (header.transformSource === 'world-file' ? byTransform(header, ground) : null);
+    direct ??
+    (typeof control === 'string' ? null : control) ??
+    (isWorldFile ? byTransform(header, ground) : null);
   if (place === null) {
     const told = { ...known, findings: [...findings, ...pointFindings(header)] };
-    return unlocatedScene(told, whatIsMissing(header, ground));
+    const fault = typeof control === 'string' ? control : whatIsMissing(header, ground);
+    return unlocatedScene(told, fault);
   }
   return placeScene(known, size, place);
 }
@@ -133,30 +134,19 @@ function byRpc(
   return { ...place, findings: [...place.findings, info('CHIP_OFFSET_APPLIED', words)] };
 }
 
+/** @returns a fault when there are points and they tell no place. */
 function byControl(
-  { groundControl, crs }: SceneHeader,
+  { groundControl, controlSource, crs }: SceneHeader,
   size: { width: number; height: number },
   ground: Ground | null,
-): FoundPlace | null {
+): FoundPlace | string | null {
   const map = mapOf(crs);
-  if (map === null || ground === null || 'fault' in ground) return null;
-  const places = groundControl.map(({ column, row, x, y }) => ({ place: { column, row }, x, y }));
-  const fitted = fitGeotransform(places, size);
-  if (fitted === null || fitted.rmsPixels > MAX_CONTROL_RMS) return null;
-  const { transform, rmsPixels } = fitted;
-  const words = `its transform is fitted to ${places.length} ground control points, rms ${rmsPixels.toFixed(3)} px`;
-  return {
-    words: crsWords(crs)!,
-    toGround: (column, row) => ground.toGround(...toMap(transform, column, row)),
-    placement: {
-      kind: 'affine',
-      source: 'control-points',
-      transform: [...transform],
-      map,
-    },
-    warnings: ground.warnings,
-    findings: [...affineFindings(transform), info('CONTROL_POINTS_FITTED', words)],
-  };
+  if (groundControl.length === 0 || map === null || ground === null || 'fault' in ground) {
+    return null;
+  }
+  const { toGround, warnings } = ground;
+  const control = { points: groundControl, source: controlSource };
+  return placeByControl(control, size, { map, words: crsWords(crs)!, toGround, warnings });
 }
 
 function isMeaningful(transform: Geotransform, crs: StatedCrs): boolean {
@@ -179,17 +169,32 @@ function whatIsMissing(header: SceneHeader, ground: Ground | null): string {
   }
   if (groundControl.length > 0) {
     const points = groundControl.length === 1 ? 'point' : 'points';
-    const counted = `has ${groundControl.length} ground control ${points} and no transform`;
-    if (crs.kind === 'none') return `${counted}, and names no coordinate reference system`;
-    return `${counted}, and no transform fits 3 or more of them within ${MAX_CONTROL_RMS} px`;
+    return `has ${groundControl.length} ground control ${points} and no transform, and names no coordinate reference system`;
   }
   if (header.rpcFaults.length > 0) return `has no usable georeference: ${header.rpcFaults[0]}`;
   if (transform !== null) return 'has no georeference: its transform only counts pixels';
+  if (header.hasFlatTransform) {
+    return 'has no georeference: the pixels of its transform have no area, or its numbers are not finite';
+  }
   return 'has no georeference';
 }
 
 function rpcFindings({ rpcFaults }: SceneHeader): SceneFinding[] {
   return rpcFaults.map((message) => ({ code: 'RPC_UNREADABLE', severity: 'warning', message }));
+}
+
+function contradictionFindings({ contradictions }: SceneHeader): SceneFinding[] {
+  return contradictions.map((message) => ({
+    code: 'GEOREFERENCE_CONTRADICTED',
+    severity: 'warning',
+    message,
+  }));
+}
+
+/** What a file beside the scene says; numbers that are none mark missing data by themselves. */
+function nodataBeside({ nodata, nodataSource }: SceneHeader): Pick<SceneLocation, 'nodata'> {
+  const isBeside = nodataSource === 'auxiliary-file' && nodata !== null && Number.isFinite(nodata);
+  return isBeside ? { nodata } : {};
 }
 
 /** A camera's own position says where it was, and not where its pixels lie. */

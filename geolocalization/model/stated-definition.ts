@@ -26,6 +26,22 @@ export function epsgIn(wkt: string): number | null {
   return code === undefined ? null : Number(code);
 }
 
+/**
+ * What is wrong with the units of a definition: libraries take one without a size for meters, in silence.
+ *
+ * @returns the name of the first unit that states no size; null when all do.
+ */
+export function unitWithoutSize(definition: string): string | null {
+  const units = definition.matchAll(
+    /\b(?:LENGTH|ANGLE|SCALE)?UNIT\s*\[\s*"([^"]*)"\s*(?:,\s*([^,\]]*))?/g,
+  );
+  for (const [, name, size] of units) {
+    const value = Number(size?.trim() || 'none');
+    if (!(Number.isFinite(value) && value > 0)) return name!;
+  }
+  return null;
+}
+
 function closedWkt(text: string): string | null {
   let [depth, isQuoted] = [0, false];
   for (let at = 0; at < text.length; at++) {

@@ -1,3 +1,4 @@
+import type { GroundControl } from '../../contracts/scene-placement.ts';
 import type { Geotransform } from './affine.ts';
 import { geoKeys } from './tiled-tiff.ts';
 
@@ -14,23 +15,26 @@ const DOUBLE = 12;
 const MAX_CLASSIC_BYTES = 0xffff_ffff;
 const MAX_TAGS = 4096;
 
+/** Six numbers, or points that tell where pixels lie. */
+export type Georeference = Geotransform | readonly GroundControl[];
+
 /** Bytes of a file at a place. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
 /**
- * What makes a TIFF one with another transform: a header to put in place of the old one, and a first
+ * What makes a TIFF one with another transform, or other control points: a header to put in place of the old one, and a first
  * directory to append. All other tags stand in it as they were, and so does all that they point to.
  *
  * Source: TIFF 6.0, Adobe, 1992; BigTIFF design; OGC GeoTIFF Standard 1.1, 2019.
  *
- * @param transform corner-based; where the file counts from pixel centers, it is written so.
+ * @param georeference corner-based; where the file counts from pixel centers, it is written so.
  * @param map by its EPSG code, for a file that names none, or another one; null to leave it as it is.
  * @returns null for a file that is no TIFF, and when offsets of the classic kind do not reach behind the end.
  */
 export async function rewrittenDirectory(
   read: ReadBytes,
   fileBytes: number,
-  transform: Geotransform,
+  georeference: Georeference,
   map: { epsg: number; isGeographic: boolean } | null = null,
 ): Promise<{ header: Uint8Array; appended: Uint8Array } | null> {
   const form = formOf(await read(0, 8));
@@ -48,7 +52,7 @@ export async function rewrittenDirectory(
   const replaced = [PIXEL_SCALE, TIEPOINT, TRANSFORMATION];
   if (map !== null) replaced.push(GEO_KEYS, GEO_DOUBLES, GEO_TEXTS);
   const kept = entries.filter((entry) => !replaced.includes(form.get(entry, 0, 2)));
-  const added: Field[] = tagsOf(transform, isPoint);
+  const added: Field[] = tagsOf(georeference, isPoint);
   if (map !== null) added.push([GEO_KEYS, SHORT, geoKeys(map)]);
   // Offsets have to be even.
   const padding = fileBytes % 2;
@@ -86,8 +90,20 @@ function bytesOf([, kind, numbers]: Field): number {
 }
 
 /** A north-up transform as scale and tie point, which every reader knows; others as a matrix. */
-function tagsOf(g: Geotransform, isPoint: boolean): Field[] {
+function tagsOf(georeference: Georeference, isPoint: boolean): Field[] {
   const half = isPoint ? 0.5 : 0;
+  if (!isTransform(georeference)) {
+    const numbers = georeference.flatMap(({ column, row, x, y }) => [
+      column - half,
+      row - half,
+      0,
+      x,
+      y,
+      0,
+    ]);
+    return [[TIEPOINT, DOUBLE, numbers]];
+  }
+  const g = georeference;
   const [x, y] = [g[0] + half * (g[1] + g[2]), g[3] + half * (g[4] + g[5])];
   const isNorthUp = g[2] === 0 && g[4] === 0 && g[1] > 0 && g[5] < 0;
   if (isNorthUp) {
@@ -97,6 +113,10 @@ function tagsOf(g: Geotransform, isPoint: boolean): Field[] {
     ];
   }
   return [[TRANSFORMATION, DOUBLE, [g[1], g[2], 0, x, g[4], g[5], 0, y, 0, 0, 0, 0, 0, 0, 0, 1]]];
+}
+
+function isTransform(georeference: Georeference): georeference is Geotransform {
+  return typeof georeference[0] === 'number';
 }
 
 async function countsFromCenters(

@@ -4,7 +4,7 @@ import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import type { ArtifactStore } from '../../platform/artifact-store.ts';
 import { endingOf, sceneFilePrefix, stemOf } from '../model/scene-document-names.ts';
-import { placedScene } from '../model/placed-scene.ts';
+import { type PlacedScene, placedScene } from '../model/placed-scene.ts';
 import { type StacAsset, stacItem } from '../model/stac-item.ts';
 
 /** A scene of a run with what became of it. */
@@ -28,12 +28,13 @@ export async function writeSceneDocuments(
   const prefix = sceneFilePrefix(stated.name, index, scenes);
   const documents: SceneDocuments = {};
   documents[`${prefix}scene.json`] = await store.addJson(runKey, { ...stated, registration });
-  const location = placedScene(stated, registration);
+  const placed = placedScene(stated, registration);
+  const location = placed.shown;
   if (location.footprint !== null) {
     documents[`${prefix}footprint.geojson`] = await store.addBytes(
       runKey,
       mediaTypes.geoJson,
-      Buffer.from(canonicalJson(footprintFeature(location))),
+      Buffer.from(canonicalJson(footprintFeatures(placed))),
     );
   }
   const ending = endingOf(location.name);
@@ -47,7 +48,7 @@ export async function writeSceneDocuments(
   for (const [name, ref] of Object.entries(made)) if (ref) documents[name] = ref;
   const item = stacItem(
     `${jobId}-${stemOf(location.name)}`,
-    location,
+    placed,
     registration,
     assetsOf(location, documents),
   );
@@ -59,10 +60,18 @@ export async function writeSceneDocuments(
   return documents;
 }
 
-function footprintFeature({ name, status, footprint, crs }: SceneLocation) {
+/** Of a scene that was found elsewhere both outlines, the found one first, told apart by `place`. */
+function footprintFeatures({ shown, stated }: PlacedScene) {
+  const feature = (
+    { name, status, footprint, crs }: SceneLocation,
+    more: { place?: 'found' | 'stated' },
+  ) => ({ type: 'Feature', geometry: footprint, properties: { name, status, crs, ...more } });
   return {
     type: 'FeatureCollection',
-    features: [{ type: 'Feature', geometry: footprint, properties: { name, status, crs } }],
+    features:
+      stated === null
+        ? [feature(shown, {})]
+        : [feature(shown, { place: 'found' }), feature(stated, { place: 'stated' })],
   };
 }
 

@@ -50,8 +50,9 @@ function swipe({ before, after }: OverlayPictures, caption: string): Html {
     </div>
     <p class="swipe-words">
       Reference in red, scene in cyan, so that colored edges are shifts: as stated on the left, as
-      corrected on the right. Drag the lower right corner of the left part to swipe.
-      <span class="blink-switch" tabindex="0">Point here to blink.</span>
+      corrected on the right.
+      <span class="by-mouse">Drag the lower right corner of the left part to swipe.</span>
+      <span class="blink-switch" tabindex="0">Point or tap here to blink.</span>
       ${caption}.
     </p>
     <div class="blink" aria-hidden="true">

@@ -1,11 +1,17 @@
-import type { SceneLocation } from '../../contracts/geolocalization.ts';
+import type { ControlAccuracy, SceneLocation } from '../../contracts/geolocalization.ts';
 import { type OverlayPictures, registrationSection } from './registration-section.ts';
 import { figureList } from '../../pages/figure-list.ts';
 import { footprintMap } from './footprint-map.ts';
 import { type Html, html, pageOf } from '../../pages/html.ts';
 import type { SceneOfReport, ScenesReport } from './scenes-report.ts';
-import { placedScene } from './placed-scene.ts';
+import { type PlacedScene, placedScene } from './placed-scene.ts';
 import { lengthWords } from './words.ts';
+
+const controlModels: Record<ControlAccuracy['model'], string> = {
+  affine: 'affine transform',
+  projective: 'plane perspective',
+  'thin-plate-spline': 'thin-plate spline',
+};
 
 /** The report of a satellite request as one page. */
 export function scenesPage(
@@ -39,21 +45,49 @@ function sceneSection(
   overlays: OverlayPictures | null,
 ): Html {
   const placed = placedScene(scene, scene.registration ?? null);
-  const rings = (placed.footprint?.coordinates ?? []).map((polygon) => ({
-    title: scene.name,
-    ring: polygon[0]!,
-  }));
+  const { shown, stated } = placed;
   return html`<h2>${scene.name}</h2>
     <p>
-      <span class="verdict ${scene.status === 'stated' ? 'stated' : 'unlocated'}"
-        >${scene.status}</span
-      >
+      <span class="verdict ${statusClass(scene, stated !== null)}">${scene.status}</span>
       ${scene.reason}
     </p>
     ${noticesOf(scene)}
     ${preview === undefined ? '' : html`<img class="preview" src="${preview}" alt="Preview of the scene" />`}
-    ${figureList(figuresOf(placed))} ${rings.length === 0 ? '' : footprintMap(rings)}
+    ${figureList([...figuresOf(shown), ...statedFigures(stated)])} ${mapOf(placed)}
     ${scene.registration === undefined ? '' : registrationSection(scene.registration, overlays)}`;
+}
+
+function statusClass({ status }: SceneOfReport, isWrong: boolean): string {
+  if (status !== 'stated') return 'unlocated';
+  return isWrong ? 'review' : 'stated';
+}
+
+/** Of a scene that was found elsewhere both places, and which is which. */
+function mapOf({ shown, stated }: PlacedScene): Html | '' {
+  const outlines = ({ name, footprint }: SceneLocation, words: string, isWrong: boolean) =>
+    (footprint?.coordinates ?? []).map((polygon) => ({
+      title: `${name}${words}`,
+      ring: polygon[0]!,
+      isWrong,
+    }));
+  if (stated === null) {
+    const rings = outlines(shown, '', false);
+    return rings.length === 0 ? '' : footprintMap(rings);
+  }
+  const rings = [
+    ...outlines(stated, ', as its file states', true),
+    ...outlines(shown, ', as it was found', false),
+  ];
+  return html`${footprintMap(rings)}
+    <p class="legend">
+      <span><i class="right"></i>where it was found</span>
+      <span><i class="wrong"></i>where its file states</span>
+    </p>`;
+}
+
+function statedFigures(stated: SceneLocation | null): [string, string][] {
+  if (stated?.center === undefined || stated.center === null) return [];
+  return [['Center as stated', degreesWords(stated.center)]];
 }
 
 /** What has to be known of it: its warnings, and findings that are more than a note. */
@@ -69,7 +103,7 @@ function noticesOf({ warnings, findings = [] }: SceneOfReport): Html | '' {
 }
 
 function figuresOf(scene: SceneLocation): [string, string][] {
-  const { width, height, bands, crs, center, gsd, areaSquareMeters } = scene;
+  const { width, height, bands, crs, center, gsd, areaSquareMeters, control } = scene;
   return [
     ['Size', width === null ? 'not known' : `${width} x ${height} pixels, ${bands} bands`],
     ['Coordinate reference system', crs ?? 'not stated'],
@@ -82,6 +116,21 @@ function figuresOf(scene: SceneLocation): [string, string][] {
       'Area',
       areaSquareMeters === null ? 'not known' : `${(areaSquareMeters / 1e6).toFixed(3)} km²`,
     ],
+    ...(control === undefined ? [] : [controlFigure(control)]),
+  ];
+}
+
+function controlFigure({
+  model,
+  points,
+  rmsPixels,
+  leaveOneOutPixels,
+}: ControlAccuracy): [string, string] {
+  const left =
+    leaveOneOutPixels === null ? '' : `, ${leaveOneOutPixels.toFixed(2)} px for points left out`;
+  return [
+    'Ground control',
+    `${points} points, ${controlModels[model]}: ${rmsPixels.toFixed(2)} px rms${left}`,
   ];
 }
 

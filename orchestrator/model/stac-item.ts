@@ -1,5 +1,6 @@
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
+import type { PlacedScene } from './placed-scene.ts';
 
 const EXTENSIONS = {
   projection: 'https://stac-extensions.github.io/projection/v2.0.0/schema.json',
@@ -27,18 +28,23 @@ export interface StacAsset {
 
 /**
  * A scene as an item of a SpatioTemporal Asset Catalog, version 1.1, with the extensions for projections,
- * accuracy and files. The accuracy is that of the scene's own georeference against the reference.
+ * accuracy and files. The accuracy is that of the place that is shown: of the scene's own georeference against
+ * the reference or by its control points, or what is left of the place that a search has found.
+ *
+ * A scene that was found elsewhere than it states lies where it was found; what its file states stands in
+ * `skyloom:stated_geometry`, and the projection of the file itself at its asset.
  *
  * @param id unique in its catalog.
  * @param registration null when the scene was compared with nothing.
  */
 export function stacItem(
   id: string,
-  scene: SceneLocation,
+  { shown: scene, isFound, stated }: PlacedScene,
   registration: SceneRegistration | null,
   assets: Readonly<Record<string, StacAsset>>,
 ) {
-  const accuracy = registration === null ? {} : accuracyOf(registration);
+  const accuracy =
+    registration === null ? controlAccuracyOf(scene) : accuracyOf(registration, isFound);
   const extensions = [
     EXTENSIONS.projection,
     EXTENSIONS.file,
@@ -57,12 +63,18 @@ export function stacItem(
       ...(scene.gsd === null ? {} : { gsd: Math.sqrt(scene.gsd.column * scene.gsd.row) }),
       ...projectionOf(scene),
       ...accuracy,
+      ...(stated === null ? {} : statedPlaceOf(stated, registration)),
     },
     links: [],
     assets: Object.fromEntries(
       Object.entries(assets).map(([name, { sha256, bytes, ...asset }]) => [
         name,
-        { ...asset, 'file:checksum': `${SHA_256}${sha256}`, 'file:size': bytes },
+        {
+          ...asset,
+          'file:checksum': `${SHA_256}${sha256}`,
+          'file:size': bytes,
+          ...(stated !== null && name === 'data' ? mapOf(stated) : {}),
+        },
       ]),
     ),
   };
@@ -89,39 +101,64 @@ function boxOf(parts: readonly (readonly (readonly (readonly [number, number])[]
   return [Math.min(...eastern), south, Math.max(...western), north];
 }
 
-function projectionOf({ crs, placement, width, height, footprint, center }: SceneLocation) {
-  const isAffine = placement?.kind === 'affine';
-  const code = isAffine && 'epsg' in placement.map ? crs : null;
-  const [x, a, b, y, d, e] = isAffine ? placement.transform : [];
+function projectionOf(scene: SceneLocation) {
+  const { width, height, footprint, center } = scene;
   return {
-    'proj:code': code,
-    ...(isAffine &&
-    code === null &&
-    'definition' in placement.map &&
-    /^[A-Z]/.test(placement.map.definition)
-      ? { 'proj:wkt2': placement.map.definition }
-      : {}),
-    ...(isAffine ? { 'proj:transform': [a, b, x, d, e, y, 0, 0, 1] } : {}),
+    ...mapOf(scene),
     ...(width === null || height === null ? {} : { 'proj:shape': [height, width] }),
     ...(footprint === null ? {} : { 'proj:geometry': footprint }),
     ...(center === null ? {} : { 'proj:centroid': { lon: center[0], lat: center[1] } }),
   };
 }
 
-function accuracyOf({ displacement, residuals }: SceneRegistration): Record<string, number> {
+/** The map of a scene, and the transform into it where six numbers can tell it. */
+function mapOf({ crs, placement }: SceneLocation) {
+  const map = placement && placement.kind !== 'rpc' ? placement.map : null;
+  const code = map !== null && 'epsg' in map ? crs : null;
+  const isWkt = map !== null && 'definition' in map && /^[A-Z]/.test(map.definition);
+  const [x, a, b, y, d, e] = placement?.kind === 'affine' ? placement.transform : [];
+  return {
+    'proj:code': code,
+    ...(isWkt ? { 'proj:wkt2': map.definition } : {}),
+    ...(placement?.kind === 'affine' ? { 'proj:transform': [a, b, x, d, e, y, 0, 0, 1] } : {}),
+  };
+}
+
+function statedPlaceOf({ footprint }: SceneLocation, registration: SceneRegistration | null) {
+  const { eastMeters, northMeters } = registration?.displacement ?? {};
+  return {
+    'skyloom:stated_geometry': footprint,
+    ...(eastMeters === undefined || northMeters === undefined
+      ? {}
+      : { 'skyloom:stated_offset': { east: eastMeters, north: northMeters } }),
+  };
+}
+
+/** Of points that their model was fitted without; of a model that fits six numbers nothing but itself tells. */
+function controlAccuracyOf({ control, gsd }: SceneLocation): Record<string, number> {
+  const pixels = control?.leaveOneOutPixels;
+  if (pixels === undefined || pixels === null || gsd === null) return {};
+  return { 'accuracy:geometric_rmse': pixels * Math.sqrt(gsd.column * gsd.row) };
+}
+
+/** @param isFound whether the place that is shown is the corrected one. */
+function accuracyOf(
+  { displacement, residuals }: SceneRegistration,
+  isFound: boolean,
+): Record<string, number> {
   const { rmsBeforeMeters, rmsAfterMeters } = residuals;
-  if (displacement === null || rmsAfterMeters === null) return {};
+  if (rmsAfterMeters === null) return {};
+  const alongAxis = rmsAfterMeters / Math.SQRT2;
+  const spread = {
+    'accuracy:geometric_x_stddev': alongAxis,
+    'accuracy:geometric_y_stddev': alongAxis,
+  };
+  if (isFound) return { ...spread, 'accuracy:geometric_rmse': rmsAfterMeters };
+  if (displacement === null) return {};
   const bias = {
     'accuracy:geometric_x_bias': displacement.eastMeters,
     'accuracy:geometric_y_bias': displacement.northMeters,
   };
-  // Of one that a search found elsewhere only the place in its middle was compared with what it states.
   if (rmsBeforeMeters === null) return bias;
-  const alongAxis = rmsAfterMeters / Math.SQRT2;
-  return {
-    ...bias,
-    'accuracy:geometric_x_stddev': alongAxis,
-    'accuracy:geometric_y_stddev': alongAxis,
-    'accuracy:geometric_rmse': rmsBeforeMeters,
-  };
+  return { ...bias, ...spread, 'accuracy:geometric_rmse': rmsBeforeMeters };
 }

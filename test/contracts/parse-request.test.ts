@@ -17,6 +17,25 @@ describe('parseRequest()', () => {
     ).toEqual({ imagePath: '/f', imageType: 'Satellite' });
   });
 
+  it('takes a search area across the antimeridian, and none the long way round', () => {
+    const scene = { imagePath: '/f', imageType: 'Satellite' };
+    for (const searchArea of [
+      [179, -18, -179, -16],
+      [11, 47, 12, 48],
+    ]) {
+      expect(parseRequest({ ...scene, searchArea })).toMatchObject({ searchArea });
+    }
+    for (const searchArea of [
+      [12, 47, 11, 48],
+      [11, 48, 12, 47],
+      [11, 47, 11, 48],
+    ]) {
+      expect(() => parseRequest({ ...scene, searchArea })).toThrow(
+        /it has to be west, south, east, north with (west below east, or above it across the antimeridian|south below north)/,
+      );
+    }
+  });
+
   it('refuses what is nearly a known field, and names what is not', () => {
     const good = { imagePath: '/f', imageType: 'Navad' };
     expect(() => parseRequest({ ...good, chek_points: 'a.txt' })).toThrow(

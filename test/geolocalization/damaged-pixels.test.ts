@@ -1,8 +1,12 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chooseLevel } from '../../geolocalization/io/choose-level.ts';
+import { openRaster } from '../../geolocalization/io/read-raster.ts';
+import { openTiffFile } from '../../geolocalization/io/tiff-file.ts';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
-import { SHORT } from '../../maths/tiff-fields.ts';
+import { LONG, SHORT } from '../../maths/tiff-fields.ts';
+import { openFileSource } from '../../platform/byte-source.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { type ImageOfTiff, placeFields, tiffOf, writeTiff } from '../support/masked-tiff.ts';
 import { startRangeServer } from '../support/range-server.ts';
@@ -81,6 +85,33 @@ describe('pixels that cannot be read', () => {
     expect(await reasonOf(good, large, { SKYLOOM_MAX_DOWNLOAD_MEGABYTES: '1' })).toMatch(
       /the reference cannot be used: Cannot use ".*large.tif" as a reference as it is longer than 1000000 bytes: raise SKYLOOM_MAX_DOWNLOAD_MEGABYTES/,
     );
+  });
+});
+
+describe('an overview that cannot be decoded', () => {
+  it('takes nothing from the image itself', async () => {
+    const path = join(folder, 'overview.tif');
+    const half = { width: SIDE / 2, height: SIDE / 2, bits: [8] };
+    const overview: ImageOfTiff = {
+      ...half,
+      bytes: new Uint8Array(900).fill(0xff),
+      // Reduced, and deflated as it says.
+      fields: [
+        [254, LONG, [1]],
+        [259, SHORT, [8]],
+      ],
+    };
+    await writeTiff(path, [image, overview]);
+    const reader = await openRaster(path);
+    const request = { factor: 4 };
+    const rough = await reader.read({ ...request, isRough: true });
+    expect(rough.values).toEqual((await reader.read(request)).values);
+    await reader.close();
+    const tiff = await openTiffFile(await openFileSource(path), { canSkip: false });
+    expect(tiff.levels).toHaveLength(2);
+    const part = { x: 0, y: 0, width: SIDE, height: SIDE };
+    expect(await chooseLevel(tiff, part, 2)).toBe(tiff.levels[0]);
+    await tiff.close();
   });
 });
 

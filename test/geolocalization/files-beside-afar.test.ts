@@ -6,12 +6,21 @@ import { createGeolocalizationActivities } from '../../geolocalization/activitie
 import { sceneLocationSchema } from '../../contracts/geolocalization.ts';
 import { catalogueReferences } from '../../geolocalization/io/catalogue-references.ts';
 import { clipReference } from '../../geolocalization/io/clip-reference.ts';
+import { pathsOf } from '../../geolocalization/io/open-pair.ts';
+import { overlappingFiles } from '../../geolocalization/io/overlapping-files.ts';
+import { openRaster, readRaster } from '../../geolocalization/io/read-raster.ts';
 import type { ReferenceStorage } from '../../geolocalization/io/store-reference.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { closeDownloads, type DownloadLimits } from '../../platform/download.ts';
 import { forgetBusyHosts } from '../../platform/download-request.ts';
-import { type ImageOfTiff, placeFields, tiffOf } from '../support/masked-tiff.ts';
+import {
+  asBits,
+  type ImageOfTiff,
+  MASK_FIELDS,
+  placeFields,
+  tiffOf,
+} from '../support/masked-tiff.ts';
 import { type RangeServer, startRangeServer } from '../support/range-server.ts';
 import { runActivity } from '../support/run-activity.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -95,15 +104,27 @@ describe('a reference on a web server that does not say where it lies', () => {
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
-  it('is named when a file beside it is too long, and one that says it itself asks for none', async () => {
+  it('is named when a file beside it is too long, and one that says it itself asks for what counts before it alone', async () => {
     put({ 'a.tif': bare, 'a.tfw': 'x'.repeat(5e6) });
     await expect(catalogue('/a.tif')).rejects.toThrow(
       '"a.tfw" beside it is not read as it is longer than 4000000 bytes',
     );
-    server.sent.length = 0;
+    server.asked.length = 0;
     put({ 'b.tif': placed });
     await catalogue('/b.tif');
-    expect(new Set(server.sent.map(({ path }) => path))).toEqual(new Set(['/b.tif']));
+    expect(new Set(server.asked)).toEqual(new Set(['/b.tif', '/b.tif.aux.xml']));
+  });
+
+  it('is read without what a value in an .aux.xml beside it marks', async () => {
+    const auxiliary = '<PAMRasterBand band="1"><NoDataValue>200</NoDataValue></PAMRasterBand>';
+    put({ 'a.tif': placed, 'a.tif.aux.xml': auxiliary });
+    const entry = await placedEntry();
+    expect(entry.header.nodata).toBe(200);
+    const part = await clipReference(entry, everything, storage());
+    const { valid } = await readRaster(await new ArtifactStore(home).fileOf(part!.file));
+    const missing = image.bytes.filter((value, index) => index % 3 === 0 && value === 200).length;
+    expect(missing).toBeGreaterThan(10);
+    expect(valid!.filter((value) => value === 0)).toHaveLength(missing);
   });
 });
 
@@ -127,6 +148,54 @@ describe('a scene on a web server that does not say where it lies', () => {
     const scene = await runActivity(fetchScene, { source, runKey: 'run' });
     expect(scene).toMatchObject({ reason: null });
     expect(scene.companions).toBeUndefined();
+  });
+});
+
+describe('a mask beside a file on a web server', () => {
+  const size = { width: 320, height: 320 };
+  const isData = (x: number, y: number) => x >= 100 && y < 300;
+  const mask = tiffOf([{ ...size, bits: [1], bytes: asBits(size, isData), fields: MASK_FIELDS }]);
+  const tiny = { width: 10, height: 10 };
+  const hidden = 320 * 320 - 220 * 300;
+
+  it.each([
+    ['is read in parts', true],
+    ['comes whole where the server sends no parts', false],
+  ])('hides pixels of a reference, and %s', async (_how, hasRanges) => {
+    server.hasRanges = hasRanges;
+    put({ 'a.tif': placed, 'a.tif.msk': mask });
+    const reference = await new ArtifactStore(home).addJson('run', await catalogue('/a.tif?key=1'));
+    const { files } = await overlappingFiles(reference, everything, storage());
+    const paths = await pathsOf(files[0]!, (ref) => new ArtifactStore(home).fileOf(ref));
+    const reader = await openRaster(...paths);
+    const { valid } = await reader.read({ bands: [0] });
+    await reader.close();
+    expect(valid!.filter((value) => value === 0)).toHaveLength(hidden);
+  });
+
+  it.each([
+    ['is a page', '<!doctype html><html><p>not here</p></html>'],
+    ['is of another size', tiffOf([{ ...tiny, bits: [8], bytes: new Uint8Array(100) }])],
+  ])('is none when what lies there %s', async (_what, body) => {
+    put({ 'a.tif': placed, 'a.tif.msk': body });
+    const part = await clipReference(await placedEntry(), everything, storage());
+    const { valid } = await readRaster(await new ArtifactStore(home).fileOf(part!.file));
+    expect(valid).toBeNull();
+  });
+
+  it('hides pixels of a scene, too', async () => {
+    put({ 'a.tif': placed, 'a.tif.msk': mask });
+    const { fetchScene, locateScene } = activities();
+    const source = { name: 'a.tif', location: `${server.base}/a.tif` };
+    const scene = await runActivity(fetchScene, { source, runKey: 'run' });
+    expect(scene.companions!.map(({ kind }) => kind)).toEqual(['mask']);
+    const { location } = await runActivity(locateScene, { scene, runKey: 'run' });
+    const { mask: kept, validFootprint } = await new ArtifactStore(home).readJson(
+      location,
+      sceneLocationSchema,
+    );
+    expect(kept).toBeDefined();
+    expect(validFootprint).not.toBeNull();
   });
 });
 

@@ -1,12 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SceneLocation } from '../../contracts/geolocalization.ts';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
-import { georeferenceFile } from '../../geolocalization/io/georeference-scene.ts';
+import {
+  georeferenceFile,
+  georeferenceScene,
+  nodataOf,
+} from '../../geolocalization/io/georeference-scene.ts';
 import { openRaster, readRaster } from '../../geolocalization/io/read-raster.ts';
 import { cutRaster } from '../../maths/raster.ts';
-import { SHORT } from '../../maths/tiff-fields.ts';
+import { ASCII, SHORT } from '../../maths/tiff-fields.ts';
+import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import {
   asBits,
@@ -79,6 +84,49 @@ describe('a mask in an image of its own', () => {
     });
   });
 
+  it('hides those of a value that an .aux.xml beside a scene names, and its own value counts no more', async () => {
+    const path = join(folder, 'nodata.tif');
+    const fields = placeFields(681_000, 5_335_560, 10);
+    const bytes = new Uint8Array(37 * 23).fill(9);
+    // A block of sevens at the right, where the value of the tag stands nowhere.
+    for (let pixel = 0; pixel < bytes.length; pixel++) if (pixel % 37 >= 20) bytes[pixel] = 7;
+    const tag = [42113, ASCII, [0x33, 0]] as const;
+    await writeTiff(path, [{ ...SIZE, bits: [8], bytes, fields: [...fields, tag] }]);
+    await writeFile(
+      `${path}.aux.xml`,
+      '<PAMDataset><PAMRasterBand band="1"><NoDataValue>7</NoDataValue></PAMRasterBand></PAMDataset>',
+    );
+    const store = new ArtifactStore(await scratchFolder());
+    const stored = async (file: string) =>
+      store.addBytes('run', 'image/tiff', await readFile(file));
+    const scene = {
+      name: 'nodata.tif',
+      file: await stored(path),
+      reason: null,
+      companions: [
+        {
+          kind: 'auxiliary' as const,
+          name: 'nodata.tif.aux.xml',
+          file: await stored(`${path}.aux.xml`),
+        },
+      ],
+    };
+    const placed = await georeferenceScene(scene, (ref) => store.fileOf(ref));
+    expect(placed.nodata).toBe(7);
+    expect(placed.findings).toContainEqual({
+      code: 'GEOREFERENCE_CONTRADICTED',
+      severity: 'warning',
+      message:
+        'its own value for missing data is 3, and that of "nodata.tif.aux.xml" is 7, which is used as GDAL does',
+    });
+    const longitudes = (outline: SceneLocation['footprint']) =>
+      outline!.coordinates[0]![0]!.map(([x]) => x);
+    const [all, data] = [longitudes(placed.footprint), longitudes(placed.validFootprint ?? null)];
+    const share = (Math.max(...data) - Math.min(...data)) / (Math.max(...all) - Math.min(...all));
+    expect(share).toBeCloseTo(20 / 37, 1);
+    expect(await nodataOf(scene, (ref) => store.fileOf(ref))).toBe(7);
+  });
+
   it('hides them when it lies beside the file, too, and what opacity hides stays hidden', async () => {
     const path = join(folder, 'alpha.tif');
     const bytes = new Uint8Array(2 * 37 * 23).fill(200);
@@ -86,7 +134,7 @@ describe('a mask in an image of its own', () => {
     for (let x = 0; x < 37; x++) bytes[2 * x + 1] = 0;
     await writeTiff(path, [{ ...SIZE, bits: [8, 8], bytes, fields: [[338, SHORT, [2]]] }]);
     await writeTiff(`${path}.msk`, [{ ...bitMask, fields: [] }]);
-    const reader = await openRaster(path, `${path}.msk`);
+    const reader = await openRaster(path, { maskPath: `${path}.msk` });
     const { valid } = await reader.read();
     await reader.close();
     expect(valid!.subarray(0, 37)).toEqual(new Uint8Array(37));

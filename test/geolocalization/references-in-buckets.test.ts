@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { catalogueReferences } from '../../geolocalization/io/catalogue-references.ts';
+import { overlappingFiles } from '../../geolocalization/io/overlapping-files.ts';
+import { readRaster } from '../../geolocalization/io/read-raster.ts';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
+import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { Bucket, closeBuckets } from '../../platform/bucket.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { describeWithS3, type S3Server, startS3Server } from '../support/s3-server.ts';
+import { asBits, MASK_FIELDS, placeFields, tiffOf } from '../support/masked-tiff.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import {
+  patchPixels,
   SHIFTED_SCENE as SCENE,
   tiledReference,
   writePatchScene,
@@ -18,6 +24,7 @@ await describeWithS3('a reference in a bucket', () => {
   let server: S3Server;
   let whole: Buffer;
   let scene: string;
+  let bucket: Bucket;
   let environment: Record<string, string>;
 
   beforeAll(async () => {
@@ -33,7 +40,7 @@ await describeWithS3('a reference in a bucket', () => {
       shiftEast: 0,
       shiftNorth: 0,
     });
-    const bucket = new Bucket('maps', readSettings({ ...environment, SKYLOOM_HOME: '/nowhere' }));
+    bucket = new Bucket('maps', readSettings({ ...environment, SKYLOOM_HOME: '/nowhere' }));
     const put = (key: string, body: Buffer) => bucket.put(key, { body, bytes: body.length });
     await put('2026/ortho.tif', whole);
     await put('2026/readme.md', Buffer.from('not an image'));
@@ -68,6 +75,43 @@ await describeWithS3('a reference in a bucket', () => {
     },
     LONG,
   );
+
+  it('is read without what the mask beside it hides', async () => {
+    const home = await scratchFolder();
+    const size = { width: 320, height: 320 };
+    const isData = (x: number) => x >= 100;
+    const image = { ...size, bits: [8, 8, 8], bytes: patchPixels(SCENE) };
+    const fields = placeFields(SCENE.west, SCENE.north, SCENE.pixelMeters);
+    const put = (key: string, body: Buffer) => bucket.put(key, { body, bytes: body.length });
+    await put('masked/a.tif', tiffOf([{ ...image, fields }]));
+    await put(
+      'masked/a.tif.msk',
+      tiffOf([{ ...size, bits: [1], bytes: asBits(size, isData), fields: MASK_FIELDS }]),
+    );
+    const store = new ArtifactStore(home);
+    const settings = readSettings({ ...environment, SKYLOOM_HOME: home });
+    const storage = {
+      store,
+      runKey: 'run',
+      limitBytes: 1e9,
+      beat: () => undefined,
+      network: {
+        settings,
+        isServerLocal: true,
+        allowPrivateAddresses: true,
+        signal: new AbortController().signal,
+      },
+    };
+    const origin = { kind: 'url', location: 's3://maps/masked/a.tif' } as const;
+    const catalogue = await catalogueReferences(origin, 'reference', storage);
+    const { files } = await overlappingFiles(
+      await store.addJson('run', catalogue),
+      { footprint: null, gsd: null },
+      storage,
+    );
+    const { valid } = await readRaster(await store.fileOf(files[0]!.file));
+    expect(valid!.filter((value) => value === 0)).toHaveLength(100 * 320);
+  });
 
   it.each([
     ['that is not there', 's3://maps/2026/none.tif', /there is no such object/],

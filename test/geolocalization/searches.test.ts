@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
 import { readSceneHeader } from '../../geolocalization/io/read-scene-header.ts';
+import { withGeoreference } from '../../geolocalization/io/rewrite-georeference.ts';
 import { itAtLength } from '../support/long-tests.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { tiledReference } from '../support/tiled-reference.ts';
@@ -103,6 +104,11 @@ describe('a scene that states a place, a turn and a scale, and all of them wrong
           ),
         },
       ]);
+      const { correctedPlace, correctedFootprint } = registration;
+      expect(correctedPlace!.gsd!.column).toBeCloseTo(12, 1);
+      expect(correctedPlace!.areaSquareMeters! / (220 * 12) ** 2).toBeCloseTo(1, 2);
+      expect(correctedPlace!.center).not.toEqual(location.center);
+      expect(correctedFootprint).not.toEqual(location.footprint);
       expect(registration.falseAlarms!).toBeLessThan(1e-4);
       // It goes on in the map that it names itself.
       const header = await readSceneHeader(await fileOf(registration.correctedFile!.sha256));
@@ -195,6 +201,42 @@ describe('a scene without a georeference', () => {
       });
       expect(lost.registration.status).toBe('UNLOCATED');
       expect(lost.registration.reason).toMatch(/no file of the reference lies near it/);
+    },
+    LONG,
+  );
+
+  it(
+    'is looked for across the antimeridian, and nowhere else of the reference',
+    async () => {
+      const scene = join(home, 'dateline-bare.tif');
+      const truth = { east: 3000, south: 2600, degrees: 0, scale: 1 };
+      const ground = { ...GROUND, columns: 700, rows: 700 };
+      await writeTurnedScene(scene, ground, { ...truth, side: 300, statedOff: null });
+      const plain = join(home, 'dateline-plain.tif');
+      await writeFile(plain, await tiledReference(ground));
+      // In zone 1 of UTM, whose first meridian runs through the middle of it.
+      const transform = [272_900, 10, 0, 5_340_000, 0, -10] as const;
+      const across = join(home, 'dateline.tif');
+      const map = { epsg: 32601, isGeographic: false };
+      await writeFile(across, (await withGeoreference(plain, transform, map))!);
+      const area = [179.97, 48.1, -179.96, 48.17] as const;
+      const found = await compareScene(await scratchFolder(), {
+        scene,
+        reference: across,
+        searchArea: area,
+      });
+      const { registration } = found;
+      expect(registration.status).toBe('LOCATED');
+      const [x, , , y] = registration.correctedTransform!;
+      expect(Math.abs(x - (272_900 + truth.east))).toBeLessThan(2);
+      expect(Math.abs(y - (5_340_000 - truth.south))).toBeLessThan(2);
+      expect(registration.correctedFootprint!.coordinates).toHaveLength(2);
+      const beside = await compareScene(await scratchFolder(), {
+        scene,
+        reference: across,
+        searchArea: [179, 10, -179, 11],
+      });
+      expect(beside.registration.reason).toMatch(/no file of the reference lies near it/);
     },
     LONG,
   );

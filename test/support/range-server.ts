@@ -10,6 +10,8 @@ export interface RangeServer {
   files: Map<string, { body: Buffer; type?: string; etag?: string }>;
   /** What was sent of each path. */
   sent: { path: string; bytes: number; range: string | null }[];
+  /** Paths in the order of the requests, also of what is not there. */
+  asked: string[];
   /** False for a server that knows no parts. */
   hasRanges: boolean;
   fault: RangeFault | null;
@@ -22,6 +24,7 @@ export async function startRangeServer(): Promise<RangeServer> {
   const http = createServer((request, response) => {
     if (server.fault?.(request, response) === true) return;
     const path = request.url!.split('?')[0]!;
+    server.asked.push(path);
     const file = server.files.get(path);
     if (file === undefined) {
       response.writeHead(404).end();
@@ -57,6 +60,7 @@ export async function startRangeServer(): Promise<RangeServer> {
     base: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     files: new Map(),
     sent: [],
+    asked: [],
     hasRanges: true,
     fault: null,
     sentBytes: (path) =>

@@ -16,11 +16,15 @@ const header: SceneHeader = {
   transform: [10, 0.001, 0, 50, 0, -0.001],
   crs: { kind: 'epsg', code: 4326 },
   rpc: null,
+  hasFlatTransform: false,
   rpcFaults: [],
+  contradictions: [],
   groundControl: [],
+  controlSource: 'file',
   transformSource: 'file',
   crsSource: 'file',
   nodata: null,
+  nodataSource: 'file',
   point: null,
   warnings: [],
 };
@@ -37,6 +41,10 @@ describe('judgeScene()', () => {
 
   it.each<[string, Partial<SceneHeader>]>([
     ['has no georeference', { transform: null, crs: { kind: 'none' } }],
+    [
+      'has no georeference: the pixels of its transform have no area, or its numbers are not finite',
+      { transform: null, hasFlatTransform: true },
+    ],
     ['has no georeference: its transform only counts pixels', { transform: [0, 1, 0, 0, 0, 1] }],
     ['has a transform but names no coordinate reference system', { crs: { kind: 'none' } }],
     [
@@ -48,7 +56,7 @@ describe('judgeScene()', () => {
       { transform: null, rpcFaults: ['Cannot read rational polynomials from a text'] },
     ],
     [
-      'has 2 ground control points and no transform, and no transform fits 3 or more of them within 1 px',
+      'has 2 ground control points, and at least 3 that are not on a line are needed to place it',
       {
         transform: null,
         groundControl: [
@@ -85,7 +93,7 @@ describe('judgeScene()', () => {
     expect(location.findings!.map(({ code }) => code)).toEqual(['CONTROL_POINTS_FITTED']);
   });
 
-  it('does not believe ground control that no transform fits', () => {
+  it('does not believe ground control that contradicts itself', () => {
     const groundControl = [0, 1, 2, 3, 4, 5].map((k) => ({
       column: 20 * k,
       row: (37 * k) % 100,
@@ -94,6 +102,53 @@ describe('judgeScene()', () => {
     }));
     const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
     expect(location.status).toBe('unlocated');
+    expect(location.reason).toMatch(
+      /they contradict each other: each is off .* px rms, most at column/,
+    );
+  });
+
+  it('places a scene by control that no transform fits, and names the model and its error', () => {
+    const groundControl = [0, 50, 100].flatMap((column) =>
+      [0, 50, 100].map((row) => ({
+        column,
+        row,
+        x: 10 + 0.001 * (column + 0.002 * row * row),
+        y: 50 - 0.001 * (row + 0.001 * column * column),
+      })),
+    );
+    const location = judgeScene(scene, { ...header, transform: null, groundControl }, ground);
+    const { placement, control, findings, reason } = location;
+    expect(location.status).toBe('stated');
+    expect(location.geotransform).toBeNull();
+    expect(placement).toMatchObject({ kind: 'control', model: { kind: 'thin-plate-spline' } });
+    expect(control).toMatchObject({ model: 'thin-plate-spline', points: 9 });
+    expect(control!.leaveOneOutPixels).toBeGreaterThan(1);
+    expect(reason).toContain('states EPSG:4326 by a thin-plate spline, ');
+    expect(findings).toEqual([
+      {
+        code: 'CONTROL_POINTS_FITTED',
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^its place is that of a thin-plate spline fitted to 9 ground control points, as no affine transform fits them within 1 px: rms \S+ px at them, \S+ px rms for points that it is fitted without, most at column \d+, row \d+ by \S+ px$/,
+        ),
+      },
+    ]);
+    // Its corners are control points.
+    expect(location.footprint!.coordinates[0]![0]).toContainEqual([10.12, 49.89]);
+  });
+
+  it('tells the size of pixels in the corners, which in degrees is smaller towards a pole', () => {
+    const { gsd, gsdAtCorners } = judgeScene(
+      scene,
+      { ...header, width: 2000, height: 2000 },
+      ground,
+    );
+    const columns = gsdAtCorners!.map((corner) => corner!.column);
+    const expected = [50, 50, 48, 48].map(
+      (latitude) =>
+        (gsd!.column * Math.cos((latitude * Math.PI) / 180)) / Math.cos((49 * Math.PI) / 180),
+    );
+    columns.forEach((column, index) => expect(column / expected[index]!).toBeCloseTo(1, 3));
   });
 
   it('tells rotation, shear and rows that run north', () => {

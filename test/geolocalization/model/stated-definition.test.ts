@@ -2,9 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { parseAuxiliary } from '../../../geolocalization/model/auxiliary-file.ts';
 import { companionKind, namesBeside } from '../../../geolocalization/model/companion-names.ts';
 import { definitionByKeys } from '../../../geolocalization/model/geo-key-definition.ts';
-import { lacksPlace, withCompanions } from '../../../geolocalization/model/header-beside.ts';
-import { silentHeader } from '../../../geolocalization/model/scene-header.ts';
-import { definitionIn, epsgIn } from '../../../geolocalization/model/stated-definition.ts';
+import {
+  type CompanionText,
+  lacksPlace,
+  withCompanions,
+} from '../../../geolocalization/model/header-beside.ts';
+import { type SceneHeader, silentHeader } from '../../../geolocalization/model/scene-header.ts';
+import {
+  definitionIn,
+  epsgIn,
+  unitWithoutSize,
+} from '../../../geolocalization/model/stated-definition.ts';
 import { parseWorldFile, worldFileText } from '../../../geolocalization/model/world-file.ts';
 
 const WKT = 'PROJCS["a ] b",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],AUTHORITY["EPSG","32632"]]';
@@ -87,7 +95,15 @@ describe('namesBeside()', () => {
       'A.B.WLD',
       'A.B.PRJ',
     ]);
-    expect(namesBeside('a.tif', 'model').slice(4)).toEqual(['a_RPC.TXT', 'a_rpc.txt', 'a.RPB']);
+    expect(namesBeside('a.tif', 'model').slice(4)).toEqual([
+      'a_RPC.TXT',
+      'a_rpc.txt',
+      'a.RPB',
+      'a.tif.msk',
+    ]);
+    expect(namesBeside('a.tif', 'correction')).toEqual(['a.tif.aux.xml']);
+    expect(namesBeside('a.tif', 'corrections')).toEqual(['a.tif.aux.xml', 'a.tif.msk']);
+    expect(namesBeside('a.jpg', 'corrections')).toEqual(['a.jpg.aux.xml']);
   });
 });
 
@@ -104,8 +120,9 @@ describe('parseAuxiliary()', () => {
       transform: [681_000, 10, 0, 5_335_560, 0, -10],
       definition: 'PROJCS["A & B",AUTHORITY["EPSG","32632"]]',
       rpc: 'LINE_OFF: 5\nLINE_NUM_COEFF_1: 1\nLINE_NUM_COEFF_2: 2\nLINE_NUM_COEFF_3: 3',
-      hasNodata: true,
-      hasControl: false,
+      nodata: [0],
+      control: [],
+      controlDefinition: null,
     });
   });
 
@@ -114,8 +131,9 @@ describe('parseAuxiliary()', () => {
       transform: null,
       definition: null,
       rpc: null,
-      hasNodata: false,
-      hasControl: false,
+      nodata: [],
+      control: [],
+      controlDefinition: null,
     };
     expect(
       parseAuxiliary('<PAMDataset><Metadata><MDI key="A">1</MDI></Metadata></PAMDataset>'),
@@ -124,27 +142,158 @@ describe('parseAuxiliary()', () => {
     expect(parseAuxiliary('<GeoTransform>1,2,,4,5,6</GeoTransform>')).toEqual(silent);
   });
 
-  it('counts before a world file, and after the file itself', () => {
-    const companions = [
-      { kind: 'world-file', name: 'a.tfw', text: '1\n0\n0\n-1\n0\n0\n' },
-      { kind: 'auxiliary', name: 'a.tif.aux.xml', text: file },
-    ] as const;
-    const bare = { ...silentHeader, width: 9, height: 9 };
-    const header = withCompanions(bare, companions);
-    expect(header).toMatchObject({
+  it('has control points with their map, and values for missing data, also those that are no number', () => {
+    const { control, controlDefinition, nodata } = parseAuxiliary(`<PAMDataset>
+  <GCPList Projection="PROJCS[&quot;A&quot;,AUTHORITY[&quot;EPSG&quot;,&quot;32633&quot;]]" dataAxisToSRSAxisMapping="1,2">
+    <GCP Id="1" Info="a &lt; b" Pixel="0.5" Line="1.5" X="5e5" Y="-3" Z="0"/>
+    <GCP Y="4" X="1" Line="2" Pixel="3"/>
+    <GCP Id="3" Pixel="1" Line="" X="nonsense"/>
+  </GCPList>
+  <PAMRasterBand band="1"><NoDataValue le_hex_equiv="0000000000001C40"> 7 </NoDataValue></PAMRasterBand>
+  <PAMRasterBand band="2"><NoDataValue>nan</NoDataValue></PAMRasterBand>
+  <PAMRasterBand band="3"><NoDataValue>many</NoDataValue></PAMRasterBand></PAMDataset>`);
+    expect(control.slice(0, 2)).toEqual([
+      { column: 0.5, row: 1.5, x: 500_000, y: -3 },
+      { column: 3, row: 2, x: 1, y: 4 },
+    ]);
+    expect(control[2]).toMatchObject({ x: NaN, y: NaN });
+    expect(controlDefinition).toBe('PROJCS["A",AUTHORITY["EPSG","32633"]]');
+    expect(nodata).toEqual([7, NaN]);
+  });
+});
+
+/**
+ * Each of these was read by GDAL 3.10.3, too, and gave the same transform, map, points and value; but a scene with
+ * a transform of its own and points beside it has no map there.
+ */
+describe('a scene with an .aux.xml beside it', () => {
+  const code = (epsg: number) =>
+    `PROJCS[&quot;A&quot;,AUTHORITY[&quot;EPSG&quot;,&quot;${epsg}&quot;]]`;
+  const transform = '<GeoTransform>500000,10,0,4000000,0,-10</GeoTransform>';
+  const srs = `<SRS>${code(32633)}</SRS>`;
+  const points = [
+    [0.5, 0.5],
+    [20, 0],
+    [0, 10],
+    [20, 10],
+  ]
+    .map(([p, l]) => `<GCP Pixel="${p}" Line="${l}" X="${5e5 + 10 * p!}" Y="${4e6 - 10 * l!}"/>`)
+    .join('');
+  const control = `<GCPList Projection="${code(32633)}">${points}</GCPList>`;
+  const nodata = '<PAMRasterBand band="1"><NoDataValue>7</NoDataValue></PAMRasterBand>';
+  const bare = { ...silentHeader, width: 20, height: 10 };
+  const own = {
+    ...bare,
+    transform: [600_000, 2, 0, 5_000_000, 0, -2] as const,
+    crs: { kind: 'epsg', code: 32632 } as const,
+  };
+  const theirs = [500_000, 10, 0, 4_000_000, 0, -10];
+  const withText = (header: SceneHeader, text: string, more: CompanionText[] = []) =>
+    withCompanions(header, [...more, { kind: 'auxiliary', name: 'a.tif.aux.xml', text }]);
+  const worldFile: CompanionText = {
+    kind: 'world-file',
+    name: 'a.tfw',
+    text: '1\n0\n0\n-1\n0.5\n0.5\n',
+  };
+
+  it('takes from it what it lacks', () => {
+    expect(withText(bare, srs + transform + nodata)).toMatchObject({
+      transform: theirs,
       transformSource: 'auxiliary-file',
-      transform: [681_000, 10, 0, 5_335_560, 0, -10],
-      crs: { kind: 'epsg', code: 32632 },
+      crs: { kind: 'epsg', code: 32633 },
       crsSource: 'projection-file',
-      warnings: [
-        expect.stringMatching(/^the value for missing data in "a.tif.aux.xml" is not used/),
-      ],
+      nodata: 7,
+      nodataSource: 'auxiliary-file',
+      contradictions: [],
+      warnings: [],
     });
-    const own = { ...bare, transform: [1, 2, 0, 3, 0, -2] as const };
-    expect(withCompanions(own, companions).transform).toEqual(own.transform);
+    const placed = withText(bare, control);
+    expect(placed).toMatchObject({ crs: { code: 32633 }, controlSource: 'auxiliary-file' });
+    expect(placed.groundControl).toHaveLength(4);
+    expect(placed.groundControl[0]).toEqual({ column: 0.5, row: 0.5, x: 500_005, y: 3_999_995 });
+  });
+
+  it('takes it before its own tags, and says how far both are apart', () => {
+    const header = withText({ ...own, nodata: 0 }, srs + transform + nodata);
+    expect(header).toMatchObject({
+      transform: theirs,
+      crs: { kind: 'epsg', code: 32633 },
+      nodata: 7,
+    });
+    expect(header.contradictions).toEqual([
+      'its own transform differs by up to 503000 px from that of "a.tif.aux.xml", which is used as GDAL does',
+      'it names EPSG:32632, and "a.tif.aux.xml" EPSG:32633, which is used as GDAL does',
+      'its own value for missing data is 0, and that of "a.tif.aux.xml" is 7, which is used as GDAL does',
+    ]);
+    expect(withText(own, transform)).toMatchObject({ transform: theirs, crs: { code: 32632 } });
+    expect(withText(own, srs)).toMatchObject({ transform: own.transform, crs: { code: 32633 } });
+  });
+
+  it('keeps its own where both say the same', () => {
+    const same = '<GeoTransform>600000,2,0,5000000,0,-2</GeoTransform>';
+    const header = withText({ ...own, nodata: 7 }, same + nodata + srs.replace('32633', '32632'));
+    expect(header).toMatchObject({
+      transformSource: 'file',
+      crsSource: 'file',
+      contradictions: [],
+    });
+  });
+
+  it('keeps its transform where the other has points alone, and takes points before its own', () => {
+    expect(withText(own, control)).toMatchObject({
+      transform: own.transform,
+      crs: { kind: 'epsg', code: 32632 },
+    });
+    const pointsOfItsOwn = { ...bare, groundControl: [{ column: 0, row: 0, x: 1, y: 2 }] };
+    expect(withText(pointsOfItsOwn, control).groundControl).toHaveLength(4);
+    expect(withText(pointsOfItsOwn, srs + transform)).toMatchObject({ transform: theirs });
+  });
+
+  it('takes it before a world file, and its own tags before one, too', () => {
+    expect(withText(bare, transform, [worldFile]).transform).toEqual(theirs);
+    const header = withCompanions(own, [worldFile]);
+    expect(header.transform).toEqual(own.transform);
+    expect(header.contradictions).toEqual([
+      expect.stringMatching(
+        /^its own transform differs by up to \S+ px from that of the world file "a.tfw", which is not used$/,
+      ),
+    ]);
+  });
+
+  it('reads all bands by the value of the first, and says so', () => {
+    const second = '<PAMRasterBand band="2"><NoDataValue>9</NoDataValue></PAMRasterBand>';
+    const { nodata: value, warnings } = withText(bare, nodata + second);
+    expect(value).toBe(7);
+    expect(warnings).toEqual([expect.stringContaining('differ between bands: 7 is used for all')]);
+  });
+
+  it('lacks a place as long as nothing names both transform and map', () => {
     expect(lacksPlace(bare)).toBe(true);
-    expect(lacksPlace(own)).toBe(true);
-    expect(lacksPlace({ ...own, crs: { kind: 'epsg', code: 1 } })).toBe(false);
+    expect(lacksPlace({ ...own, crs: { kind: 'none' } })).toBe(true);
+    expect(lacksPlace(own)).toBe(false);
+  });
+});
+
+describe('unitWithoutSize()', () => {
+  it.each([
+    ['PROJCS["A",GEOGCS["B",UNIT["degree",0.0174532925199433]],UNIT["zork",0]]', 'zork'],
+    ['PROJCS["A",UNIT["furlong"]]', 'furlong'],
+    ['PROJCRS["A",CS[Cartesian,2],LENGTHUNIT["zork",abc]]', 'zork'],
+    ['PROJCRS["A",ANGLEUNIT[ "turn" , -6.28 , ID["EPSG",1]]]', 'turn'],
+    ['PROJCRS["A",LENGTHUNIT["smoot",1.7018],AXIS["UNIT",east]]', null],
+    ['PROJCS["A",UNIT["US survey foot",0.304800609601219,AUTHORITY["EPSG","9003"]]]', null],
+    ['+proj=utm +zone=32 +units=m', null],
+  ])('of %s is %s', (definition, unit) => {
+    expect(unitWithoutSize(definition)).toBe(unit);
+  });
+
+  it('keeps a system from placing a scene', () => {
+    const text = 'PROJCS["A",GEOGCS["B"],UNIT["zork",0]]';
+    const header = withCompanions(silentHeader, [{ kind: 'projection', name: 'a.prj', text }]);
+    expect(header.crs).toEqual({ kind: 'none' });
+    expect(header.warnings).toEqual([
+      'the reference system in "a.prj" is not used as its unit "zork" states no size',
+    ]);
   });
 });
 
