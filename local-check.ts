@@ -86,7 +86,11 @@ export async function checkFlightLocally(
         return compareWithNeighbors(comparison, store, threads);
       },
     );
-    const orientation = judgeOrientations(compared, images.length);
+    const orientation = judgeOrientations(
+      compared,
+      images.length,
+      builder.thresholds.turnAdvantage,
+    );
     const judged = builder.judge(images, orientation);
     const flightId = jobId ?? jobIdOf(origin.location);
     const { parts: _parts, ...manifest } = builder.build(flightId, [], orientation);

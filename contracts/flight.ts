@@ -147,6 +147,14 @@ export const imageDescriptionSchema = z.object({
   focalMillimeters: z.number().nullable().optional(),
   /** How a JPEG is coded: chroma sampling and quantization tables. */
   coding: z.string().nullable().optional(),
+  /** Between its EXIF and its XMP position, meters; there where it has both. */
+  positionsApart: z.number().optional(),
+  /** Between its capture and the last change of its file, minutes; there where its tags say both. */
+  changedAfterMinutes: z.number().optional(),
+  /** How its thumbnail fits when turned best, and as it is: correlations; there where it has one. */
+  thumbnailTurn: z
+    .object({ turnDegrees: count, asStored: z.number(), turned: z.number() })
+    .optional(),
 });
 export type ImageDescription = z.infer<typeof imageDescriptionSchema>;
 
@@ -222,7 +230,7 @@ export const flightGeometrySchema = z.object({
   tiltDegrees: spread,
   /** Share of the hull of all footprints that at least so many images see. */
   coverage: z.array(z.object({ images: count, share: z.number() })),
-  /** Share of the ground below the flight that fewer than three images see. */
+  /** Share of the ground below the flight that fewer images see than `minImagesOnGround` of its thresholds. */
   holeShare: z.number().nullable(),
   /** Exposures by what their height above the ground is taken from; there where a ground model or its altitude is. */
   heightsFrom: z

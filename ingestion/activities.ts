@@ -261,7 +261,9 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
       heartbeat();
     }
     const orientation =
-      flight.compared === undefined ? undefined : judgeOrientations(compared, builder.imageCount);
+      flight.compared === undefined
+        ? undefined
+        : judgeOrientations(compared, builder.imageCount, builder.thresholds.turnAdvantage);
     const parts: ArtifactRef[] = [];
     const partSizes: number[] = [];
     for (const page of flight.pages) {

@@ -40,7 +40,7 @@ export async function listArchivedFlight(
           : reason.includes('link')
             ? 'LINK_LEFT_OUT'
             : 'FILE_LEFT_OUT';
-        return { name, code, reason };
+        return { name, code, reason: `${reason}: pack the file itself, under a name of its own` };
       }),
       ...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
       ...leftOutModels(besides),

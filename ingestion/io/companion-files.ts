@@ -45,7 +45,12 @@ export async function companionsIn(
     if (fault === null) found.names.push(name);
     else
       found.findings.push(
-        fileWarning('FILE_LEFT_OUT', name, `Left "${name}" out of the flight as ${fault}`, {}),
+        fileWarning(
+          'FILE_LEFT_OUT',
+          name,
+          `Left "${name}" out of the flight as ${fault}: shorten it, or take it away`,
+          {},
+        ),
       );
   }
   return found;
@@ -105,7 +110,8 @@ export function crsFinding(name: string, ground: Ground | null): Finding {
   return fileFinding(
     'CRS_MISSING',
     name,
-    `it does not say in which system its coordinates are: put a PROJ string or WKT into "${sidecarOf(name)}" beside it`,
+    'it does not say in which system its coordinates are',
+    `put a PROJ string or WKT into "${sidecarOf(name)}" beside it`,
   );
 }
 

@@ -14,7 +14,7 @@ import {
 import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
 import { jpegCoding } from '../model/jpeg-coding.ts';
 import { rawParts } from '../model/raw-parts.ts';
-import { thumbnailTurn } from '../model/thumbnail-turn.ts';
+import { thumbnailTurn, type ThumbnailTurn } from '../model/thumbnail-turn.ts';
 import { rounded } from '../model/value-spread.ts';
 import { readSharedFile } from './image-file.ts';
 import { decodeGrey, type ImageHeader, readImageHeader } from './image-pixels.ts';
@@ -129,11 +129,8 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
     tagsOf(subject, header),
     pixelsOf(subject, header),
   ]);
-  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
-  return described(subject, header, tags, {
-    ...seen,
-    findings: turned === null ? seen.findings : [...seen.findings, turned],
-  });
+  const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
+  return described(subject, header, tags, seen, turn);
 }
 
 /**
@@ -161,9 +158,8 @@ async function examineRaw(subject: Subject): Promise<ImageExamination> {
   if (seen.measures === null) {
     return described(subject, known, tags, { ...unseen, findings: [unread] });
   }
-  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
-  const findings = turned === null ? [unread] : [unread, turned];
-  return described(subject, known ?? header, tags, { ...seen, findings });
+  const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
+  return described(subject, known ?? header, tags, { ...seen, findings: [unread] }, turn);
 }
 
 async function previewHeader(preview: Uint8Array | null): Promise<ImageHeader | null> {
@@ -224,6 +220,7 @@ function described(
   header: Pick<ImageHeader, 'width' | 'height' | 'orientation'> | null,
   tags: ImageTags | Finding,
   { measures, thumbnail, preview, findings }: Seen,
+  turn: ThumbnailTurn | null = null,
 ): ImageExamination {
   const size = { width: header?.width ?? 0, height: header?.height ?? 0 };
   const known = {
@@ -239,7 +236,8 @@ function described(
     return { description: known, thumbnail, preview, findings: fault ? [fault] : [tags] };
   }
   const { position, focal, orientation, ...more } = tags;
-  const { editedBecause: _reason, isBare: _bare, ...rest } = more;
+  const { editor: _editor, isBare: _bare, changedAfterMinutes, ...rest } = more;
+  const apart = position.position === null ? null : position.apart;
   return {
     description: {
       ...known,
@@ -250,6 +248,11 @@ function described(
       focalSource: focal?.source ?? null,
       measures,
       coding: type === 'jpeg' ? jpegCoding(bytes) : null,
+      ...(apart === null ? {} : { positionsApart: rounded(apart, 3) }),
+      ...(changedAfterMinutes === null
+        ? {}
+        : { changedAfterMinutes: rounded(changedAfterMinutes, 3) }),
+      ...(turn === null ? {} : { thumbnailTurn: turn }),
     },
     thumbnail,
     preview,
@@ -271,8 +274,8 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
       );
     }
   }
-  if (tags.editedBecause !== null) {
-    const message = `Image "${name}" is not as the camera made it: ${tags.editedBecause}, and may be turned or cropped`;
+  if (tags.editor !== null) {
+    const message = `Image "${name}" is not as the camera made it: it was saved by "${tags.editor}", and may be turned or cropped; take the file as the camera wrote it`;
     findings.push(imageWarning('EDITED_IMAGE', name, message));
   }
   if (tags.focal === null && isSizeKnown) {
@@ -280,7 +283,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
     findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
   }
   if (tags.isBare) {
-    const message = `Image "${name}" has no tags at all: a program has removed them, or no camera made it`;
+    const message = `Image "${name}" has no tags at all: a program has removed them, or no camera made it; take the file as the camera wrote it, or state its place in geo.txt`;
     findings.push(imageWarning('EXIF_MISSING', name, message));
   }
   return findings;
@@ -288,7 +291,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
 
 function notAnImage(name: string, format: string | null): Finding {
   if (format === null) {
-    const message = `Cannot use file "${name}" as it is not an image, whatever its name says`;
+    const message = `Cannot use file "${name}" as it is not an image, whatever its name says: leave it out, or copy it again from the camera`;
     return imageError('NOT_AN_IMAGE', name, message);
   }
   const message = `Cannot use file "${name}" as it is no photo but a ${format}, whatever its name says: export its images`;
@@ -297,11 +300,10 @@ function notAnImage(name: string, format: string | null): Finding {
 
 /** Compares the image with the small picture that its camera put beside it; null when they agree. */
 async function turnOfThumbnail(
-  name: string,
   { width, height }: ImageHeader,
   thumbnail: Uint8Array | null,
   grid: GreyRaster | null,
-): Promise<Finding | null> {
+): Promise<ThumbnailTurn | null> {
   if (thumbnail === null || grid === null) return null;
   let small: GreyRaster;
   try {
@@ -312,13 +314,7 @@ async function turnOfThumbnail(
   }
   const turn = thumbnailTurn({ width, height, grid }, small);
   if (turn === null) return null;
-  const { turnDegrees, asStored, turned } = turn;
-  const message = `The thumbnail of image "${name}" fits it only when turned by ${turnDegrees} degrees (correlation ${turned.toFixed(2)}, as it is ${asStored.toFixed(2)}): a program turned the image and left the thumbnail`;
-  return imageWarning('THUMBNAIL_ROTATED', name, message, {
-    turnDegrees,
-    asStored: rounded(asStored),
-    turned: rounded(turned),
-  });
+  return { ...turn, asStored: rounded(turn.asStored), turned: rounded(turn.turned) };
 }
 
 function refused(

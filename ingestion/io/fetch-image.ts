@@ -68,15 +68,21 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
     );
   }
   if (error instanceof MemberRefused || error instanceof ArchiveRefused) {
-    const message = `Cannot unpack image "${name}" as ${error.message}`;
+    const message = `Cannot unpack image "${name}" as ${error.message}; pack it anew, or leave it out`;
     return imageError('FILE_REFUSED', name, message);
   }
   if (error instanceof MemberDamaged) {
     const message = `Cannot unpack image "${name}" as ${error.message}: pack it again`;
     return imageError('IMAGE_CORRUPT', name, message);
   }
-  if (error instanceof DownloadRefused) return imageError('DOWNLOAD_FAILED', name, error.message);
+  if (error instanceof DownloadRefused) return notFetched(name, error.message);
   if (!isLastTry) return undefined;
-  if (error instanceof DownloadFailed) return imageError('DOWNLOAD_FAILED', name, error.message);
-  return imageError('DOWNLOAD_FAILED', name, `Cannot fetch image "${name}" as ${reasonOf(error)}`);
+  if (error instanceof DownloadFailed) return notFetched(name, error.message);
+  return notFetched(name, `Cannot fetch image "${name}" as ${reasonOf(error)}`);
+}
+
+/** @param reason whole, with the address where there is one. */
+function notFetched(name: string, reason: string): Finding {
+  const message = `${reason}; mend that and check again, or leave image "${name}" out`;
+  return imageError('DOWNLOAD_FAILED', name, message);
 }

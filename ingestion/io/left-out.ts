@@ -31,7 +31,11 @@ export function leftOutModels(besides: readonly string[]): LeftOut[] {
 }
 
 export function leftOutSpecial(name: string): LeftOut {
-  return { name, code: 'FILE_LEFT_OUT', reason: 'it is neither a file nor a folder' };
+  return {
+    name,
+    code: 'FILE_LEFT_OUT',
+    reason: 'it is neither a file nor a folder: put the file itself there',
+  };
 }
 
 /** One finding for each, in order of name; past a hundred of a kind, one that counts the others. */

@@ -22,7 +22,7 @@ export async function useGroundModel(builder: ManifestBuilder, path: string | nu
       severity: 'warning',
       scope: 'file',
       subject: basename(path),
-      message: error.message,
+      message: `${error.message}; give a GeoTIFF that states its system, or take it away`,
       values: {},
     });
   }

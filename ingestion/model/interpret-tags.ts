@@ -3,7 +3,7 @@ import { readAttitude } from './attitude.ts';
 import { readCalibration } from './calibration.ts';
 import { type CaptureDetails, readCaptureDetails } from './capture-details.ts';
 import { readCaptureTime } from './capture-time.ts';
-import { editReason } from './edited-image.ts';
+import { changedAfterMinutes, editorOf } from './edited-image.ts';
 import { type FocalLength, focalLength, type FocalRecord, scaleOf } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
@@ -26,8 +26,10 @@ export type ImageTags = Pick<
     focal: FocalLength | null;
     /** Not one tag is there. */
     isBare: boolean;
-    /** Why the image seems to have been saved again by a program. */
-    editedBecause: string | null;
+    /** The program that seems to have saved the image again. */
+    editor: string | null;
+    /** Between its capture and the last change of its file. */
+    changedAfterMinutes: number | null;
   };
 
 /** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
@@ -46,7 +48,8 @@ export function interpretTags(
     attitude: readAttitude(tags),
     relativeAltitude: xmpNumber(tags, ['drone-dji:RelativeAltitude']),
     position: readPosition(tags),
-    editedBecause: editReason(tags),
+    editor: editorOf(tags),
+    changedAfterMinutes: changedAfterMinutes(tags),
     focal: isSizeKnown ? focalLength(record) : null,
     calibration: isSizeKnown ? readCalibration(tags, size, scaleOf(record)) : null,
     originalWidth: wholeNumber(record.originalWidth),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FlightImage } from '../../../contracts/flight.ts';
-import { CaptureOrder, longestRise } from '../../../ingestion/model/capture-order.ts';
+import { CaptureOrder } from '../../../ingestion/model/capture-order.ts';
+import { longestRise } from '../../../ingestion/model/series-times.ts';
 import { flightImage } from '../../support/flight-image.ts';
 
 describe('CaptureOrder', () => {
@@ -68,7 +69,7 @@ function at(number: number, second: number): FlightImage {
 }
 
 function codes(flight: FlightImage[]): string[][] {
-  const order = new CaptureOrder();
+  const order = new CaptureOrder(20);
   for (const image of flight) order.add(image);
   return flight.map((image) => order.findingsOf(image).map(({ code }) => code));
 }

@@ -45,15 +45,15 @@ describe('parseControlList()', () => {
     expect(list.findings.map(({ code, message }) => [code, message])).toEqual([
       [
         'GCP_ROW_INVALID',
-        'Cannot use line 2 of "gcp_list.txt" as it needs at least x, y, z, column, row and image',
+        'Cannot use line 2 of "gcp_list.txt" as it needs at least x, y, z, column, row and image; correct it, or take it out',
       ],
       [
         'GCP_ROW_INVALID',
-        'Cannot use line 3 of "gcp_list.txt" as its first five columns must be numbers',
+        'Cannot use line 3 of "gcp_list.txt" as its first five columns must be numbers; correct it, or take it out',
       ],
       [
         'PATH_ESCAPE',
-        `Cannot use line 4 of "gcp_list.txt" as "../A.JPG" lies outside the flight's folder`,
+        `Cannot use line 4 of "gcp_list.txt" as "../A.JPG" lies outside the flight's folder; correct it, or take it out`,
       ],
     ]);
   });
