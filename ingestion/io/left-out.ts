@@ -54,7 +54,7 @@ export function findingsOfLeftOut(leftOut: readonly LeftOut[]): Finding[] {
     });
     const more = all.length - named.length;
     if (more === 0) return named;
-    const message = `Left ${more} more out of the flight for the same reason as "${named.at(-1)!.subject}"`;
+    const message = `Left ${more} more out of the flight for the same reason as "${named.at(-1)!.subject}": do the same with them`;
     return [...named, warning(code, named.at(-1)!.subject, message, { more })];
   });
 }

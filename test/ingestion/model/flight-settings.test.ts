@@ -37,7 +37,9 @@ describe('flight.json', () => {
       { code: 'COMPANION_INVALID', severity: 'error', scope: 'file', subject: 'flight.json' },
     ]);
     expect(findings[0]!.message).toContain(words);
-    expect(findings[0]!.message).toMatch(/nothing that it states is in force until it is corrected$/);
+    expect(findings[0]!.message).toMatch(
+      /nothing that it states is in force until it is corrected$/,
+    );
   });
 
   it('yields to the request, value by value, and it is kept who said what', () => {
