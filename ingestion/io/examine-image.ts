@@ -11,9 +11,11 @@ import {
   NO_DECODER,
   unreadablePixels,
 } from '../model/image-fault.ts';
-import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
+import { type HeifParts, heifParts } from '../model/heif-parts.ts';
+import { type ImageTags, interpretTags, sizeByTags } from '../model/interpret-tags.ts';
 import { jpegCoding } from '../model/jpeg-coding.ts';
-import { rawParts } from '../model/raw-parts.ts';
+import { isRaf, rawParts } from '../model/raw-parts.ts';
+import type { RecordedTags } from '../model/recorded-tags.ts';
 import { thumbnailTurn, type ThumbnailTurn } from '../model/thumbnail-turn.ts';
 import { rounded } from '../model/value-spread.ts';
 import { readSharedFile } from './image-file.ts';
@@ -59,6 +61,10 @@ interface Seen {
   grid: GreyRaster | null;
   findings: Finding[];
 }
+
+const nothingCoded: HeifParts = { size: null, orientation: null };
+const noSize = { width: 0, height: 0 };
+const noTags: RecordedTags = { exif: {}, xmp: {} };
 
 /** Cameras write 160 x 120, some twice that. */
 const MAX_THUMBNAIL_PIXELS = 4e6;
@@ -115,8 +121,10 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
   if (isFinding(header)) {
     if (header.severity === 'error') return refused(header, { ...nothingKnown, format: type });
     const seen = { ...unseen, findings: [header] };
-    const { tags } = await tagsOf(subject, { width: 0, height: 0 });
-    return described(subject, null, tags, seen);
+    // What no decoder knows may still say in its boxes how large it is.
+    const { size, orientation } = isHeif(type) ? heifParts(subject.bytes) : nothingCoded;
+    const { tags } = await tagsOf(subject, () => size ?? noSize);
+    return described(subject, size === null ? null : { ...size, orientation }, tags, seen);
   }
   const { width, height } = header;
   if (width * height > limitPixels) {
@@ -126,11 +134,31 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
     return refused(finding, { ...nothingKnown, format: type, width, height });
   }
   const [{ tags, thumbnail }, seen] = await Promise.all([
-    tagsOf(subject, header),
+    tagsOf(subject, () => header),
     pixelsOf(subject, header),
   ]);
   const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
-  return described(subject, header, tags, seen, turn);
+  const raster = isHeif(type) ? heifRaster(subject.bytes, header, seen.measures !== null) : header;
+  return described(subject, raster, tags, seen, turn);
+}
+
+function isHeif(type: FileType): boolean {
+  return type === 'heic' || type === 'avif';
+}
+
+/**
+ * What the pixels of a HEIF file are those of: the raster as it is coded, which a viewer turns; or, where they
+ * were decoded, the one that the decoder gave, which is turned already.
+ */
+function heifRaster(
+  bytes: Uint8Array,
+  { width, height, orientation }: ImageHeader,
+  isDecoded: boolean,
+): Pick<ImageHeader, 'width' | 'height' | 'orientation'> {
+  const coded = heifParts(bytes);
+  if (coded.orientation === null) return { width, height, orientation };
+  if (isDecoded) return { width, height, orientation: 1 };
+  return { ...(coded.size ?? { width, height }), orientation: coded.orientation };
 }
 
 /**
@@ -139,8 +167,14 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
  */
 async function examineRaw(subject: Subject): Promise<ImageExamination> {
   const { name, type, limitPixels } = subject;
-  const { size, preview } = rawParts(subject.bytes);
-  const { tags, thumbnail } = await tagsOf(subject, size ?? { width: 0, height: 0 });
+  const { size: listed, preview } = rawParts(subject.bytes);
+  // What has no directories keeps its tags in the JPEG.
+  const tagged = isRaf(subject.bytes) && preview !== null ? withFile(subject, preview) : subject;
+  let size = listed;
+  const { tags, thumbnail } = await tagsOf(tagged, (recorded) => {
+    size = sizeByTags(listed, recorded);
+    return size ?? noSize;
+  });
   const header = await previewHeader(preview);
   const isUsable = header !== null && header.width * header.height <= limitPixels;
   const unread = isUsable
@@ -150,16 +184,21 @@ async function examineRaw(subject: Subject): Promise<ImageExamination> {
   if (!isUsable || preview === null) {
     return described(subject, known, tags, { ...unseen, findings: [unread] });
   }
-  const file = new SharedArrayBuffer(preview.length);
-  const bytes = new Uint8Array(file);
-  bytes.set(preview);
-  const seen = await pixelsOf({ ...subject, file, bytes, type: 'jpeg' }, header);
+  const seen = await pixelsOf({ ...withFile(subject, preview), type: 'jpeg' }, header);
   // A preview that is damaged says nothing about the sensor data beside it.
   if (seen.measures === null) {
     return described(subject, known, tags, { ...unseen, findings: [unread] });
   }
   const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
   return described(subject, known ?? header, tags, { ...seen, findings: [unread] }, turn);
+}
+
+/** The same, with a part of its file in place of it. */
+function withFile(subject: Subject, part: Uint8Array): Subject {
+  const file = new SharedArrayBuffer(part.length);
+  const bytes = new Uint8Array(file);
+  bytes.set(part);
+  return { ...subject, file, bytes };
 }
 
 async function previewHeader(preview: Uint8Array | null): Promise<ImageHeader | null> {
@@ -201,15 +240,15 @@ async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
 /** The tags, or the finding that says that reading them took too long. */
 async function tagsOf(
   { name, type, file, bytes, deadline }: Subject,
-  size: { width: number; height: number },
+  sizeOf: (recorded: RecordedTags) => { width: number; height: number },
 ): Promise<{ tags: ImageTags | Finding; thumbnail: Uint8Array | null }> {
   try {
     const { thumbnail, ...recorded } = await readTagsInThread(file, deadline);
-    return { tags: interpretTags(recorded, size), thumbnail };
+    return { tags: interpretTags(recorded, sizeOf(recorded)), thumbnail };
   } catch (error) {
     const tags = deadline.aborted
       ? faultOfFile(name, { type, bytes, said: wordsOf(error) })
-      : interpretTags({ exif: {}, xmp: {} }, size);
+      : interpretTags(noTags, sizeOf(noTags));
     return { tags, thumbnail: null };
   }
 }

@@ -32,6 +32,11 @@ export type ImageTags = Pick<
     changedAfterMinutes: number | null;
   };
 
+interface PixelSize {
+  width: number;
+  height: number;
+}
+
 /** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
 export function interpretTags(
   tags: RecordedTags,
@@ -59,6 +64,19 @@ export function interpretTags(
     ...readCaptureDetails(tags),
     isBare: Object.keys(tags.exif).length + Object.keys(tags.xmp).length === 0,
   };
+}
+
+/**
+ * The size of the sensor's image where its tags know a larger one: of some raw files the directories name a
+ * preview alone.
+ *
+ * @param size as the directories have it.
+ */
+export function sizeByTags(size: PixelSize | null, tags: RecordedTags): PixelSize | null {
+  const width = wholeNumber(numberOf(tags, 'PixelXDimension'));
+  const height = wholeNumber(numberOf(tags, 'PixelYDimension'));
+  if (width === null || height === null) return size;
+  return size === null || width * height > size.width * size.height ? { width, height } : size;
 }
 
 function orientationOf(tags: RecordedTags): number | null {

@@ -214,7 +214,9 @@ describe('readCompanions()', () => {
     expect(findings).toMatchObject([
       { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'gcp_list.txt' },
     ]);
-    expect(findings[0]!.message).toMatch(/as it has more than 1 million lines: shorten it, or take it away$/);
+    expect(findings[0]!.message).toMatch(
+      /as it has more than 1 million lines: shorten it, or take it away$/,
+    );
   });
 
   it('reports the faults of a control list', async () => {
