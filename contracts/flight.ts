@@ -269,6 +269,16 @@ export const orientationTestSchema = z.object({
 });
 export type OrientationTest = z.infer<typeof orientationTestSchema>;
 
+/** A ground model that came with images which lie in no folder, kept beside them. */
+export const groundModelSchema = z.object({
+  file: artifactRefSchema,
+  /** As it is called there. */
+  name: z.string(),
+  /** What a `.prj` file of the same name states. */
+  system: z.string().optional(),
+});
+export type GroundModel = z.infer<typeof groundModelSchema>;
+
 /** The flight as ingestion hands it on. Its images stand in parts of at most `PAGE_SIZE`, each a file of its own. */
 export const flightManifestSchema = z.object({
   schemaVersion: z.literal(1),
@@ -310,6 +320,7 @@ export const flightManifestSchema = z.object({
   }),
   strips: z.array(flightStripSchema).optional(),
   control: z.array(controlPointSchema).optional(),
+  groundModel: groundModelSchema.optional(),
   parts: z.array(artifactRefSchema),
   findings: z.array(findingSchema),
   verdict: flightVerdictSchema,

@@ -36,7 +36,7 @@ import { compareWithNeighbors } from './io/compare-with-neighbors.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { listFlight } from './io/list-flight.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
-import { useGroundModel } from './io/use-ground-model.ts';
+import { modelFileOf, useGroundModel } from './io/use-ground-model.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
 import { poisonedImage } from './model/finding.ts';
@@ -196,7 +196,7 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
       builder.survey((await store.readJson(page, flightImagesSchema)).images);
       heartbeat();
     }
-    await useGroundModel(builder, flight.dem ?? null);
+    await useGroundModel(builder, await modelFileOf(flight.dem, companions?.groundModel, store));
     heartbeat();
     for (const page of flight.pages) {
       builder.locate((await store.readJson(page, flightImagesSchema)).images);

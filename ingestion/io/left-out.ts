@@ -21,15 +21,6 @@ export function leftOutDeep(name: string, depth: number): LeftOut {
   return { name, code: 'FILE_LEFT_OUT', reason };
 }
 
-/** Ground models beside images that lie in no folder: they are read in pieces, from a file. */
-export function leftOutModels(besides: readonly string[]): LeftOut[] {
-  const reason =
-    'a ground model is read from the storage of the workers: bring it there and name it with --dem';
-  return besides
-    .filter((name) => /(?:^|\/)dem\.tif$/i.test(name))
-    .map((name) => ({ name, code: 'FILE_LEFT_OUT', reason }));
-}
-
 export function leftOutSpecial(name: string): LeftOut {
   return {
     name,

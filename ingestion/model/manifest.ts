@@ -194,7 +194,7 @@ export class ManifestBuilder {
       ...controlFindings(control.points, this.charted.positions, this.limits),
     ];
     const groups = this.groups.entries();
-    const { settings, boundary: area } = this.companions;
+    const { settings, boundary: area, groundModel } = this.companions;
     const { boundary } = this.charted;
     return {
       schemaVersion: 1,
@@ -215,6 +215,7 @@ export class ManifestBuilder {
       },
       strips: this.charted.strips,
       control: control.points,
+      ...(groundModel === undefined ? {} : { groundModel }),
       parts,
       findings,
       verdict: this.verdictOf(findings),

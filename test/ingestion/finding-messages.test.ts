@@ -382,7 +382,7 @@ async function ofGroundModel(): Promise<Finding[]> {
   const flight = oddFlight().slice(0, 3);
   const builder = new ManifestBuilder();
   builder.survey(flight);
-  await useGroundModel(builder, join(folder, 'dem.tif'));
+  await useGroundModel(builder, { path: join(folder, 'dem.tif') });
   builder.locate(flight);
   builder.judge(flight);
   return builder.build('F', []).findings;

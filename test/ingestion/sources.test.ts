@@ -141,12 +141,29 @@ describe('the images of a zip archive', () => {
       poseFile: 'geo.txt',
       settings: { values: { heights: 'msl' } },
     });
-    expect(companions.findings[0]!.message).toMatch(/bring it there and name it with --dem$/);
     expect(companions.findings).toMatchObject([
-      { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'flight/dem.tif' },
       { code: 'LINK_LEFT_OUT', subject: 'flight/images/LINK.JPG' },
       { code: 'PATH_ESCAPE', subject: '../OUT.JPG' },
     ]);
+  });
+
+  it('have the ground model beside them brought along, with what states its system', async () => {
+    const prj = { name: 'flight/dem.prj', content: Buffer.from('+proj=utm +zone=32\n') };
+    const { groundModel } = (await listArchived([...members, prj])).companions;
+    expect(groundModel).toMatchObject({ name: 'dem.tif', system: '+proj=utm +zone=32' });
+    expect((await options.store.readBytes(groundModel!.file)).toString()).toBe('heights');
+    const damaged = members.map((member) =>
+      member.name.endsWith('dem.tif') ? { ...member, crc: 1 } : member,
+    );
+    const { companions } = await listArchived(damaged);
+    expect(companions.groundModel).toBeUndefined();
+    expect(companions.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'FILE_LEFT_OUT',
+        subject: 'dem.tif',
+        message: expect.stringMatching(/do not match their checksum: pack it anew$/),
+      }),
+    );
   });
 
   it('are fetched one by one, and what is wrong is said of each', async () => {

@@ -162,7 +162,7 @@ describe('readCompanions()', () => {
       builder.survey([image]);
       const folder = await scratchFolder();
       await writeFile(join(folder, 'dem.tif'), 'no model');
-      await useGroundModel(builder, join(folder, 'dem.tif'));
+      await useGroundModel(builder, { path: join(folder, 'dem.tif') });
       builder.locate([image]);
       const { findings } = builder.build('F', []);
       expect(findings.filter(({ subject }) => subject === 'dem.tif')).toHaveLength(remarks);
