@@ -18,6 +18,9 @@ export interface FetchOptions extends SourceOptions {
   isLastTry: boolean;
 }
 
+/** What stands in a name in place of bytes that are no text. */
+const REPLACED = '\uFFFD';
+
 /**
  * Streams one image into the artifact store, hashing on the way.
  *
@@ -59,6 +62,10 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
       name,
       `Cannot store image "${name}" as it is longer than ${error.limitBytes} bytes: raise SKYLOOM_MAX_DOWNLOAD_MEGABYTES or leave it out`,
     );
+  }
+  if (isNotFound(error) && name.includes(REPLACED)) {
+    const message = `Image "${name}" cannot be opened as its name is no text in UTF-8: rename the file`;
+    return imageError('FILE_MISSING', name, message);
   }
   if (isNotFound(error)) {
     return imageError(

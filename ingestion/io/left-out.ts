@@ -25,7 +25,7 @@ export function leftOutSpecial(name: string): LeftOut {
   return {
     name,
     code: 'FILE_LEFT_OUT',
-    reason: 'it is neither a file nor a folder: put the file itself there',
+    reason: 'it is no file: put the file itself there',
   };
 }
 

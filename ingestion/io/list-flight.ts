@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
+import { MAX_FLIGHT_IMAGES } from '../../contracts/flight-limits.ts';
 import type { ImageSource } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import { ArchiveRefused } from '../../platform/archive.ts';
@@ -57,6 +58,11 @@ export async function listFlight(
   const raw = await listOrigin(origin, options);
   const shown = raw.sources.map((source) => ({ ...source, name: printableName(source.name) }));
   const sources = inOrderOfName(withUniqueNames(inOrderOfName(shown)));
+  if (sources.length > MAX_FLIGHT_IMAGES) {
+    throw new InvalidInput(
+      `Cannot take "${origin.location}" as a flight may have ${MAX_FLIGHT_IMAGES} images: found ${sources.length}, cut it into several`,
+    );
+  }
   const companions = await companionsOf(
     raw,
     sources.map(({ name }) => name),

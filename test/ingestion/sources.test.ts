@@ -64,9 +64,38 @@ describe('the images of a folder', () => {
     const { sources, companions } = await listFolder(folder);
     expect(sources.map(({ name }) => name)).toEqual(['A.JPG']);
     expect(companions.findings).toMatchObject([
+      { code: 'LINK_LEFT_OUT', severity: 'warning', scope: 'file', subject: 'notes.txt' },
       { code: 'LINK_LEFT_OUT', severity: 'warning', scope: 'file', subject: 'B.JPG' },
       { code: 'LINK_LEFT_OUT', subject: 'more' },
     ]);
+  });
+
+  it('do not take what leads in circles, or is a folder, for the texts beside them', async () => {
+    const folder = await folderOf({ 'A.JPG': jpeg, 'dem.tif/x': jpeg, 'gcp_list.txt/x': jpeg });
+    await symlink('geo.txt', join(folder, 'geo.txt'));
+    await symlink('.', join(folder, 'loop'));
+    await symlink('/etc/hostname', join(folder, 'flight.json'));
+    const { companions } = await listFolder(folder);
+    expect(companions.settings).toBeUndefined();
+    expect(companions.findings.map(({ code, subject }) => [code, subject])).toEqual([
+      ['FILE_LEFT_OUT', 'dem.tif'],
+      ['FILE_LEFT_OUT', 'gcp_list.txt'],
+      ['LINK_LEFT_OUT', 'flight.json'],
+      ['LINK_LEFT_OUT', 'geo.txt'],
+      ['LINK_LEFT_OUT', 'loop'],
+    ]);
+  });
+
+  it('have one named whose name is no text', async () => {
+    const folder = await folderOf({ 'A.JPG': jpeg });
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder}/B`), Buffer.of(0xff), Buffer.from('.JPG')]),
+      jpeg,
+    );
+    const { sources } = await listFolder(folder);
+    const [, broken] = await Promise.all(sources.map(fetch));
+    expect(broken!.findings).toMatchObject([{ code: 'FILE_MISSING', severity: 'error' }]);
+    expect(broken!.findings[0]!.message).toMatch(/no text in UTF-8: rename the file$/);
   });
 
   it('end at a depth, and that is said', async () => {
@@ -229,6 +258,13 @@ describe('flightLayout()', () => {
 });
 
 describe('a list', () => {
+  it('of more images than a flight may have is refused, with their number', async () => {
+    const names = Array.from({ length: 100_001 }, (_, index) => `${index}.JPG`);
+    const folder = await folderOf({ 'list.txt': Buffer.from(names.join('\n')) });
+    const listing = listFlight({ kind: 'list', location: join(folder, 'list.txt') }, options);
+    await expect(listing).rejects.toThrow(/may have 100000 images: found 100001, cut it into/);
+  });
+
   it('of files names the one that is not there', async () => {
     const folder = await folderOf({ 'A.JPG': jpeg, 'list.txt': Buffer.from('A.JPG\nB.JPG') });
     const location = join(folder, 'list.txt');
