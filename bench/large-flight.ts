@@ -60,7 +60,7 @@ async function measure(flight: string): Promise<void> {
     );
     console.log(`verdict ${verdict}, ${counts.usable} usable; findings: ${tally(found)}`);
     console.log(`orientation: ${JSON.stringify(checked!.statistics.orientation)}`);
-    for (const [name, bytes] of [...peaks].sort()) {
+    for (const [name, bytes] of peaks) {
       console.log(`peak of ${name.padEnd(18)} ${(bytes / 1e6).toFixed(0).padStart(6)} MB`);
     }
     await printHistories(stack);

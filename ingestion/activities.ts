@@ -28,7 +28,6 @@ import {
   type Comparison,
   comparisonsSchema,
 } from '../contracts/orientation-plan.ts';
-import { collectGarbage } from '../platform/collect-garbage.ts';
 import { DownloadFailed } from '../platform/download-failures.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import { createImageMeter } from '../platform/temporal/image-meter.ts';
@@ -44,9 +43,6 @@ import { poisonedImage } from './model/finding.ts';
 
 /** Attempts of a batch after which an image that still cannot be fetched is left out by name. */
 const FETCH_ATTEMPTS = 4;
-
-/** Pages of a large flight after which memory is given back. */
-const PAGES_OF_GARBAGE = 20;
 
 /** A server that says when it will have time again is asked then, and not when the policy says. */
 function comeBackWhenAsked(error: unknown): never {
@@ -178,15 +174,11 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
     return store.addJson(page.runKey, { images });
   }
 
-  /**
-   * The images of a flight, page by page, with a sign of life after each. What pages leave behind is given back
-   * now and then: the engine would let two gigabytes of it lie before it looked.
-   */
+  /** The images of a flight, page by page, with a sign of life after each. */
   async function* pagesOf(pages: readonly ArtifactRef[]): AsyncGenerator<FlightImage[]> {
-    for (const [index, page] of pages.entries()) {
+    for (const page of pages) {
       yield (await store.readJson(page, flightImagesSchema)).images;
       heartbeat();
-      if ((index + 1) % PAGES_OF_GARBAGE === 0) collectGarbage();
     }
   }
 

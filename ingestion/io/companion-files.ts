@@ -1,9 +1,9 @@
 import { createReadStream, type Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
 import type { Ground } from '../../maths/map-projection.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
+import { isForbidden, isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import { BOUNDARY_FILE } from '../model/boundary-file.ts';
 import { fileFinding, fileWarning } from '../model/file-finding.ts';
@@ -49,17 +49,11 @@ export async function companionsIn(
     ),
   };
   for (const name of [...own, ...others].sort()) {
-    const { size } = await stat(join(folder, name));
-    const fault = await lengthFault(join(folder, name), size);
+    const fault = await faultOf(join(folder, name));
     if (fault === null) found.names.push(name);
     else
       found.findings.push(
-        fileWarning(
-          'FILE_LEFT_OUT',
-          name,
-          `Left "${name}" out of the flight as ${fault}: shorten it, or take it away`,
-          {},
-        ),
+        fileWarning('FILE_LEFT_OUT', name, `Left "${name}" out of the flight as ${fault}`, {}),
       );
   }
   return found;
@@ -71,6 +65,20 @@ const GROUND_MODEL = /^dem\.tif$/i;
 /** What is named as a text and is none: a link may lead anywhere, and a pipe may never end. */
 function leftOutKind(entry: Dirent): LeftOut {
   return entry.isSymbolicLink() ? leftOutLink(entry.name) : leftOutSpecial(entry.name);
+}
+
+/** Why a text cannot be read, with what to do; null where it can. */
+async function faultOf(path: string): Promise<string | null> {
+  try {
+    // Opened, as only that says whether it may be.
+    await (await open(path)).close();
+    const fault = await lengthFault(path, (await stat(path)).size);
+    return fault === null ? null : `${fault}: shorten it, or take it away`;
+  } catch (error) {
+    if (isForbidden(error)) return 'the workers may not read it: give them the right to';
+    if (isNotFound(error)) return 'it is not there any more: bring it back';
+    throw error;
+  }
 }
 
 /** A text that is longer than that of any flight would take more memory than a worker has. */

@@ -2,7 +2,7 @@ import { type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { MissingSource } from '../../contracts/failures.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
+import { isForbidden, isNotFound } from '../../platform/atomic-file.ts';
 import { fileTypeOf } from '../model/file-type.ts';
 import { isHidden, kindByName, MAX_DEPTH } from './flight-layout.ts';
 import { type LeftOut, leftOutDeep, leftOutLink, leftOutSpecial } from './left-out.ts';
@@ -52,9 +52,9 @@ async function entriesOf(folder: string, found: FolderImages): Promise<Dirent[]>
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const isForbidden = codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
-    if (!isForbidden && !isNotFound(error)) throw error;
-    const reason = isForbidden
+    const mayNot = isForbidden(error);
+    if (!mayNot && !isNotFound(error)) throw error;
+    const reason = mayNot
       ? 'the workers may not read it: give them the right to'
       : 'it is not there any more: bring it back';
     if (folder === found.root) throw new MissingSource(`Cannot list "${folder}" as ${reason}`);
@@ -62,10 +62,6 @@ async function entriesOf(folder: string, found: FolderImages): Promise<Dirent[]>
     found.leftOut.push({ name, code: 'FILE_LEFT_OUT', reason });
     return [];
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 /** A link may lead anywhere, and a pipe may never end: neither is opened. */
@@ -78,7 +74,7 @@ async function looksLikeImage(path: string, name: string): Promise<boolean> {
   if (kind !== 'unknown') return kind === 'image';
   const file = await open(path).catch((error: unknown) => {
     // Nobody can say what it is: it is taken, so that fetching it says what is wrong.
-    if (isNotFound(error) || codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') return null;
+    if (isNotFound(error) || isForbidden(error)) return null;
     throw error;
   });
   if (file === null) return true;

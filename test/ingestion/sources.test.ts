@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImageOrigin } from '../../contracts/automation.ts';
@@ -12,6 +12,7 @@ import type { SourceOptions } from '../../ingestion/io/open-source.ts';
 import { closeArchives } from '../../platform/archive.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { readSettings } from '../../platform/configuration.ts';
+import { reasonOf } from '../../platform/download-failures.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { type HostileServer, startHostileServer } from '../platform/hostile-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -84,6 +85,38 @@ describe('the images of a folder', () => {
       ['LINK_LEFT_OUT', 'geo.txt'],
       ['LINK_LEFT_OUT', 'loop'],
     ]);
+  });
+
+  it('have named what the workers may not read', async () => {
+    const folder = await folderOf({
+      'A.JPG': jpeg,
+      'B.JPG': jpeg,
+      'geo.txt': Buffer.from(geo),
+      'sub/C.JPG': jpeg,
+    });
+    // Root may read everything: then it is asked as nobody.
+    const isRoot = process.getuid?.() === 0;
+    for (const name of ['B.JPG', 'geo.txt', 'sub']) await chmod(join(folder, name), 0);
+    if (isRoot) {
+      await chmod(folder, 0o755);
+      process.seteuid!(65_534);
+    }
+    try {
+      const { sources, companions } = await listFolder(folder);
+      expect(companions.poseFile).toBeNull();
+      expect(companions.findings.map(({ code, subject }) => [code, subject])).toEqual([
+        ['FILE_LEFT_OUT', 'geo.txt'],
+        ['FILE_LEFT_OUT', 'sub'],
+      ]);
+      for (const { message } of companions.findings)
+        expect(message).toMatch(/give them the right to$/);
+      expect(sources.map(({ name }) => name)).toEqual(['A.JPG', 'B.JPG']);
+      const opened = open(sources[1]!.location).catch(reasonOf);
+      expect(await opened).toBe('the workers may not read it');
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      await chmod(join(folder, 'sub'), 0o755);
+    }
   });
 
   it('have one named whose name is no text', async () => {
