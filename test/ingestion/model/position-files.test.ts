@@ -58,6 +58,17 @@ describe('parseControlList()', () => {
     ]);
   });
 
+  it.each([
+    ['EPSG:4326', '11.5 48.1', '11.500001 48.1', 1],
+    ['EPSG:4326', '11.5 48.1', '11.500000001 48.1', 0],
+    ['EPSG:32632', '686121.5 5330438', '686121.5004 5330438', 0],
+    ['EPSG:32632', '686121.5 5330438', '686121.502 5330438', 1],
+  ])('tells in %s %s from %s: %d', (crs, one, other, conflicts) => {
+    const rows = [one, other].map((place, index) => `${place} 500 1 1 ${index}.JPG P1`);
+    const { findings } = parseControlList([crs, ...rows].join('\n'), 'gcp_list.txt');
+    expect(findings.filter(({ code }) => code === 'CONTROL_CONFLICT')).toHaveLength(conflicts);
+  });
+
   it('says when one point has two places', () => {
     const list = parseControlList(
       'EPSG:32632\n1 2 3 4 5 A.JPG P\n1 2 3.0005 4 5 B.JPG P\n1 2.01 3 4 5 C.JPG P',
