@@ -10,7 +10,7 @@ import { fetchImage } from './ingestion/io/fetch-image.ts';
 import { listFlight } from './ingestion/io/list-flight.ts';
 import { closePixelThreads } from './ingestion/io/pixel-threads.ts';
 import { createImageExaminer } from './ingestion/io/remembered-examination.ts';
-import { useGroundModel } from './ingestion/io/use-ground-model.ts';
+import { modelFileOf, useGroundModel } from './ingestion/io/use-ground-model.ts';
 import { ManifestBuilder } from './ingestion/model/manifest.ts';
 import { judgeOrientations, planComparisons } from './ingestion/model/orientation-test.ts';
 import { demBeside } from './orchestrator/io/admit-assessment.ts';
@@ -76,7 +76,8 @@ export async function checkFlightLocally(
     const builder = new ManifestBuilder(companions, thresholds);
     if (builder.needsTimes) builder.meet(images);
     builder.survey(images);
-    await useGroundModel(builder, (await demBeside(origin)).dem ?? null);
+    const { dem } = await demBeside(origin);
+    await useGroundModel(builder, await modelFileOf(dem, companions.groundModel, store));
     builder.locate(images);
     const compared = await mapWindow(
       [...planComparisons(builder.charted)],
@@ -86,7 +87,11 @@ export async function checkFlightLocally(
         return compareWithNeighbors(comparison, store, threads);
       },
     );
-    const orientation = judgeOrientations(compared, images.length);
+    const orientation = judgeOrientations(
+      compared,
+      images.length,
+      builder.thresholds.turnAdvantage,
+    );
     const judged = builder.judge(images, orientation);
     const flightId = jobId ?? jobIdOf(origin.location);
     const { parts: _parts, ...manifest } = builder.build(flightId, [], orientation);

@@ -25,8 +25,9 @@ import {
   type TieDisplacement,
   tieDisplacementsSchema,
 } from '../contracts/relative-pairs.ts';
-import type { GeodeticPosition } from '../maths/geodesy.ts';
 import type { Ground } from '../maths/ground.ts';
+import type { ArtifactStore } from '../platform/artifact-store.ts';
+import type { KnownOfModel } from '../platform/height-model.ts';
 import { workThroughBatch } from '../platform/temporal/batch-checkpoint.ts';
 import type { WorkerServices } from '../platform/temporal/worker-spec.ts';
 import { adjustInThread } from './io/adjust-in-thread.ts';
@@ -63,21 +64,35 @@ function isRelativeWanted({ gate, points }: AssessmentPlan): boolean {
   return gate.relativeAccuracy ?? points.length === 0;
 }
 
+/** Where the ground model of a plan lies on this machine; null when there is none. */
+async function modelOf(
+  { dem, groundModel }: AssessmentPlan,
+  store: ArtifactStore,
+): Promise<{ path: string; known: KnownOfModel & { name: string } } | null> {
+  if (dem !== null) return { path: dem, known: { name: basename(dem) } };
+  if (groundModel === undefined) return null;
+  const { file, ...known } = groundModel;
+  return { path: await store.fileOf(file), known };
+}
+
 /** A ground model that cannot be used is a finding, unless it is one already; level ground stands in for it. */
 async function withUsableTerrain(
   plan: AssessmentPlan,
   known: readonly Finding[],
+  store: ArtifactStore,
 ): Promise<AssessmentPlan> {
-  if (plan.dem === null) return plan;
+  const model = await modelOf(plan, store);
+  if (model === null) return plan;
   try {
-    await readTerrain(plan.dem, plan.origin);
+    await readTerrain(model.path, plan.origin, model.known);
     return plan;
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    const subject = basename(plan.dem);
-    if (known.some(({ message }) => message === error.message)) return { ...plan, dem: null };
+    const { groundModel: _model, ...level } = { ...plan, dem: null };
+    if (known.some(({ message }) => message === error.message)) return level;
+    const subject = model.known.name;
     const finding = controlFinding('CRS_UNKNOWN', 'warning', subject, error.message);
-    return { ...plan, dem: null, findings: [...plan.findings, { ...finding, scope: 'file' }] };
+    return { ...level, findings: [...plan.findings, { ...finding, scope: 'file' }] };
   }
 }
 
@@ -104,7 +119,7 @@ export function createAccuracyActivities({ store }: WorkerServices) {
       builder.add((await store.readJson(part, flightImagesSchema)).images);
       heartbeat();
     }
-    const plan = await withUsableTerrain(builder.build(), manifest.findings);
+    const plan = await withUsableTerrain(builder.build(), manifest.findings, store);
     const pairs = isRelativeWanted(plan) ? await planPairs(flight.parts, plan, builder) : [];
     log.info('Planned assessment', { points: plan.points.length, pairs: pairs.length });
     return {
@@ -218,10 +233,12 @@ export function createAssessmentActivities({ store }: WorkerServices) {
   /** The ground model of the last flight: its batches follow one another. */
   let terrain: { key: string; ground: Promise<Ground> } | undefined;
 
-  function terrainOf(path: string, origin: GeodeticPosition): Promise<Ground> {
-    const key = JSON.stringify([path, origin]);
+  async function terrainOf(plan: AssessmentPlan): Promise<Ground | null> {
+    const model = await modelOf(plan, store);
+    if (model === null) return null;
+    const key = JSON.stringify([model, plan.origin]);
     if (terrain?.key !== key) {
-      const ground = readTerrain(path, origin);
+      const ground = readTerrain(model.path, plan.origin, model.known);
       terrain = { key, ground };
       // What could not be read may be there when it is tried again.
       ground.catch(() => (terrain = undefined));
@@ -255,8 +272,7 @@ export function createAssessmentActivities({ store }: WorkerServices) {
 
   async function surroundingsOf(ref: ArtifactRef): Promise<Surroundings> {
     const plan = await store.readJson(ref, assessmentPlanSchema);
-    const isUsed = plan.dem !== null && plan.heights !== 'takeoff';
-    return { plan, terrain: isUsed ? await terrainOf(plan.dem!, plan.origin) : null };
+    return { plan, terrain: plan.heights === 'takeoff' ? null : await terrainOf(plan) };
   }
 
   /** Compares a slice of the pairs on the ground that they share, heartbeating after each. Safe to repeat. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findingSchema } from './findings.ts';
-import { controlPointSchema, imageAttitudeSchema } from './flight.ts';
+import { controlPointSchema, groundModelSchema, imageAttitudeSchema } from './flight.ts';
 import { statedSettingsSchema } from './flight-settings.ts';
 
 /** Where one image was taken, as a file beside the images says: WGS84 degrees, true north. */
@@ -51,6 +51,8 @@ export const flightCompanionsSchema = z.object({
   settings: statedSettingsSchema.optional(),
   /** Of `boundary.geojson`. */
   boundary: boundarySchema.optional(),
+  /** There where the images lie in an archive or a bucket: beside a folder it is read where it is. */
+  groundModel: groundModelSchema.optional(),
   findings: z.array(findingSchema),
 });
 export type FlightCompanions = z.infer<typeof flightCompanionsSchema>;

@@ -147,6 +147,14 @@ export const imageDescriptionSchema = z.object({
   focalMillimeters: z.number().nullable().optional(),
   /** How a JPEG is coded: chroma sampling and quantization tables. */
   coding: z.string().nullable().optional(),
+  /** Between its EXIF and its XMP position, meters; there where it has both. */
+  positionsApart: z.number().optional(),
+  /** Between its capture and the last change of its file, minutes; there where its tags say both. */
+  changedAfterMinutes: z.number().optional(),
+  /** How its thumbnail fits when turned best, and as it is: correlations; there where it has one. */
+  thumbnailTurn: z
+    .object({ turnDegrees: count, asStored: z.number(), turned: z.number() })
+    .optional(),
 });
 export type ImageDescription = z.infer<typeof imageDescriptionSchema>;
 
@@ -222,7 +230,7 @@ export const flightGeometrySchema = z.object({
   tiltDegrees: spread,
   /** Share of the hull of all footprints that at least so many images see. */
   coverage: z.array(z.object({ images: count, share: z.number() })),
-  /** Share of the ground below the flight that fewer than three images see. */
+  /** Share of the ground below the flight that fewer images see than `minImagesOnGround` of its thresholds. */
   holeShare: z.number().nullable(),
   /** Exposures by what their height above the ground is taken from; there where a ground model or its altitude is. */
   heightsFrom: z
@@ -260,6 +268,16 @@ export const orientationTestSchema = z.object({
   untested: count,
 });
 export type OrientationTest = z.infer<typeof orientationTestSchema>;
+
+/** A ground model that came with images which lie in no folder, kept beside them. */
+export const groundModelSchema = z.object({
+  file: artifactRefSchema,
+  /** As it is called there. */
+  name: z.string(),
+  /** What a `.prj` file of the same name states. */
+  system: z.string().optional(),
+});
+export type GroundModel = z.infer<typeof groundModelSchema>;
 
 /** The flight as ingestion hands it on. Its images stand in parts of at most `PAGE_SIZE`, each a file of its own. */
 export const flightManifestSchema = z.object({
@@ -302,6 +320,7 @@ export const flightManifestSchema = z.object({
   }),
   strips: z.array(flightStripSchema).optional(),
   control: z.array(controlPointSchema).optional(),
+  groundModel: groundModelSchema.optional(),
   parts: z.array(artifactRefSchema),
   findings: z.array(findingSchema),
   verdict: flightVerdictSchema,

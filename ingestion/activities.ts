@@ -8,7 +8,7 @@ import {
 } from '@temporalio/activity';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import type { AdmittedRequest } from '../contracts/automation.ts';
-import { InvalidInput, MissingSource } from '../contracts/failures.ts';
+import { MissingSource } from '../contracts/failures.ts';
 import {
   type FetchedImage,
   fetchedBatchSchema,
@@ -19,7 +19,7 @@ import {
   type IngestedFlight,
 } from '../contracts/flight.ts';
 import { flightCompanionsSchema } from '../contracts/flight-companions.ts';
-import { MAX_FLIGHT_IMAGES, PAGE_SIZE } from '../contracts/flight-limits.ts';
+import { PAGE_SIZE } from '../contracts/flight-limits.ts';
 import type { ChangedThresholds } from '../contracts/flight-thresholds.ts';
 import {
   type ComparedImage,
@@ -36,7 +36,7 @@ import { compareWithNeighbors } from './io/compare-with-neighbors.ts';
 import { fetchImage } from './io/fetch-image.ts';
 import { listFlight } from './io/list-flight.ts';
 import { createImageExaminer } from './io/remembered-examination.ts';
-import { useGroundModel } from './io/use-ground-model.ts';
+import { modelFileOf, useGroundModel } from './io/use-ground-model.ts';
 import { ManifestBuilder } from './model/manifest.ts';
 import { judgeOrientations, planComparisons } from './model/orientation-test.ts';
 import { poisonedImage } from './model/finding.ts';
@@ -118,11 +118,6 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
         `Cannot ingest "${origin.location}" as it holds no image: give a folder with images, or a list of them`,
       );
     }
-    if (sources.length > MAX_FLIGHT_IMAGES) {
-      throw new InvalidInput(
-        `Cannot ingest "${origin.location}" as a flight may have ${MAX_FLIGHT_IMAGES} images: found ${sources.length}`,
-      );
-    }
     const pages: ListedFlight['pages'] = [];
     for (let from = 0; from < sources.length; from += PAGE_SIZE) {
       const page = sources.slice(from, from + PAGE_SIZE);
@@ -179,6 +174,14 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
     return store.addJson(page.runKey, { images });
   }
 
+  /** The images of a flight, page by page, with a sign of life after each. */
+  async function* pagesOf(pages: readonly ArtifactRef[]): AsyncGenerator<FlightImage[]> {
+    for (const page of pages) {
+      yield (await store.readJson(page, flightImagesSchema)).images;
+      heartbeat();
+    }
+  }
+
   /** A builder that has met every image twice; pages are read one at a time. */
   async function chartFlight(flight: ExaminedFlight): Promise<ManifestBuilder> {
     const companions =
@@ -187,21 +190,12 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
         : await store.readJson(flight.companions, flightCompanionsSchema);
     const builder = new ManifestBuilder(companions, flight.thresholds);
     if (builder.needsTimes) {
-      for (const page of flight.pages) {
-        builder.meet((await store.readJson(page, flightImagesSchema)).images);
-        heartbeat();
-      }
+      for await (const images of pagesOf(flight.pages)) builder.meet(images);
     }
-    for (const page of flight.pages) {
-      builder.survey((await store.readJson(page, flightImagesSchema)).images);
-      heartbeat();
-    }
-    await useGroundModel(builder, flight.dem ?? null);
+    for await (const images of pagesOf(flight.pages)) builder.survey(images);
+    await useGroundModel(builder, await modelFileOf(flight.dem, companions?.groundModel, store));
     heartbeat();
-    for (const page of flight.pages) {
-      builder.locate((await store.readJson(page, flightImagesSchema)).images);
-      heartbeat();
-    }
+    for await (const images of pagesOf(flight.pages)) builder.locate(images);
     // Half a minute of a hundred thousand images would pass for a lost worker without a word between.
     for (const _step of builder.settle()) {
       heartbeat();
@@ -261,15 +255,15 @@ export function createIngestionActivities({ store, settings, isServerLocal }: Wo
       heartbeat();
     }
     const orientation =
-      flight.compared === undefined ? undefined : judgeOrientations(compared, builder.imageCount);
+      flight.compared === undefined
+        ? undefined
+        : judgeOrientations(compared, builder.imageCount, builder.thresholds.turnAdvantage);
     const parts: ArtifactRef[] = [];
     const partSizes: number[] = [];
-    for (const page of flight.pages) {
-      const { images } = await store.readJson(page, flightImagesSchema);
+    for await (const images of pagesOf(flight.pages)) {
       const judged = builder.judge(images, orientation);
       parts.push(await store.addJson(flight.runKey, { images: judged }));
       partSizes.push(judged.length);
-      heartbeat();
     }
     const manifest: FlightManifest = builder.build(flight.flightId, parts, orientation);
     log.info('Wrote manifest', { ...manifest.counts, verdict: manifest.verdict });

@@ -26,11 +26,16 @@ const LEAST_MARGIN = 5;
  * an image, each of its pairs takes the turn of the other image that suits it best; the sums of log PSR
  * over all pairs are compared.
  *
+ * @param leastMargin advantage of a turn over the record that it takes.
+ *
  * @example
  * // In a line of turned images, pairs have PSR 4 as recorded and 19 when both are turned: three such
  * // pairs give an image a margin of 3 log(19 / 4) = 4.7, a fourth decides.
  */
-export function findTurnedImages(evidence: readonly TurnEvidence[]): TurnedImage[] {
+export function findTurnedImages(
+  evidence: readonly TurnEvidence[],
+  leastMargin = LEAST_MARGIN,
+): TurnedImage[] {
   const scores = new Map<string, Map<number, Map<string, number>>>();
   for (const { first, second, firstTurn, secondTurn, psr } of evidence) {
     note(scores, first, firstTurn, second, Math.log(psr));
@@ -45,7 +50,7 @@ export function findTurnedImages(evidence: readonly TurnEvidence[]): TurnedImage
       const best = rivals
         .map(([turnDegrees, partners]) => ({ turnDegrees, ...advantage(partners, recorded) }))
         .toSorted((a, b) => b.margin - a.margin)[0];
-      return best === undefined || best.margin < LEAST_MARGIN ? [] : [{ image, ...best }];
+      return best === undefined || best.margin < leastMargin ? [] : [{ image, ...best }];
     });
 }
 

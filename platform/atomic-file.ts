@@ -34,6 +34,11 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
+/** Whether a file operation failed because this process has not the right to it. */
+export function isForbidden(error: unknown): boolean {
+  return codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
+}
+
 /** Whether a file operation failed because the file is there already. */
 export function isAlreadyThere(error: unknown): boolean {
   return codeOf(error) === 'EEXIST';

@@ -28,7 +28,7 @@ export function shownAddress(address: string): string {
   return `${url.protocol}//${url.host}${url.pathname}${query}`;
 }
 
-/** Why a connection gave nothing, in words; the codes are those of Node, undici and its parser. */
+/** Why a connection or a file gave nothing, in words; the codes are those of Node, undici and its parser. */
 export function reasonOf(error: unknown): string {
   const words = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
   const code = String(words);
@@ -41,7 +41,13 @@ export function reasonOf(error: unknown): string {
 const broken = 'the connection broke';
 const noRoute = 'there is no way to its host';
 
+const forbidden = 'the workers may not read it';
+
 const reasons: Record<string, string> = {
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EISDIR: 'it is a folder',
+  EIO: 'its disk cannot read it',
   ECONNREFUSED: 'its host takes no connection',
   ECONNRESET: broken,
   EPIPE: broken,

@@ -26,6 +26,14 @@ export interface HeightModel {
   highest: number;
 }
 
+/** What is known of a model that its file does not say. */
+export interface KnownOfModel {
+  /** What sentences call it; without one the name of its file. */
+  name?: string | undefined;
+  /** PROJ or WKT, as a `.prj` file beside it would state it. */
+  system?: string | undefined;
+}
+
 /** West, south, east and north, degrees. */
 export type Box = readonly [west: number, south: number, east: number, north: number];
 
@@ -35,16 +43,21 @@ export type Box = readonly [west: number, south: number, east: number, north: nu
  * @param box of it only what lies there is read; without one all of it.
  * @throws {InvalidInput} when the file is none, is too large, or states no system that is known.
  */
-export async function readHeightModel(path: string, box?: Box): Promise<HeightModel> {
-  const name = basename(path);
+export async function readHeightModel(
+  path: string,
+  box?: Box,
+  { name = basename(path), system }: KnownOfModel = {},
+): Promise<HeightModel> {
   const refuse = (reason: string) =>
-    new InvalidInput(`Cannot use ground model "${name}" as ${reason}`);
+    new InvalidInput(
+      `Cannot use ground model "${name}" as ${reason}; give a GeoTIFF that states its system, or leave it out`,
+    );
   const tiff = await fromFile(path).catch(() => {
     throw refuse('it is no GeoTIFF that can be read');
   });
   try {
     const image = await tiff.getImage();
-    const toMap = await mapOfKeys((image.getGeoKeys() ?? {}) as GeoKeys, path);
+    const toMap = await mapOfKeys((image.getGeoKeys() ?? {}) as GeoKeys, path, system);
     if (toMap === null) throw refuse('it states no coordinate system that is known');
     const [west, north] = image.getOrigin() as [number, number];
     const [cellEast, cellSouth] = image.getResolution() as [number, number];
@@ -81,9 +94,17 @@ export async function readHeightModel(path: string, box?: Box): Promise<HeightMo
       },
       ...heightsOf(heights, noData),
     };
+  } catch (error) {
+    // What the system says of a file is not about the model, and may pass.
+    if (error instanceof InvalidInput || isOfSystem(error)) throw error;
+    throw refuse('its data are damaged');
   } finally {
     await tiff.close();
   }
+}
+
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 const nothingThere: HeightModel = { heightAt: () => null, lowest: 0, mean: 0, highest: 0 };
@@ -130,7 +151,11 @@ function heightsOf(
   return count === 0 ? { lowest: 0, mean: 0, highest: 0 } : { lowest, highest, mean: sum / count };
 }
 
-async function mapOfKeys(keys: GeoKeys, path: string): Promise<FromGround | null> {
+async function mapOfKeys(
+  keys: GeoKeys,
+  path: string,
+  system: string | undefined,
+): Promise<FromGround | null> {
   const code = (name: string) => {
     const value = keys[name];
     return typeof value === 'number' && value > 0 && value !== USER_DEFINED ? value : null;
@@ -141,6 +166,7 @@ async function mapOfKeys(keys: GeoKeys, path: string): Promise<FromGround | null
   if (keys['ProjCoordTransGeoKey'] === TRANSVERSE_MERCATOR) {
     return mapBy({ definition: transverseMercator(keys) });
   }
+  if (system !== undefined) return mapBy({ definition: system });
   const sidecar = join(dirname(path), `${basename(path, extname(path))}.prj`);
   try {
     return await mapBy({ definition: (await readFile(sidecar, 'utf8')).trim() });

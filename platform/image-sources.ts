@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ImageOrigin } from '../contracts/automation.ts';
@@ -60,7 +60,7 @@ export async function listSources(
     case 'url':
       return [{ name: nameOfUrl(location), location }];
     case 'list':
-      return sourcesOfList(await readFile(location, 'utf8'), location);
+      return sourcesOfList(await listText(createReadStream(location), location), location);
     case 'url-list':
       return sourcesOfList(await downloadList(location, options), location);
     case 'archive':
@@ -129,7 +129,7 @@ export async function listText(body: Readable, location: string): Promise<string
     bytes += chunk.length;
     if (bytes > MAX_LIST_BYTES) {
       throw new InvalidInput(
-        `Cannot read list "${location}" as it is longer than ${MAX_LIST_BYTES / 1e6} megabytes`,
+        `Cannot read list "${location}" as it is longer than ${MAX_LIST_BYTES / 1e6} megabytes: cut it into several`,
       );
     }
     chunks.push(chunk);

@@ -1,14 +1,18 @@
 import { enuToGeodetic, type GeodeticPosition } from '../../maths/geodesy.ts';
 import { type Ground, terrainGround } from '../../maths/ground.ts';
-import { readHeightModel } from '../../platform/height-model.ts';
+import { type KnownOfModel, readHeightModel } from '../../platform/height-model.ts';
 
 /**
  * Reads a ground model for the frame of a flight. Heights are taken as above the datum of the flight.
  *
  * @throws {InvalidInput} when the file cannot be used.
  */
-export async function readTerrain(path: string, origin: GeodeticPosition): Promise<Ground> {
-  const model = await readHeightModel(path);
+export async function readTerrain(
+  path: string,
+  origin: GeodeticPosition,
+  known: KnownOfModel = {},
+): Promise<Ground> {
+  const model = await readHeightModel(path, undefined, known);
   return terrainGround((east, north) => {
     const { longitudeDegrees, latitudeDegrees } = enuToGeodetic([east, north, 0], origin);
     const height = model.heightAt(longitudeDegrees, latitudeDegrees);

@@ -5,6 +5,7 @@ import {
   heightsSchema,
 } from '../../contracts/assessment.ts';
 import { findingSchema } from '../../contracts/findings.ts';
+import { groundModelSchema } from '../../contracts/flight.ts';
 
 const vector = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
@@ -39,6 +40,8 @@ export const assessmentPlanSchema = z.object({
   groundUp: z.number().nullable(),
   /** Path of a ground model. */
   dem: z.string().nullable(),
+  /** The one that came with the images, where none is named. */
+  groundModel: groundModelSchema.optional(),
   camera: cameraOverrideSchema,
   gate: gateRequestSchema,
   /** Horizontal RMSE to judge by, meters. */

@@ -20,7 +20,10 @@ const LEAST_OFFSET = 5;
 /** Origins are rounded, so that they can be read: 1e-6 degrees are a tenth of a meter. */
 const ORIGIN_DIGITS = 6;
 
-type Manifest = Pick<FlightManifest, 'flightId' | 'control' | 'findings' | 'strips' | 'settings'>;
+type Manifest = Pick<
+  FlightManifest,
+  'flightId' | 'control' | 'findings' | 'strips' | 'settings' | 'groundModel'
+>;
 type Control = Pick<AssessmentPlan, 'points' | 'observations' | 'unused' | 'noControl'>;
 
 /** Brings the control of a flight into one frame with its images. Images are added page by page. */
@@ -57,6 +60,7 @@ export class PlanBuilder {
 
   build(): AssessmentPlan {
     const { camera = {}, gate = {}, accuracyClass, dem } = this.request;
+    const { groundModel } = this.manifest;
     const origin = this.origin();
     const meters = (centimeters: number | undefined) =>
       centimeters === undefined ? null : centimeters / 100;
@@ -68,6 +72,7 @@ export class PlanBuilder {
       heightOffset: null,
       groundUp: null,
       dem: dem ?? null,
+      ...(dem !== undefined || groundModel === undefined ? {} : { groundModel }),
       camera,
       gate,
       classHorizontal: meters(accuracyClass),
@@ -144,7 +149,7 @@ export class PlanBuilder {
     near: readonly ControlPoint[],
     observations: AssessmentPlan['observations'],
   ): string | null {
-    const { dem = '' } = this.request;
+    const dem = this.request.dem ?? this.manifest.groundModel?.name ?? '';
     // A ground model may be of no known system, too: that is no reason for points to be missing.
     const fault = this.manifest.findings.find(
       ({ code, subject }) => code.startsWith('CRS_') && !dem.endsWith(subject),

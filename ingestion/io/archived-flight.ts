@@ -11,7 +11,8 @@ import { fileTypeOf } from '../model/file-type.ts';
 import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { type LeftOut, leftOutDeep, leftOutModels } from './left-out.ts';
+import { modelAmong } from './bring-ground-model.ts';
+import { type LeftOut, leftOutDeep } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import { type SourceOptions, takeSource } from './open-source.ts';
 
@@ -25,6 +26,7 @@ export async function listArchivedFlight(
   const { members, leftOut } = await listArchive(path);
   const { root, imageRoot, candidates, besides, tooDeep } = flightLayout(members);
   const sources: ImageSource[] = [];
+  const model = modelAmong(besides);
   for (const member of candidates) {
     if (!(await isImage(path, member))) continue;
     options.onProgress?.();
@@ -40,10 +42,9 @@ export async function listArchivedFlight(
           : reason.includes('link')
             ? 'LINK_LEFT_OUT'
             : 'FILE_LEFT_OUT';
-        return { name, code, reason };
+        return { name, code, reason: `${reason}: pack the file itself, under a name of its own` };
       }),
       ...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
-      ...leftOutModels(besides),
     ],
     companionsIn: async (scratch) => {
       for (const member of besides.filter((name) => isCompanion(basename(name)))) {
@@ -52,6 +53,13 @@ export async function listArchivedFlight(
       }
       return scratch;
     },
+    groundModel:
+      model === undefined
+        ? null
+        : {
+            name: basename(model),
+            open: async (take) => take(await openMember(path, model)),
+          },
   };
 }
 

@@ -14,7 +14,8 @@ import { fileTypeOf } from '../model/file-type.ts';
 import { isCompanion, MAX_TEXT_BYTES } from './companion-files.ts';
 import { MAGIC_BYTES } from './flight-files.ts';
 import { flightLayout, kindByName, MAX_DEPTH } from './flight-layout.ts';
-import { leftOutDeep, leftOutModels } from './left-out.ts';
+import { modelAmong } from './bring-ground-model.ts';
+import { leftOutDeep } from './left-out.ts';
 import type { RawListing } from './list-flight.ts';
 import type { SourceOptions } from './open-source.ts';
 
@@ -40,7 +41,7 @@ async function list(location: string, options: SourceOptions): Promise<RawListin
   const { bucket, key } = openSourceBucket(location, options);
   if (key !== '' && !key.endsWith('/') && (await bucket.head(key, options.signal)) !== null) {
     const sources = [{ name: basename(key), location }];
-    return { sources, leftOut: [], companionsIn: null };
+    return { sources, leftOut: [], companionsIn: null, groundModel: null };
   }
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
   const bytesOf = new Map<string, number>();
@@ -68,9 +69,10 @@ async function list(location: string, options: SourceOptions): Promise<RawListin
       name: name.slice(imageRoot.length),
       location: addressOf(name),
     }));
+  const model = modelAmong(besides);
   return {
     sources,
-    leftOut: [...tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)), ...leftOutModels(besides)],
+    leftOut: tooDeep.map((name) => leftOutDeep(name, MAX_DEPTH)),
     companionsIn: async (scratch) => {
       const texts = besides.filter(
         (name) => isCompanion(basename(name)) && bytesOf.get(name)! <= MAX_TEXT_BYTES,
@@ -83,6 +85,13 @@ async function list(location: string, options: SourceOptions): Promise<RawListin
       }
       return scratch;
     },
+    groundModel:
+      model === undefined
+        ? null
+        : {
+            name: basename(model),
+            open: (take) => takeObject(addressOf(model), options, take),
+          },
   };
 }
 

@@ -1,13 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
 import type { Ground } from '../../maths/map-projection.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
+import { isForbidden, isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
 import { BOUNDARY_FILE } from '../model/boundary-file.ts';
 import { fileFinding, fileWarning } from '../model/file-finding.ts';
 import { NAVIGATION_FILE } from '../model/navigation-records.ts';
+import { findingsOfLeftOut, type LeftOut, leftOutLink, leftOutSpecial } from './left-out.ts';
 import { SETTINGS_FILE } from '../model/settings-file.ts';
 import type { StatedCrs } from '../model/stated-crs.ts';
 
@@ -31,17 +32,24 @@ export function isCompanion(name: string): boolean {
 export async function companionsIn(
   folder: string,
 ): Promise<{ names: string[]; findings: Finding[] }> {
-  const names = (await readdir(folder))
-    .filter((name) => isCompanion(name) && !/\.prj$/i.test(name))
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(
+    ({ name }) => (isCompanion(name) && !/\.prj$/i.test(name)) || GROUND_MODEL.test(name),
+  );
+  const names = entries
+    .filter((entry) => entry.isFile() && !GROUND_MODEL.test(entry.name))
+    .map(({ name }) => name)
     .sort();
   // Whatever notes lie beside them, the files with names of their own are read.
   const own = names.filter((name) => jsonNames.includes(name.toLowerCase()));
   const others = names.filter((name) => !own.includes(name)).slice(0, MAX_FILES);
-  const found: { names: string[]; findings: Finding[] } = { names: [], findings: [] };
+  const found: { names: string[]; findings: Finding[] } = {
+    names: [],
+    findings: findingsOfLeftOut(
+      entries.filter((entry) => !entry.isFile()).map((entry) => leftOutKind(entry)),
+    ),
+  };
   for (const name of [...own, ...others].sort()) {
-    const entry = await stat(join(folder, name));
-    if (!entry.isFile()) continue;
-    const fault = await lengthFault(join(folder, name), entry.size);
+    const fault = await faultOf(join(folder, name));
     if (fault === null) found.names.push(name);
     else
       found.findings.push(
@@ -49,6 +57,28 @@ export async function companionsIn(
       );
   }
   return found;
+}
+
+/** Read elsewhere, in pieces; here it is only seen that it is a file. */
+const GROUND_MODEL = /^dem\.tif$/i;
+
+/** What is named as a text and is none: a link may lead anywhere, and a pipe may never end. */
+function leftOutKind(entry: Dirent): LeftOut {
+  return entry.isSymbolicLink() ? leftOutLink(entry.name) : leftOutSpecial(entry.name);
+}
+
+/** Why a text cannot be read, with what to do; null where it can. */
+async function faultOf(path: string): Promise<string | null> {
+  try {
+    // Opened, as only that says whether it may be.
+    await (await open(path)).close();
+    const fault = await lengthFault(path, (await stat(path)).size);
+    return fault === null ? null : `${fault}: shorten it, or take it away`;
+  } catch (error) {
+    if (isForbidden(error)) return 'the workers may not read it: give them the right to';
+    if (isNotFound(error)) return 'it is not there any more: bring it back';
+    throw error;
+  }
 }
 
 /** A text that is longer than that of any flight would take more memory than a worker has. */
@@ -105,7 +135,8 @@ export function crsFinding(name: string, ground: Ground | null): Finding {
   return fileFinding(
     'CRS_MISSING',
     name,
-    `it does not say in which system its coordinates are: put a PROJ string or WKT into "${sidecarOf(name)}" beside it`,
+    'it does not say in which system its coordinates are',
+    `put a PROJ string or WKT into "${sidecarOf(name)}" beside it`,
   );
 }
 

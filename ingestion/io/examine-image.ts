@@ -11,10 +11,12 @@ import {
   NO_DECODER,
   unreadablePixels,
 } from '../model/image-fault.ts';
-import { type ImageTags, interpretTags } from '../model/interpret-tags.ts';
+import { type HeifParts, heifParts } from '../model/heif-parts.ts';
+import { type ImageTags, interpretTags, sizeByTags } from '../model/interpret-tags.ts';
 import { jpegCoding } from '../model/jpeg-coding.ts';
-import { rawParts } from '../model/raw-parts.ts';
-import { thumbnailTurn } from '../model/thumbnail-turn.ts';
+import { isRaf, rawParts } from '../model/raw-parts.ts';
+import type { RecordedTags } from '../model/recorded-tags.ts';
+import { thumbnailTurn, type ThumbnailTurn } from '../model/thumbnail-turn.ts';
 import { rounded } from '../model/value-spread.ts';
 import { readSharedFile } from './image-file.ts';
 import { decodeGrey, type ImageHeader, readImageHeader } from './image-pixels.ts';
@@ -59,6 +61,10 @@ interface Seen {
   grid: GreyRaster | null;
   findings: Finding[];
 }
+
+const nothingCoded: HeifParts = { size: null, orientation: null };
+const noSize = { width: 0, height: 0 };
+const noTags: RecordedTags = { exif: {}, xmp: {} };
 
 /** Cameras write 160 x 120, some twice that. */
 const MAX_THUMBNAIL_PIXELS = 4e6;
@@ -115,8 +121,10 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
   if (isFinding(header)) {
     if (header.severity === 'error') return refused(header, { ...nothingKnown, format: type });
     const seen = { ...unseen, findings: [header] };
-    const { tags } = await tagsOf(subject, { width: 0, height: 0 });
-    return described(subject, null, tags, seen);
+    // What no decoder knows may still say in its boxes how large it is.
+    const { size, orientation } = isHeif(type) ? heifParts(subject.bytes) : nothingCoded;
+    const { tags } = await tagsOf(subject, () => size ?? noSize);
+    return described(subject, size === null ? null : { ...size, orientation }, tags, seen);
   }
   const { width, height } = header;
   if (width * height > limitPixels) {
@@ -126,14 +134,31 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
     return refused(finding, { ...nothingKnown, format: type, width, height });
   }
   const [{ tags, thumbnail }, seen] = await Promise.all([
-    tagsOf(subject, header),
+    tagsOf(subject, () => header),
     pixelsOf(subject, header),
   ]);
-  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
-  return described(subject, header, tags, {
-    ...seen,
-    findings: turned === null ? seen.findings : [...seen.findings, turned],
-  });
+  const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
+  const raster = isHeif(type) ? heifRaster(subject.bytes, header, seen.measures !== null) : header;
+  return described(subject, raster, tags, seen, turn);
+}
+
+function isHeif(type: FileType): boolean {
+  return type === 'heic' || type === 'avif';
+}
+
+/**
+ * What the pixels of a HEIF file are those of: the raster as it is coded, which a viewer turns; or, where they
+ * were decoded, the one that the decoder gave, which is turned already.
+ */
+function heifRaster(
+  bytes: Uint8Array,
+  { width, height, orientation }: ImageHeader,
+  isDecoded: boolean,
+): Pick<ImageHeader, 'width' | 'height' | 'orientation'> {
+  const coded = heifParts(bytes);
+  if (coded.orientation === null) return { width, height, orientation };
+  if (isDecoded) return { width, height, orientation: 1 };
+  return { ...(coded.size ?? { width, height }), orientation: coded.orientation };
 }
 
 /**
@@ -142,8 +167,14 @@ async function examineSubject(subject: Subject): Promise<ImageExamination> {
  */
 async function examineRaw(subject: Subject): Promise<ImageExamination> {
   const { name, type, limitPixels } = subject;
-  const { size, preview } = rawParts(subject.bytes);
-  const { tags, thumbnail } = await tagsOf(subject, size ?? { width: 0, height: 0 });
+  const { size: listed, preview } = rawParts(subject.bytes);
+  // What has no directories keeps its tags in the JPEG.
+  const tagged = isRaf(subject.bytes) && preview !== null ? withFile(subject, preview) : subject;
+  let size = listed;
+  const { tags, thumbnail } = await tagsOf(tagged, (recorded) => {
+    size = sizeByTags(listed, recorded);
+    return size ?? noSize;
+  });
   const header = await previewHeader(preview);
   const isUsable = header !== null && header.width * header.height <= limitPixels;
   const unread = isUsable
@@ -153,17 +184,21 @@ async function examineRaw(subject: Subject): Promise<ImageExamination> {
   if (!isUsable || preview === null) {
     return described(subject, known, tags, { ...unseen, findings: [unread] });
   }
-  const file = new SharedArrayBuffer(preview.length);
-  const bytes = new Uint8Array(file);
-  bytes.set(preview);
-  const seen = await pixelsOf({ ...subject, file, bytes, type: 'jpeg' }, header);
+  const seen = await pixelsOf({ ...withFile(subject, preview), type: 'jpeg' }, header);
   // A preview that is damaged says nothing about the sensor data beside it.
   if (seen.measures === null) {
     return described(subject, known, tags, { ...unseen, findings: [unread] });
   }
-  const turned = await turnOfThumbnail(name, header, thumbnail, seen.grid);
-  const findings = turned === null ? [unread] : [unread, turned];
-  return described(subject, known ?? header, tags, { ...seen, findings });
+  const turn = await turnOfThumbnail(header, thumbnail, seen.grid);
+  return described(subject, known ?? header, tags, { ...seen, findings: [unread] }, turn);
+}
+
+/** The same, with a part of its file in place of it. */
+function withFile(subject: Subject, part: Uint8Array): Subject {
+  const file = new SharedArrayBuffer(part.length);
+  const bytes = new Uint8Array(file);
+  bytes.set(part);
+  return { ...subject, file, bytes };
 }
 
 async function previewHeader(preview: Uint8Array | null): Promise<ImageHeader | null> {
@@ -205,15 +240,15 @@ async function pixelsOf(subject: Subject, header: ImageHeader): Promise<Seen> {
 /** The tags, or the finding that says that reading them took too long. */
 async function tagsOf(
   { name, type, file, bytes, deadline }: Subject,
-  size: { width: number; height: number },
+  sizeOf: (recorded: RecordedTags) => { width: number; height: number },
 ): Promise<{ tags: ImageTags | Finding; thumbnail: Uint8Array | null }> {
   try {
     const { thumbnail, ...recorded } = await readTagsInThread(file, deadline);
-    return { tags: interpretTags(recorded, size), thumbnail };
+    return { tags: interpretTags(recorded, sizeOf(recorded)), thumbnail };
   } catch (error) {
     const tags = deadline.aborted
       ? faultOfFile(name, { type, bytes, said: wordsOf(error) })
-      : interpretTags({ exif: {}, xmp: {} }, size);
+      : interpretTags(noTags, sizeOf(noTags));
     return { tags, thumbnail: null };
   }
 }
@@ -224,6 +259,7 @@ function described(
   header: Pick<ImageHeader, 'width' | 'height' | 'orientation'> | null,
   tags: ImageTags | Finding,
   { measures, thumbnail, preview, findings }: Seen,
+  turn: ThumbnailTurn | null = null,
 ): ImageExamination {
   const size = { width: header?.width ?? 0, height: header?.height ?? 0 };
   const known = {
@@ -239,7 +275,8 @@ function described(
     return { description: known, thumbnail, preview, findings: fault ? [fault] : [tags] };
   }
   const { position, focal, orientation, ...more } = tags;
-  const { editedBecause: _reason, isBare: _bare, ...rest } = more;
+  const { editor: _editor, isBare: _bare, changedAfterMinutes, ...rest } = more;
+  const apart = position.position === null ? null : position.apart;
   return {
     description: {
       ...known,
@@ -250,6 +287,11 @@ function described(
       focalSource: focal?.source ?? null,
       measures,
       coding: type === 'jpeg' ? jpegCoding(bytes) : null,
+      ...(apart === null ? {} : { positionsApart: rounded(apart, 3) }),
+      ...(changedAfterMinutes === null
+        ? {}
+        : { changedAfterMinutes: rounded(changedAfterMinutes, 3) }),
+      ...(turn === null ? {} : { thumbnailTurn: turn }),
     },
     thumbnail,
     preview,
@@ -271,8 +313,8 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
       );
     }
   }
-  if (tags.editedBecause !== null) {
-    const message = `Image "${name}" is not as the camera made it: ${tags.editedBecause}, and may be turned or cropped`;
+  if (tags.editor !== null) {
+    const message = `Image "${name}" is not as the camera made it: it was saved by "${tags.editor}", and may be turned or cropped; take the file as the camera wrote it`;
     findings.push(imageWarning('EDITED_IMAGE', name, message));
   }
   if (tags.focal === null && isSizeKnown) {
@@ -280,7 +322,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
     findings.push(imageWarning('FOCAL_UNKNOWN', name, message));
   }
   if (tags.isBare) {
-    const message = `Image "${name}" has no tags at all: a program has removed them, or no camera made it`;
+    const message = `Image "${name}" has no tags at all: a program has removed them, or no camera made it; take the file as the camera wrote it, or state its place in geo.txt`;
     findings.push(imageWarning('EXIF_MISSING', name, message));
   }
   return findings;
@@ -288,7 +330,7 @@ function findingsOfTags(name: string, tags: ImageTags, isSizeKnown: boolean): Fi
 
 function notAnImage(name: string, format: string | null): Finding {
   if (format === null) {
-    const message = `Cannot use file "${name}" as it is not an image, whatever its name says`;
+    const message = `Cannot use file "${name}" as it is not an image, whatever its name says: leave it out, or copy it again from the camera`;
     return imageError('NOT_AN_IMAGE', name, message);
   }
   const message = `Cannot use file "${name}" as it is no photo but a ${format}, whatever its name says: export its images`;
@@ -297,11 +339,10 @@ function notAnImage(name: string, format: string | null): Finding {
 
 /** Compares the image with the small picture that its camera put beside it; null when they agree. */
 async function turnOfThumbnail(
-  name: string,
   { width, height }: ImageHeader,
   thumbnail: Uint8Array | null,
   grid: GreyRaster | null,
-): Promise<Finding | null> {
+): Promise<ThumbnailTurn | null> {
   if (thumbnail === null || grid === null) return null;
   let small: GreyRaster;
   try {
@@ -312,13 +353,7 @@ async function turnOfThumbnail(
   }
   const turn = thumbnailTurn({ width, height, grid }, small);
   if (turn === null) return null;
-  const { turnDegrees, asStored, turned } = turn;
-  const message = `The thumbnail of image "${name}" fits it only when turned by ${turnDegrees} degrees (correlation ${turned.toFixed(2)}, as it is ${asStored.toFixed(2)}): a program turned the image and left the thumbnail`;
-  return imageWarning('THUMBNAIL_ROTATED', name, message, {
-    turnDegrees,
-    asStored: rounded(asStored),
-    turned: rounded(turned),
-  });
+  return { ...turn, asStored: rounded(turn.asStored), turned: rounded(turn.turned) };
 }
 
 function refused(

@@ -18,6 +18,9 @@ export interface FetchOptions extends SourceOptions {
   isLastTry: boolean;
 }
 
+/** What stands in a name in place of bytes that are no text. */
+const REPLACED = '\uFFFD';
+
 /**
  * Streams one image into the artifact store, hashing on the way.
  *
@@ -60,6 +63,10 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
       `Cannot store image "${name}" as it is longer than ${error.limitBytes} bytes: raise SKYLOOM_MAX_DOWNLOAD_MEGABYTES or leave it out`,
     );
   }
+  if (isNotFound(error) && name.includes(REPLACED)) {
+    const message = `Image "${name}" cannot be opened as its name is no text in UTF-8: rename the file`;
+    return imageError('FILE_MISSING', name, message);
+  }
   if (isNotFound(error)) {
     return imageError(
       'FILE_MISSING',
@@ -68,15 +75,21 @@ function findingOf(name: string, error: unknown, isLastTry: boolean): Finding | 
     );
   }
   if (error instanceof MemberRefused || error instanceof ArchiveRefused) {
-    const message = `Cannot unpack image "${name}" as ${error.message}`;
+    const message = `Cannot unpack image "${name}" as ${error.message}; pack it anew, or leave it out`;
     return imageError('FILE_REFUSED', name, message);
   }
   if (error instanceof MemberDamaged) {
     const message = `Cannot unpack image "${name}" as ${error.message}: pack it again`;
     return imageError('IMAGE_CORRUPT', name, message);
   }
-  if (error instanceof DownloadRefused) return imageError('DOWNLOAD_FAILED', name, error.message);
+  if (error instanceof DownloadRefused) return notFetched(name, error.message);
   if (!isLastTry) return undefined;
-  if (error instanceof DownloadFailed) return imageError('DOWNLOAD_FAILED', name, error.message);
-  return imageError('DOWNLOAD_FAILED', name, `Cannot fetch image "${name}" as ${reasonOf(error)}`);
+  if (error instanceof DownloadFailed) return notFetched(name, error.message);
+  return notFetched(name, `Cannot fetch image "${name}" as ${reasonOf(error)}`);
+}
+
+/** @param reason whole, with the address where there is one. */
+function notFetched(name: string, reason: string): Finding {
+  const message = `${reason}; mend that and check again, or leave image "${name}" out`;
+  return imageError('DOWNLOAD_FAILED', name, message);
 }

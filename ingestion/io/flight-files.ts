@@ -2,7 +2,7 @@ import { type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { MissingSource } from '../../contracts/failures.ts';
-import { isNotFound } from '../../platform/atomic-file.ts';
+import { isForbidden, isNotFound } from '../../platform/atomic-file.ts';
 import { fileTypeOf } from '../model/file-type.ts';
 import { isHidden, kindByName, MAX_DEPTH } from './flight-layout.ts';
 import { type LeftOut, leftOutDeep, leftOutLink, leftOutSpecial } from './left-out.ts';
@@ -31,10 +31,7 @@ export async function imagesOfFlight(folder: string): Promise<FolderImages> {
 }
 
 async function collectImages(folder: string, depth: number, found: FolderImages): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (isNotFound(error)) throw new MissingSource(`Cannot list "${folder}" as it is not there`);
-    throw error;
-  });
+  const entries = await entriesOf(folder, found);
   for (const entry of entries) {
     if (isHidden(entry.name)) continue;
     const path = join(folder, entry.name);
@@ -50,6 +47,23 @@ async function collectImages(folder: string, depth: number, found: FolderImages)
   }
 }
 
+/** What a folder holds; one below the flight's own that cannot be read is left out, and that is said. */
+async function entriesOf(folder: string, found: FolderImages): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const mayNot = isForbidden(error);
+    if (!mayNot && !isNotFound(error)) throw error;
+    const reason = mayNot
+      ? 'the workers may not read it: give them the right to'
+      : 'it is not there any more: bring it back';
+    if (folder === found.root) throw new MissingSource(`Cannot list "${folder}" as ${reason}`);
+    const name = relative(found.root, folder).split(sep).join('/');
+    found.leftOut.push({ name, code: 'FILE_LEFT_OUT', reason });
+    return [];
+  }
+}
+
 /** A link may lead anywhere, and a pipe may never end: neither is opened. */
 function reasonOfKind(entry: Dirent, name: string): LeftOut {
   return entry.isSymbolicLink() ? leftOutLink(name) : leftOutSpecial(name);
@@ -58,7 +72,12 @@ function reasonOfKind(entry: Dirent, name: string): LeftOut {
 async function looksLikeImage(path: string, name: string): Promise<boolean> {
   const kind = kindByName(name);
   if (kind !== 'unknown') return kind === 'image';
-  const file = await open(path);
+  const file = await open(path).catch((error: unknown) => {
+    // Nobody can say what it is: it is taken, so that fetching it says what is wrong.
+    if (isNotFound(error) || isForbidden(error)) return null;
+    throw error;
+  });
+  if (file === null) return true;
   try {
     const head = Buffer.alloc(MAGIC_BYTES);
     const { bytesRead } = await file.read(head, 0, MAGIC_BYTES, 0);

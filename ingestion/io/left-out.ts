@@ -21,17 +21,12 @@ export function leftOutDeep(name: string, depth: number): LeftOut {
   return { name, code: 'FILE_LEFT_OUT', reason };
 }
 
-/** Ground models beside images that lie in no folder: they are read in pieces, from a file. */
-export function leftOutModels(besides: readonly string[]): LeftOut[] {
-  const reason =
-    'a ground model is read from the storage of the workers: bring it there and name it with --dem';
-  return besides
-    .filter((name) => /(?:^|\/)dem\.tif$/i.test(name))
-    .map((name) => ({ name, code: 'FILE_LEFT_OUT', reason }));
-}
-
 export function leftOutSpecial(name: string): LeftOut {
-  return { name, code: 'FILE_LEFT_OUT', reason: 'it is neither a file nor a folder' };
+  return {
+    name,
+    code: 'FILE_LEFT_OUT',
+    reason: 'it is no file: put the file itself there',
+  };
 }
 
 /** One finding for each, in order of name; past a hundred of a kind, one that counts the others. */
@@ -50,7 +45,7 @@ export function findingsOfLeftOut(leftOut: readonly LeftOut[]): Finding[] {
     });
     const more = all.length - named.length;
     if (more === 0) return named;
-    const message = `Left ${more} more out of the flight for the same reason as "${named.at(-1)!.subject}"`;
+    const message = `Left ${more} more out of the flight for the same reason as "${named.at(-1)!.subject}": do the same with them`;
     return [...named, warning(code, named.at(-1)!.subject, message, { more })];
   });
 }

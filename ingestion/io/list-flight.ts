@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, MissingSource } from '../../contracts/failures.ts';
+import { MAX_FLIGHT_IMAGES } from '../../contracts/flight-limits.ts';
 import type { ImageSource } from '../../contracts/flight.ts';
 import type { FlightCompanions } from '../../contracts/flight-companions.ts';
 import { ArchiveRefused } from '../../platform/archive.ts';
@@ -17,6 +18,7 @@ import {
   withUniqueNames,
 } from '../../platform/image-sources.ts';
 import { listArchivedFlight } from './archived-flight.ts';
+import { bringGroundModel, type ModelBeside } from './bring-ground-model.ts';
 import { listBucketFlight } from './bucket-flight.ts';
 import { type FolderImages, imagesOfFlight } from './flight-files.ts';
 import { findingsOfLeftOut, findingsOfNames, type LeftOut } from './left-out.ts';
@@ -38,6 +40,8 @@ export interface RawListing {
   leftOut: LeftOut[];
   /** Brings the texts that stand beside the images into a folder, or names the folder that they are in. */
   companionsIn: ((scratch: string) => Promise<string>) | null;
+  /** The ground model beside the images, where they lie in no folder. */
+  groundModel: ModelBeside | null;
 }
 
 /**
@@ -54,10 +58,16 @@ export async function listFlight(
   const raw = await listOrigin(origin, options);
   const shown = raw.sources.map((source) => ({ ...source, name: printableName(source.name) }));
   const sources = inOrderOfName(withUniqueNames(inOrderOfName(shown)));
+  if (sources.length > MAX_FLIGHT_IMAGES) {
+    throw new InvalidInput(
+      `Cannot take "${origin.location}" as a flight may have ${MAX_FLIGHT_IMAGES} images: found ${sources.length}, cut it into several`,
+    );
+  }
   const companions = await companionsOf(
     raw,
     sources.map(({ name }) => name),
     request,
+    options,
   );
   const remarks = [
     ...findingsOfLeftOut(raw.leftOut),
@@ -81,7 +91,7 @@ async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<
         throw error instanceof DownloadRefused ? new MissingSource(error.message) : error;
       },
     );
-    return { sources: sourcesOfList(content, location), leftOut: [], companionsIn: null };
+    return { sources: sourcesOfList(content, location), leftOut: [], ...nothingBeside };
   }
   let leftOut: LeftOut[] = [];
   const filesBelow = async (folder: string): Promise<FolderImages> => {
@@ -91,18 +101,26 @@ async function listOrigin(origin: ImageOrigin, options: SourceOptions): Promise<
   };
   const sources = await listSources(origin, filesBelow, options);
   const companionsIn = kind === 'folder' ? async () => companionFolder(location) : null;
-  return { sources, leftOut, companionsIn };
+  return { sources, leftOut, companionsIn, groundModel: null };
 }
 
+const nothingBeside = { companionsIn: null, groundModel: null } as const;
+
 async function companionsOf(
-  { companionsIn }: RawListing,
+  { companionsIn, groundModel }: RawListing,
   names: readonly string[],
   request: RequestedCompanions,
+  options: SourceOptions,
 ): Promise<FlightCompanions> {
   if (companionsIn === null) return readRequested(request);
   const scratch = await mkdtemp(join(tmpdir(), 'skyloom-companions-'));
   try {
-    return await readCompanions(await companionsIn(scratch), names, request);
+    const folder = await companionsIn(scratch);
+    const companions = await readCompanions(folder, names, request);
+    if (groundModel === null) return companions;
+    const brought = await bringGroundModel(groundModel, folder, options);
+    if ('file' in brought) return { ...companions, groundModel: brought };
+    return { ...companions, findings: [...companions.findings, ...findingsOfLeftOut([brought])] };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -11,7 +11,7 @@ import type { WorkerServices } from '../../platform/temporal/worker-spec.ts';
 import { examineImage } from './examine-image.ts';
 
 /** Raise it whenever the same file would give other numbers: what was remembered before is then not used. */
-const EXAMINATION = 'examine-image@8';
+const EXAMINATION = 'examine-image@9';
 /** Below the heartbeat timeout of a batch, so that a slow picture is named before the batch is lost. */
 const DECODE_TIMEOUT_SECONDS = 12;
 

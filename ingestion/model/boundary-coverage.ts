@@ -19,8 +19,6 @@ import { rounded } from './value-spread.ts';
 
 /** Images that see a place: one shows it, two give its height, five tell that from an error. */
 const CLASSES = [1, 2, 5] as const;
-/** An area farther than this from every image is that of another flight, meters. */
-const FAR_METERS = 20_000;
 /** Ground this far away lies on no plane with that of the flight, meters. */
 const MAX_REACH_METERS = 500_000;
 
@@ -42,13 +40,14 @@ export function judgeBoundary(
   { exposures }: FlightTrack,
   frame: FlightFrame,
   gsd: number | null,
-  { maxUncoveredShare }: FlightThresholds,
+  { maxUncoveredShare, maxGroundDistance }: FlightThresholds,
 ): JudgedBoundary {
   const { file } = boundary;
   const suspect = placeFinding(
     boundary,
     frame,
     exposures.map(({ description }) => description.position!),
+    maxGroundDistance,
   );
   if (suspect !== null) return { statistics: null, outside: [], flightFindings: () => [suspect] };
   const area = onTheFrame(boundary, frame);
@@ -95,15 +94,16 @@ function placeFinding(
   { file, polygons }: Boundary,
   frame: FlightFrame,
   places: readonly GroundPoint[],
+  far: number,
 ): Finding | null {
   if (places.length === 0) return null;
   const corners = polygons.flat(2).map(([longitude, latitude]) => ({ longitude, latitude }));
   const reach = corners.reduce((most, corner) => Math.max(most, groundDistance(corner, frame)), 0);
-  const nearest = nearestDistance(corners, places, FAR_METERS);
+  const nearest = nearestDistance(corners, places, far);
   const isAround = polygons.some(([outline]) => isAmong(outline!, frame));
-  const isFar = nearest > FAR_METERS && !isAround;
+  const isFar = nearest > far && !isAround;
   if (!isFar && reach <= MAX_REACH_METERS) return null;
-  const isSwapped = isNearWhenExchanged(corners, places, FAR_METERS);
+  const isSwapped = isNearWhenExchanged(corners, places, far);
   const hypothesis = isSwapped
     ? 'with latitude and longitude exchanged it lies among them, and GeoJSON has longitude first'
     : 'is it the area of another flight?';
@@ -115,7 +115,7 @@ function placeFinding(
     ...fileFinding('CRS_SUSPECT', file, reason),
     values: {
       distance: rounded(distance, 0),
-      limit: isFar ? FAR_METERS : MAX_REACH_METERS,
+      limit: isFar ? far : MAX_REACH_METERS,
       swapped: isSwapped,
     },
   };
@@ -157,7 +157,7 @@ function outsideFinding(name: string, file: string): Finding {
     severity: 'info',
     scope: 'image',
     subject: name,
-    message: `Image "${name}" sees nothing of the area in "${file}"`,
+    message: `Image "${name}" sees nothing of the area in "${file}": leave it out, or draw the area larger`,
     values: { file },
   };
 }

@@ -5,8 +5,6 @@ import { imageError, imageWarning } from './finding.ts';
 import { Majority } from './majority.ts';
 import { rounded } from './value-spread.ts';
 
-/** Share by which a focal length may differ within a flight. */
-const FOCAL_SHARE = 0.005;
 /** Share of a flight that has to be coded alike before another coding means something. */
 const CODED_ALIKE = 0.8;
 const UNKNOWN_CAMERA = 'unknown camera';
@@ -20,6 +18,12 @@ export class CameraNorm {
   private readonly sizes = new Map<string, Majority>();
   private readonly focals = new Map<string, number[]>();
   private readonly middles = new Map<string, number | null>();
+  private readonly maxFocalDifference: number;
+
+  /** @param maxFocalDifference share by which a focal length may differ within a flight. */
+  constructor(maxFocalDifference: number) {
+    this.maxFocalDifference = maxFocalDifference;
+  }
 
   add(description: ImageDescription): void {
     const band = bandOf(description);
@@ -67,19 +71,19 @@ export class CameraNorm {
     const middle = this.middles.get(band) ?? null;
     if (focalPixels === null || middle === null) return null;
     const share = Math.abs(focalPixels / middle - 1);
-    if (share <= FOCAL_SHARE) return null;
-    const message = `Image "${name}" has a focal length of ${focalPixels.toFixed(1)} pixels, the flight ${middle.toFixed(1)}: the lens was zoomed, or its record differs`;
+    if (share <= this.maxFocalDifference) return null;
+    const message = `Image "${name}" has a focal length of ${focalPixels.toFixed(1)} pixels, the flight ${middle.toFixed(1)}: the lens was zoomed, or its record differs; leave it out, or state camera in flight.json`;
     return imageWarning('FOCAL_MISMATCH', name, message, {
       focalPixels: rounded(focalPixels),
       flightMedian: rounded(middle),
-      limit: FOCAL_SHARE,
+      limit: this.maxFocalDifference,
     });
   }
 
   private codingFinding(name: string, { coding }: ImageDescription): Finding | null {
     const usual = this.codings.shared(CODED_ALIKE);
     if (!isStated(coding) || usual === null || coding === usual) return null;
-    const message = `Image "${name}" is not coded as the camera codes the others: a program may have saved it again, turned or cropped`;
+    const message = `Image "${name}" is not coded as the camera codes the others: a program may have saved it again, turned or cropped; take the file as the camera wrote it`;
     return imageWarning('EDITED_IMAGE', name, message, { coding, usual });
   }
 }
@@ -93,7 +97,10 @@ function sizeFinding(
   if (majority === null || size === majority) return null;
   const isTurned = majority === `${description.height} x ${description.width}`;
   const turned = isTurned ? ': it was turned by 90 degrees' : '';
-  const message = `Image "${name}" has ${size} pixels, most of the flight ${majority}${turned}`;
+  const advice = isTurned
+    ? 'take the file as the camera wrote it'
+    : 'check it as a flight of its own';
+  const message = `Image "${name}" has ${size} pixels, most of the flight ${majority}${turned}; ${advice}, or leave it out`;
   return imageError('SIZE_MISMATCH', name, message, { size, majority });
 }
 
@@ -104,7 +111,7 @@ function cameraFinding(
 ): Finding | null {
   const camera = cameraOf(description);
   if (majority === null || camera === null || camera === majority) return null;
-  const message = `Image "${name}" was taken by ${camera}, most of the flight by ${majority}`;
+  const message = `Image "${name}" was taken by ${camera}, most of the flight by ${majority}: check it as a flight of its own, or leave it out`;
   return imageError('CAMERA_MISMATCH', name, message, { camera, majority });
 }
 
@@ -114,7 +121,7 @@ function serialFinding(
   majority: string | null,
 ): Finding | null {
   if (majority === null || !isStated(serial) || serial === majority) return null;
-  const message = `Image "${name}" was taken by the camera with serial number ${serial}, most of the flight by ${majority}`;
+  const message = `Image "${name}" was taken by the camera with serial number ${serial}, most of the flight by ${majority}: check it as a flight of its own, or leave it out`;
   return imageError('CAMERA_MISMATCH', name, message, { serial, majority });
 }
 

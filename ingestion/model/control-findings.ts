@@ -1,18 +1,14 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ControlPoint } from '../../contracts/flight.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { convexHull, type Place, signedArea } from '../../maths/polygon.ts';
 import { CountedFindings } from './counted-findings.ts';
 import { controlError, controlWarning } from './finding.ts';
 import { type GroundPoint, isNearWhenExchanged, nearestDistance } from './ground-distance.ts';
 import { rounded } from './value-spread.ts';
 
-/** Sights and points below which nothing can be said, and below which little can. */
-const RAYS = { least: 2, enough: 3 };
-const POINTS = { least: 3, enough: 5 };
-/** Share of the flight that its control should surround. */
-const HULL_SHARE = 0.25;
-/** Control farther than this from every image is in another system than it says, meters. */
-const FAR_METERS = 20_000;
+/** Points that surround anything. */
+const LEAST_OF_HULL = 3;
 const METERS_PER_DEGREE = 111_320;
 
 /**
@@ -24,48 +20,55 @@ const METERS_PER_DEGREE = 111_320;
 export function controlFindings(
   points: readonly ControlPoint[],
   places: readonly GroundPoint[],
+  limits: FlightThresholds,
 ): Finding[] {
   const control = points.filter(({ role }) => role === 'control');
   if (points.length === 0) return [];
   return [
-    ...rayFindings(points),
-    ...(control.length === 0 ? [] : [countFinding(control), heightFinding(control)]),
-    farFinding(points, places) ?? hullFinding(control, places),
+    ...rayFindings(points, limits),
+    ...(control.length === 0 ? [] : [countFinding(control, limits), heightFinding(control)]),
+    farFinding(points, places, limits) ?? hullFinding(control, places, limits),
   ].filter((finding) => finding !== null);
 }
 
-function rayFindings(points: readonly ControlPoint[]): Finding[] {
+function rayFindings(points: readonly ControlPoint[], limits: FlightThresholds): Finding[] {
   const findings = new CountedFindings();
   for (const point of points) {
-    const finding = rayFinding(point);
+    const finding = rayFinding(point, limits);
     if (finding !== null) findings.add(finding);
   }
   return findings.entries();
 }
 
-function rayFinding({ name, observations }: ControlPoint): Finding | null {
+function rayFinding(
+  { name, observations }: ControlPoint,
+  { controlRaysError: least, controlRaysWarning: enough }: FlightThresholds,
+): Finding | null {
   const images = new Set(
     observations.filter(({ doubt }) => doubt === undefined).map(({ image }) => image),
   ).size;
-  if (images >= RAYS.enough) return null;
-  const message = `Point "${name}" is seen in ${images} images: ${RAYS.least} are needed to intersect it, ${RAYS.enough} to check that`;
-  const finding = images < RAYS.least ? controlError : controlWarning;
-  return finding('GCP_FEW_RAYS', name, message, { images, limit: RAYS.enough });
+  if (images >= enough && images >= least) return null;
+  const message = `Point "${name}" is seen in ${images} images: ${least} are needed to intersect it, ${enough} to check that: mark it in more of them`;
+  const finding = images < least ? controlError : controlWarning;
+  return finding('GCP_FEW_RAYS', name, message, { images, limit: enough });
 }
 
-function countFinding(control: readonly ControlPoint[]): Finding | null {
+function countFinding(
+  control: readonly ControlPoint[],
+  { controlPointsError: least, controlPointsWarning: enough }: FlightThresholds,
+): Finding | null {
   const count = control.length;
-  if (count >= POINTS.enough) return null;
-  const message = `The flight has ${count} control points: ${POINTS.least} are needed to place it, ${POINTS.enough} to check that`;
-  const finding = count < POINTS.least ? controlError : controlWarning;
-  return finding('GCP_TOO_FEW', 'control', message, { points: count, limit: POINTS.enough });
+  if (count >= enough && count >= least) return null;
+  const message = `The flight has ${count} control points: ${least} are needed to place it, ${enough} to check that: survey more, and mark them`;
+  const finding = count < least ? controlError : controlWarning;
+  return finding('GCP_TOO_FEW', 'control', message, { points: count, limit: enough });
 }
 
 function heightFinding(control: readonly ControlPoint[]): Finding | null {
   const [first] = control;
   const isFlat = control.length > 1 && control.every(({ z }) => z !== null && z === first!.z);
   if (!isFlat) return null;
-  const message = `All ${control.length} control points have the height ${first!.z} m: a survey has not, the heights may be made up`;
+  const message = `All ${control.length} control points have the height ${first!.z} m: no survey gives that: state those that were measured, or NaN where none was`;
   return controlWarning('GCP_FLAT_HEIGHT', 'control', message, { height: first!.z });
 }
 
@@ -73,18 +76,19 @@ function heightFinding(control: readonly ControlPoint[]): Finding | null {
 function farFinding(
   points: readonly ControlPoint[],
   places: readonly GroundPoint[],
+  { maxGroundDistance }: FlightThresholds,
 ): Finding | null {
   if (places.length === 0) return null;
-  const distance = nearestDistance(points, places, FAR_METERS);
-  if (distance <= FAR_METERS) return null;
-  const isSwapped = isNearWhenExchanged(points, places, FAR_METERS);
+  const distance = nearestDistance(points, places, maxGroundDistance);
+  if (distance <= maxGroundDistance) return null;
+  const isSwapped = isNearWhenExchanged(points, places, maxGroundDistance);
   const hypothesis = isSwapped
-    ? 'with x and y exchanged it lies among them'
+    ? 'with x and y exchanged it lies among them: exchange the first two columns'
     : 'check the system on its first line, and the order of its axes';
   const message = `The control lies ${(distance / 1000).toFixed(0)} km from the nearest image: ${hypothesis}`;
   return controlError('CRS_SUSPECT', 'control', message, {
     distance: rounded(distance, 0),
-    limit: FAR_METERS,
+    limit: maxGroundDistance,
     swapped: isSwapped,
   });
 }
@@ -92,17 +96,18 @@ function farFinding(
 function hullFinding(
   control: readonly ControlPoint[],
   places: readonly GroundPoint[],
+  { minControlShare }: FlightThresholds,
 ): Finding | null {
   const [origin] = places;
-  if (control.length < POINTS.least || origin === undefined) return null;
+  if (control.length < LEAST_OF_HULL || origin === undefined) return null;
   const flight = areaOf(places, origin);
   const area = areaOf(control, origin);
-  if (!(flight > 0) || area >= HULL_SHARE * flight) return null;
+  if (!(flight > 0) || area >= minControlShare * flight) return null;
   const share = area / flight;
-  const message = `The control surrounds ${(share * 100).toFixed(0)} % of the flight: at least ${HULL_SHARE * 100} % are needed to hold its edges`;
+  const message = `The control surrounds ${(share * 100).toFixed(0)} % of the flight: at least ${(minControlShare * 100).toFixed(0)} % are needed to hold its edges: survey points near its corners`;
   return controlWarning('GCP_HULL_SMALL', 'control', message, {
     share: rounded(share),
-    limit: HULL_SHARE,
+    limit: minControlShare,
   });
 }
 

@@ -26,8 +26,9 @@ export interface ControlList {
   findings: Finding[];
 }
 
-/** Two places of one point that are further apart contradict each other, meters. */
+/** Two places of one point that are further apart contradict each other, meters; and as much in degrees. */
 const CONFLICT_METERS = 0.001;
+const CONFLICT_DEGREES = 1e-8;
 
 /**
  * Reads a control file in OpenDroneMap's form: the system on the first line, then
@@ -61,7 +62,7 @@ export function parseControlList(
     if ('code' in read) findings.add(read);
     else observations.push(read);
   }
-  for (const conflict of conflicts(observations, file)) findings.add(conflict);
+  for (const conflict of conflicts(observations, file, isInDegrees(crs))) findings.add(conflict);
   return { crs, observations, findings: findings.entries() };
 }
 
@@ -90,13 +91,24 @@ function readRow({ number, text }: ContentLine, file: string): ControlObservatio
   return { point, x, y, z, u, v, image, line: number };
 }
 
-function conflicts(observations: readonly ControlObservation[], file: string): Finding[] {
+/** Systems of longitude and latitude that are stated as such. */
+function isInDegrees(crs: StatedCrs): boolean {
+  return crs.kind === 'epsg'
+    ? crs.code === 4326
+    : /\+proj=(?:longlat|latlong)/.test(crs.definition);
+}
+
+function conflicts(
+  observations: readonly ControlObservation[],
+  file: string,
+  inDegrees: boolean,
+): Finding[] {
   const places = new Map<string, ControlObservation>();
   const findings: Finding[] = [];
   for (const seen of observations) {
     const first = places.get(seen.point);
     if (first === undefined) places.set(seen.point, seen);
-    else if (areApart(first, seen)) {
+    else if (areApart(first, seen, inDegrees)) {
       const reason = `point "${seen.point}" has other coordinates than on line ${first.line}`;
       findings.push(lineFinding('CONTROL_CONFLICT', file, seen.line, reason, 'error'));
     }
@@ -104,8 +116,14 @@ function conflicts(observations: readonly ControlObservation[], file: string): F
   return findings;
 }
 
-function areApart(first: ControlObservation, second: ControlObservation): boolean {
+function areApart(
+  first: ControlObservation,
+  second: ControlObservation,
+  inDegrees: boolean,
+): boolean {
   const isOther = (a: number, b: number) => Math.abs(a - b) > CONFLICT_METERS;
-  if (isOther(first.x, second.x) || isOther(first.y, second.y)) return true;
+  const least = inDegrees ? CONFLICT_DEGREES : CONFLICT_METERS;
+  const isAside = (a: number, b: number) => Math.abs(a - b) > least;
+  if (isAside(first.x, second.x) || isAside(first.y, second.y)) return true;
   return first.z !== null && second.z !== null && isOther(first.z, second.z);
 }

@@ -27,7 +27,7 @@ export function placeControl(
   for (const { point: name, x, y, z, u, v, image, line } of observations) {
     const position = toGround(x, y);
     if (position === null) {
-      const reason = `its coordinates ${x}, ${y} are no place in the system of the file`;
+      const reason = `its coordinates ${x}, ${y} are no place in the system of the file: check both`;
       findings.add(lineFinding('GCP_ROW_INVALID', file, line, reason));
       continue;
     }
@@ -159,17 +159,17 @@ function outsideFinding(
   { image, u, v }: { image: string; u: number; v: number },
   { width, height }: SeenImage,
 ): Finding {
-  const message = `Point "${point}" is marked at ${u}, ${v} in image "${image}", which has ${width} × ${height} pixels: the mark is not used`;
+  const message = `Point "${point}" is marked at ${u}, ${v} in image "${image}", which has ${width} × ${height} pixels, and is not used: mark it again`;
   return controlWarning('GCP_OUTSIDE_IMAGE', point, message, { image, u, v, width, height });
 }
 
 function missingFinding(image: string, points: readonly string[]): Finding {
   const named = points.slice(0, 5).join(', ');
-  const message = `The control names image "${image}", which the flight has not: ${points.length} rows are not used (${named})`;
+  const message = `The control names image "${image}", which the flight has not: ${points.length} rows are not used (${named}); add the image, or take them off`;
   return controlWarning('GCP_IMAGE_MISSING', points[0]!, message, { image, rows: points.length });
 }
 
 function rescaledFinding({ width, originalWidth }: SeenImage): Finding {
-  const message = `The control was marked in images of ${originalWidth} pixels a row, the flight has ${width}: columns and rows are brought to the smaller size`;
+  const message = `The control was marked in images of ${originalWidth} pixels a row, the flight has ${width}: columns and rows are brought to the smaller size; mark it again if that is wrong`;
   return controlWarning('GCP_RESCALED', 'control', message, { originalWidth, width });
 }

@@ -38,7 +38,7 @@ export class ExcludedImages {
       severity: 'info',
       scope: 'image',
       subject: image,
-      message: `Image "${image}" is left out as "${SETTINGS_FILE}" says: ${row.reason}`,
+      message: `Image "${image}" is left out as "${SETTINGS_FILE}" says (${row.reason}): take it off that list to use it`,
       values: { reason: row.reason, by: row.name },
     };
   }
@@ -48,7 +48,7 @@ export class ExcludedImages {
     const all = [...this.byKey.values(), ...this.patterns].map(({ name }) => name);
     const missing = [...new Set(all.filter((name) => !this.met.has(name)))];
     if (missing.length === 0) return [];
-    const message = `File "${SETTINGS_FILE}" leaves out ${missing.length} names that no image of the flight has: ${missing.slice(0, NAMED).join(', ')}`;
+    const message = `File "${SETTINGS_FILE}" leaves out ${missing.length} names that no image of the flight has (${missing.slice(0, NAMED).join(', ')}): is it the file of another flight? Correct the names, or take them off`;
     const values = { names: missing.length };
     return [fileWarning('EXCLUDED_IMAGE_MISSING', SETTINGS_FILE, message, values)];
   }

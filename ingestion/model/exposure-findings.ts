@@ -10,9 +10,6 @@ import { rounded } from './value-spread.ts';
 const MULTIROTOR_MAKERS = /^(?:dji|hasselblad|autel|skydio|yuneec)\b/i;
 /** Clocks that write whole seconds may be a second off between two images. */
 const CLOCK_STEP_SECONDS = 1;
-/** The camera need not look along the line; beyond this it does not, degrees. */
-const MAX_CRAB = 30;
-const MAX_CRAB_SHARE = 0.2;
 /** A line of fewer exposures has no sure direction. */
 const LEAST_OF_LINE = 3;
 /** Closer exposures than this have no sure direction either, meters. */
@@ -55,7 +52,7 @@ function speedFinding(
   const limit = isMultirotor(after.description.make) ? maxSpeedMultirotor : maxSpeed;
   if (!(seconds > 0) || speed <= limit) return null;
   const { name } = after;
-  const message = `Image "${name}" lies ${distance.toFixed(0)} m from "${before.name}", taken ${(after.time - before.time).toFixed(1)} s before: at least ${speed.toFixed(0)} m/s, where ${limit} m/s are the most that is flown`;
+  const message = `Image "${name}" lies ${distance.toFixed(0)} m from "${before.name}", taken ${(after.time - before.time).toFixed(1)} s before: at least ${speed.toFixed(0)} m/s, where ${limit} m/s are the most that is flown: state the right place in geo.txt, set the clock right, or leave it out`;
   return imageWarning('GPS_SPEED', name, message, { speed: rounded(speed, 3), limit });
 }
 
@@ -87,7 +84,7 @@ function motionBlurFinding(
   if (pixels <= motionBlurWarning) return null;
   const isError = pixels > motionBlurError;
   const limit = isError ? motionBlurError : motionBlurWarning;
-  const message = `The ground moved ${pixels.toFixed(1)} pixels while image "${name}" was exposed, at ${speed.toFixed(1)} m/s and ${exposureSeconds.toPrecision(2)} s: at most ${limit} may be`;
+  const message = `The ground moved ${pixels.toFixed(1)} pixels while image "${name}" was exposed, at ${speed.toFixed(1)} m/s and ${exposureSeconds.toPrecision(2)} s, where at most ${limit} may be: fly slower, or expose shorter`;
   const values = { pixels: rounded(pixels), speed: rounded(speed, 3), exposureSeconds, limit };
   const finding = isError ? imageError : imageWarning;
   return finding('MOTION_BLUR_PREDICTED', name, message, values);
@@ -98,8 +95,8 @@ function tiltFinding(
   { tiltInfo, tiltWarning }: FlightThresholds,
 ): Finding | null {
   if (tiltDegrees === null || tiltDegrees <= tiltInfo) return null;
-  const message = `Image "${name}" looks ${tiltDegrees.toFixed(1)} degrees away from the plumb line, in a flight that looks down`;
   const isHigh = tiltDegrees > tiltWarning;
+  const message = `Image "${name}" looks ${tiltDegrees.toFixed(1)} degrees away from the plumb line, in a flight that looks down, where up to ${isHigh ? tiltWarning : tiltInfo} are usual: check the gimbal, or fly with less wind`;
   const values = { tiltDegrees: rounded(tiltDegrees), limit: isHigh ? tiltWarning : tiltInfo };
   const finding = imageWarning('TILT_HIGH', name, message, values);
   return isHigh ? finding : { ...finding, severity: 'info' };
@@ -112,6 +109,7 @@ function tiltFinding(
 export function yawTrackFinding(
   flightId: string,
   { exposures, strips }: FlightTrack,
+  { maxCrab, maxCrabShare }: FlightThresholds,
 ): Finding | null {
   let [compared, away] = [0, 0];
   let multirotors = 0;
@@ -122,18 +120,18 @@ export function yawTrackFinding(
       if (topAzimuth === null) continue;
       compared++;
       if (isMultirotor(description.make)) multirotors++;
-      if (Math.abs(bend(topAzimuth, heading)) > MAX_CRAB) away++;
+      if (Math.abs(bend(topAzimuth, heading)) > maxCrab) away++;
     }
   }
   const share = compared === 0 ? 0 : away / compared;
-  if (compared < LEAST_OF_LINE || share <= MAX_CRAB_SHARE) return null;
+  if (compared < LEAST_OF_LINE || share <= maxCrabShare) return null;
   return {
     code: 'YAW_TRACK_MISMATCH',
     severity: multirotors * 2 > compared ? 'info' : 'warning',
     scope: 'flight',
     subject: flightId,
-    message: `${away} of ${compared} images are turned more than ${MAX_CRAB} degrees from the line that was flown, by their recorded yaw`,
-    values: { away, compared, share: rounded(share), limit: MAX_CRAB_SHARE },
+    message: `${away} of ${compared} images are turned more than ${maxCrab} degrees from the line that was flown, by their recorded yaw: unless the camera was mounted or flown so, state yawOffsetDegrees in flight.json`,
+    values: { away, compared, share: rounded(share), limit: maxCrabShare },
   };
 }
 

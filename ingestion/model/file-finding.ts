@@ -15,19 +15,28 @@ export function lineFinding(
     severity,
     scope: 'file',
     subject: file,
-    message: `Cannot use ${part} ${line} of "${file}" as ${reason}`,
+    message: `Cannot use ${part} ${line} of "${file}" as ${reason}; correct it, or take it out`,
     values: { [part]: line },
   };
 }
 
-/** What is wrong with a text file as a whole. */
-export function fileFinding(code: FindingCode, file: string, reason: string): Finding {
+/**
+ * What is wrong with a text file as a whole.
+ *
+ * @param advice what to do about it.
+ */
+export function fileFinding(
+  code: FindingCode,
+  file: string,
+  reason: string,
+  advice = 'correct it, or take it away',
+): Finding {
   return {
     code,
     severity: 'error',
     scope: 'file',
     subject: file,
-    message: `Cannot use "${file}" as ${reason}`,
+    message: `Cannot use "${file}" as ${reason}; ${advice}`,
     values: {},
   };
 }

@@ -15,7 +15,6 @@ const superseded: readonly FindingCode[] = [
   'GPS_INVALID',
   'GPS_MISSING',
   'GPS_REF_MISSING',
-  'GPS_SOURCES_DISAGREE',
   'GPS_ZERO',
 ];
 /** A tenth of a millimeter, and a millionth of a degree: below what any file states. */
@@ -121,7 +120,7 @@ export function strangersIn(
       severity: 'warning',
       scope: 'file',
       subject: poseFile,
-      message: `File "${poseFile}" places ${strangers.length} images that the flight has not: ${named}`,
+      message: `File "${poseFile}" places ${strangers.length} images that the flight has not (${named}): add them, or take them off`,
       values: { images: strangers.length },
     },
   ];

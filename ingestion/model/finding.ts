@@ -25,13 +25,13 @@ export function poisonedImage(name: string): Finding {
   return imageError(
     'POISONED',
     name,
-    `Image "${name}" was left out as its worker died twice while it was in work`,
+    `Image "${name}" was left out as its worker died twice while it was in work: check it alone, and leave it out if that fails, too`,
   );
 }
 
 /** Brown's model does not hold for such a lens, so that nothing is worked out on the ground. */
 export function lensFinding(name: string): Finding {
-  const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras`;
+  const message = `The geometry of image "${name}" is not computed as its lens is a fisheye, which follows another law than frame cameras: rectify the images, or do without their geometry`;
   return imageWarning('LENS_UNSUPPORTED', name, message);
 }
 

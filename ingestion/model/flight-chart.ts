@@ -66,15 +66,18 @@ export class FlightChart {
     yield;
     const overlaps = overlapsOfTrack(track, neighbors);
     yield;
-    const geometry = flightGeometry(track, overlaps, this.frame);
+    const geometry = flightGeometry(track, overlaps, this.frame, limits.minImagesOnGround);
     yield;
-    const isNadirFlight = geometry !== null && looksDown(geometry);
+    const isNadirFlight = geometry !== null && looksDown(geometry, limits);
     const findings = exposureFindings(track, neighbors, limits, isNadirFlight);
     const area = this.boundary;
     const usualGsd = geometry?.gsd?.median ?? null;
     const boundary =
       area === undefined ? null : judgeBoundary(area, track, this.frame, usualGsd, limits);
-    const ofImages = [...likenessFindings(track, this.placed), ...(boundary?.outside ?? [])];
+    const ofImages = [
+      ...likenessFindings(track, this.placed, limits),
+      ...(boundary?.outside ?? []),
+    ];
     for (const finding of ofImages) {
       findings.set(finding.subject, [...(findings.get(finding.subject) ?? []), finding]);
     }
@@ -89,7 +92,7 @@ export class FlightChart {
       flightFindings: (flightId) => [
         ...(geometry === null ? [] : geometryFindings(flightId, geometry, overlaps, limits)),
         ...(boundary?.flightFindings(flightId) ?? []),
-        ...[yawTrackFinding(flightId, track)].filter((finding) => finding !== null),
+        ...[yawTrackFinding(flightId, track, limits)].filter((finding) => finding !== null),
       ],
     };
   }

@@ -15,7 +15,7 @@ export function flightFindings(
     findings.push({
       ...flight,
       code: 'TOO_FEW_IMAGES',
-      message: `The flight has ${usable} usable of ${images} images: at least ${minImages} are needed`,
+      message: `The flight has ${usable} usable of ${images} images: at least ${minImages} are needed; mend what is said of the others, or lower minImages`,
       values: { usable, images, needed: minImages },
     });
   }
@@ -23,7 +23,7 @@ export function flightFindings(
     findings.push({
       ...flight,
       code: 'TOO_MANY_ERRORS',
-      message: `${failed} of ${images} images have errors: at most ${maxErrorShare * 100} % may have`,
+      message: `${failed} of ${images} images have errors: at most ${maxErrorShare * 100} % may have; mend or leave out what is named, or raise maxErrorShare`,
       values: { failed, images, maxErrorShare },
     });
   }
@@ -33,7 +33,7 @@ export function flightFindings(
       ...flight,
       severity: 'warning',
       code: 'RTK_NOT_FIXED',
-      message: `${notFixed} of ${rtk.known} images with an RTK record have no fixed solution: their positions may be decimeters to meters off`,
+      message: `${notFixed} of ${rtk.known} images with an RTK record have no fixed solution: their positions may be decimeters to meters off; correct them afterwards (PPK), or state their accuracy in geo.txt`,
       values: { notFixed, known: rtk.known, share: notFixed / rtk.known },
     });
   }

@@ -8,8 +8,6 @@ import type { FlightFrame } from './placed-image.ts';
 import type { Neighbors } from './track-neighbors.ts';
 import { rounded, valueSpread } from './value-spread.ts';
 
-/** Images that must see a place so that its height can be told apart from an error. */
-const ENOUGH_IMAGES = 3;
 /** Images of other lines among which that with the largest overlap is. */
 const NEAREST = 3;
 
@@ -55,17 +53,22 @@ export function overlapsOfTrack(
   return overlaps;
 }
 
-/** The figures of a flight's geometry; null when not one footprint is known. */
+/**
+ * The figures of a flight's geometry; null when not one footprint is known.
+ *
+ * @param enough images that must see a place so that its height can be told apart from an error.
+ */
 export function flightGeometry(
   { exposures }: FlightTrack,
   { forward, side }: FlightOverlaps,
   frame: FlightFrame,
+  enough: number,
 ): FlightGeometry | null {
   const footprints = exposures.flatMap(({ footprint }) => (footprint === null ? [] : [footprint]));
   const sizes = exposures.flatMap(({ gsd }) => gsd ?? []);
   const usualSize = median(sizes);
   if (usualSize === null) return null;
-  const covered = coverage(footprints, exposures, usualSize);
+  const covered = coverage(footprints, exposures, usualSize, enough);
   return {
     origin: {
       latitude: rounded(frame.latitude, 9),
@@ -97,6 +100,7 @@ function coverage(
   footprints: readonly Polygon[],
   exposures: readonly Exposure[],
   gsd: number,
+  enough: number,
 ): Pick<FlightGeometry, 'coverage' | 'holeShare'> {
   const seen = coverageOf(footprints, gsd);
   if (seen === null) return { coverage: [], holeShare: null };
@@ -104,7 +108,7 @@ function coverage(
   let [cells, holes] = [0, 0];
   forCellsInside(seen, below, (index) => {
     cells++;
-    if (seen.counts[index]! < ENOUGH_IMAGES) holes++;
+    if (seen.counts[index]! < enough) holes++;
   });
   return {
     coverage: seen.shares.map(({ images, share }) => ({ images, share: rounded(share) })),

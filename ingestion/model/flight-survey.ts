@@ -37,8 +37,8 @@ export class FlightSurvey {
   readonly takeOffs: TakeOff[] = [];
   private readonly limits: FlightThresholds;
   private readonly copies = new CopyRegister();
-  private readonly order = new CaptureOrder();
-  private readonly cameras = new CameraNorm();
+  private readonly order: CaptureOrder;
+  private readonly cameras: CameraNorm;
   private readonly clock = new ClockSurvey();
   private readonly blurs: number[] = [];
   private readonly positions: { latitude: number; longitude: number }[] = [];
@@ -49,6 +49,8 @@ export class FlightSurvey {
 
   constructor(limits: FlightThresholds) {
     this.limits = limits;
+    this.order = new CaptureOrder(limits.maxTimeStepRatio);
+    this.cameras = new CameraNorm(limits.maxFocalDifference);
   }
 
   add(image: FlightImage): void {
@@ -82,8 +84,8 @@ export class FlightSurvey {
       order: this.order,
       cameras: this.cameras,
       sharpness: middle === null || spread === null ? null : { median: middle, nmad: spread },
-      center: flightCenter(this.positions),
-      altitude: altitudeNorm(this.altitudes),
+      center: flightCenter(this.positions, this.limits),
+      altitude: altitudeNorm(this.altitudes, this.limits),
       limits: this.limits,
     };
   }

@@ -6,13 +6,13 @@ import { rounded } from './value-spread.ts';
 
 /** Fewer pairs say nothing about a flight. */
 const LEAST_PAIRS = 3;
-/** Share of the pairs that may overlap too little: where an image was left out. */
-const LOW_SHARE = 0.1;
-/** A flight looks down when most of its images are tilted by less, degrees. */
-const NADIR_TILT = 15;
 
-export function looksDown({ tiltDegrees }: FlightGeometry): boolean {
-  return tiltDegrees !== null && tiltDegrees.median <= NADIR_TILT;
+/** Whether most images of a flight are tilted by little. */
+export function looksDown(
+  { tiltDegrees }: FlightGeometry,
+  { nadirTilt }: FlightThresholds,
+): boolean {
+  return tiltDegrees !== null && tiltDegrees.median <= nadirTilt;
 }
 
 /**
@@ -26,15 +26,17 @@ export function geometryFindings(
   limits: FlightThresholds,
 ): Finding[] {
   const findings: (Finding | null)[] = [gsdFinding(flightId, geometry, limits)];
-  if (looksDown(geometry)) {
+  if (looksDown(geometry, limits)) {
     findings.push(
       overlapFinding(flightId, 'forward', overlaps.forward, geometry.forwardOverlap, {
         warning: limits.forwardOverlapWarning,
         error: limits.forwardOverlapError,
+        lowShare: limits.lowOverlapShare,
       }),
       overlapFinding(flightId, 'side', overlaps.side, geometry.sideOverlap, {
         warning: limits.sideOverlapWarning,
         error: limits.sideOverlapError,
+        lowShare: limits.lowOverlapShare,
       }),
       holeFinding(flightId, geometry, limits),
     );
@@ -47,12 +49,12 @@ function overlapFinding(
   direction: 'forward' | 'side',
   pairs: readonly PairOverlap[],
   spread: FlightGeometry['forwardOverlap'],
-  limits: { warning: number; error: number },
+  limits: { warning: number; error: number; lowShare: number },
 ): Finding | null {
   if (spread === null || spread.n < LEAST_PAIRS) return null;
   const low = pairs.filter(({ overlap }) => overlap < limits.warning).length;
   const isError = spread.median < limits.error;
-  if (!isError && low <= LOW_SHARE * spread.n) return null;
+  if (!isError && low <= limits.lowShare * spread.n) return null;
   const worst = pairs.reduce((least, pair) => (pair.overlap < least.overlap ? pair : least));
   const words = direction === 'forward' ? 'consecutive images' : 'images of neighboring lines';
   return {
@@ -60,7 +62,7 @@ function overlapFinding(
     severity: isError ? 'error' : 'warning',
     scope: 'flight',
     subject: flightId,
-    message: `${low} of ${spread.n} pairs of ${words} share less of their ground than the ${percent(limits.warning)} that a sound model needs: ${percent(spread.median)} in the middle, ${percent(worst.overlap)} at the least, of "${worst.first}" and "${worst.second}"`,
+    message: `${low} of ${spread.n} pairs of ${words} share less of their ground than the ${percent(limits.warning)} that a sound model needs: ${percent(spread.median)} in the middle, ${percent(worst.overlap)} at the least, of "${worst.first}" and "${worst.second}": fly ${direction === 'forward' ? 'slower or trigger more often' : 'the lines closer together'}`,
     values: {
       direction,
       median: spread.median,
@@ -75,7 +77,7 @@ function overlapFinding(
 function holeFinding(
   flightId: string,
   { holeShare }: FlightGeometry,
-  { maxHoleShare }: FlightThresholds,
+  { maxHoleShare, minImagesOnGround }: FlightThresholds,
 ): Finding | null {
   if (holeShare === null || holeShare <= maxHoleShare) return null;
   return {
@@ -83,7 +85,7 @@ function holeFinding(
     severity: 'warning',
     scope: 'flight',
     subject: flightId,
-    message: `${percent(holeShare)} of the ground below the flight are seen by fewer than three images: ${percent(maxHoleShare)} may be`,
+    message: `${percent(holeShare)} of the ground below the flight are seen by fewer than ${minImagesOnGround} images, where ${percent(maxHoleShare)} may be: fly what is missing, or do not rely on the ground there`,
     values: { share: holeShare, limit: maxHoleShare },
   };
 }
@@ -101,7 +103,7 @@ function gsdFinding(
     severity: 'warning',
     scope: 'flight',
     subject: flightId,
-    message: `A pixel covers ${least} to ${most} cm of the ground, ${ratio} times as much: at most ${maxGsdRatio} times are usual`,
+    message: `A pixel covers ${least} to ${most} cm of the ground, ${ratio} times as much, where at most ${maxGsdRatio} times are usual: fly along the ground, or add a ground model if the heights are not those above the ground`,
     values: { minimum: gsd.minimum, maximum: gsd.maximum, ratio, limit: maxGsdRatio },
   };
 }

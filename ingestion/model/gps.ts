@@ -9,12 +9,13 @@ export interface PositionFault {
   reason: string;
 }
 
-/** Where an image was taken and what to know about that, or why it cannot be said. */
+/**
+ * Where an image was taken and what to know about that, or why it cannot be said. Where both EXIF and XMP say
+ * it, `apart` is how far they differ, meters.
+ */
 export type PositionReading =
-  { position: ImagePosition; doubts: PositionFault[] } | ({ position: null } & PositionFault);
-
-/** Two records of one exposure that differ by more are not of the same place, meters. */
-const AGREEMENT_METERS = 1;
+  | { position: ImagePosition; doubts: PositionFault[]; apart: number | null }
+  | ({ position: null } & PositionFault);
 
 /** Below this, in degrees, a position is the default of a receiver without a fix. */
 const ZERO_DEGREES = 1e-6;
@@ -60,39 +61,49 @@ export function readPosition(tags: RecordedTags): PositionReading {
   const usable = candidates.filter((_, i) => faults[i] === null);
   const [chosen] = usable.sort((a, b) => Number(b.isHemisphereKnown) - Number(a.isHemisphereKnown));
   if (chosen !== undefined) {
-    return { position: positionOf(chosen, tags), doubts: doubtsOf(usable, chosen) };
+    return {
+      position: positionOf(chosen, tags),
+      doubts: doubtsOf(chosen),
+      apart: distanceToOther(usable, chosen),
+    };
   }
   return {
     position: null,
-    ...(faults[0] ?? { code: 'GPS_MISSING', reason: 'its tags state no position' }),
+    ...(faults[0] ?? {
+      code: 'GPS_MISSING',
+      reason: 'its tags state no position: state it in geo.txt',
+    }),
   };
 }
 
 function faultOf(found: Candidate): { code: FindingCode; reason: string } | null {
   const { latitude, longitude } = found;
   if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) {
-    return { code: 'GPS_INVALID', reason: 'its coordinates are no numbers' };
+    return { code: 'GPS_INVALID', reason: 'its coordinates are no numbers: state them in geo.txt' };
   }
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-    const reason = `its coordinates must be in ±90, ±180 degrees: found ${latitude}, ${longitude}`;
+    const reason = `its coordinates must be in ±90, ±180 degrees: found ${latitude}, ${longitude}; state them in geo.txt`;
     return { code: 'GPS_INVALID', reason };
   }
   if (Math.abs(latitude) < ZERO_DEGREES && Math.abs(longitude) < ZERO_DEGREES) {
-    return { code: 'GPS_ZERO', reason: 'its receiver had no fix: found 0, 0 degrees' };
+    return {
+      code: 'GPS_ZERO',
+      reason: 'its receiver had no fix (found 0, 0 degrees): state its place in geo.txt',
+    };
   }
   return null;
 }
 
-function doubtsOf(usable: readonly Candidate[], chosen: Candidate): PositionFault[] {
-  if (!chosen.isHemisphereKnown) {
-    const reason = 'its tags state no hemisphere (N or S, E or W)';
-    return [{ code: 'GPS_REF_MISSING', reason }];
-  }
+function doubtsOf(chosen: Candidate): PositionFault[] {
+  if (chosen.isHemisphereKnown) return [];
+  const reason =
+    'its tags state no hemisphere (N or S, E or W): that of the other images is taken; state its place in geo.txt if that is wrong';
+  return [{ code: 'GPS_REF_MISSING', reason }];
+}
+
+function distanceToOther(usable: readonly Candidate[], chosen: Candidate): number | null {
   const other = usable.find((each) => each !== chosen && each.isHemisphereKnown);
-  const apart = other === undefined ? 0 : groundDistance(chosen, other);
-  if (apart <= AGREEMENT_METERS) return [];
-  const reason = `its EXIF and XMP positions differ by ${apart.toFixed(1)} m: ${chosen.source} is taken`;
-  return [{ code: 'GPS_SOURCES_DISAGREE', reason }];
+  return other === undefined || !chosen.isHemisphereKnown ? null : groundDistance(chosen, other);
 }
 
 function positionOf(

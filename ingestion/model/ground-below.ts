@@ -1,10 +1,6 @@
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { median, nmad } from '../../maths/robust.ts';
 import type { TakeOff } from './flight-survey.ts';
-
-/** Take-off and what is known of the ground need not agree; beyond this it is more than the ground, meters. */
-export const LIMIT_METERS = 5;
-/** Scatter of one datum's offset: what scatters more is no offset, meters. */
-export const SMALL_SPREAD = 2;
 
 /** Height of the ground at a place, meters; null where the model knows none. */
 export type HeightAt = (longitude: number, latitude: number) => number | null;
@@ -23,13 +19,17 @@ export interface GroundBelow {
  * high that is; where all agree, and not with the model, the two count from another zero. Over hills they
  * do not agree, and the altitudes are taken as they are.
  */
-export function groundBelow(heightAt: HeightAt, takeOffs: readonly TakeOff[]): GroundBelow {
+export function groundBelow(
+  heightAt: HeightAt,
+  takeOffs: readonly TakeOff[],
+  { datumOffset, datumSpread }: FlightThresholds,
+): GroundBelow {
   const offsets = takeOffs.flatMap(({ longitude, latitude, altitude }) => {
     const ground = heightAt(longitude, latitude);
     return ground === null ? [] : [altitude - ground];
   });
   const [offset, spread] = [median(offsets), nmad(offsets)];
   if (offset === null || spread === null) return { heightAt, offset: 0, spread: 0 };
-  const isOfDatum = spread <= SMALL_SPREAD && Math.abs(offset) > LIMIT_METERS;
+  const isOfDatum = spread <= datumSpread && Math.abs(offset) > datumOffset;
   return { heightAt, offset: isOfDatum ? offset : 0, spread };
 }

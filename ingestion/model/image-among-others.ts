@@ -5,6 +5,7 @@ import { imageError, imageWarning } from './finding.ts';
 import type { FlightNorm } from './flight-survey.ts';
 import { findOutlier, withNearestSigns } from './position-outlier.ts';
 import { qualityFindings } from './quality.ts';
+import { recordFindings } from './record-findings.ts';
 
 /** The file itself is of no use: what its tags lack, and how it differs from others, does not matter. */
 const lostCodes: readonly FindingCode[] = [
@@ -27,11 +28,17 @@ export function findingsAmongOthers(image: FlightImage, norm: FlightNorm): Findi
   const { name, description } = image;
   const findings = copyFindings(image, norm);
   if (isLost(image) || description === null || description.width === 0) return findings;
+  const ofRecords = recordFindings(name, description, norm.limits);
   const isKnownAsEdited = image.findings.some(({ code }) => code === 'EDITED_IMAGE');
+  const fresh = isKnownAsEdited
+    ? ofRecords.filter(({ code }) => code !== 'EDITED_IMAGE')
+    : ofRecords;
+  const isEdited = isKnownAsEdited || fresh.some(({ code }) => code === 'EDITED_IMAGE');
   findings.push(
+    ...fresh,
     ...norm.cameras
       .findingsOf(name, description)
-      .filter(({ code }) => !(isKnownAsEdited && code === 'EDITED_IMAGE')),
+      .filter(({ code }) => !(isEdited && code === 'EDITED_IMAGE')),
     ...norm.order.findingsOf(image),
     ...placeFindings(name, description, norm),
   );
@@ -53,12 +60,12 @@ function copyFindings({ name, file }: FlightImage, { copies }: FlightNorm): Find
   const findings: Finding[] = [];
   const original = file === null ? null : copies.originalOf(file.sha256, name);
   if (original !== null) {
-    const message = `Image "${name}" is a copy of "${original}", byte for byte`;
+    const message = `Image "${name}" is a copy of "${original}", byte for byte: leave it out`;
     findings.push(imageError('DUPLICATE_CONTENT', name, message, { original }));
   }
   const namesake = copies.namesakeOf(name);
   if (namesake !== null) {
-    const message = `Image "${name}" has the name of "${namesake}" but for the case of its letters: text files that name one cannot be told which`;
+    const message = `Image "${name}" has the name of "${namesake}" but for the case of its letters: text files that name one cannot be told which of them; rename one`;
     findings.push(imageWarning('NAME_CASE_DUPLICATE', name, message, { other: namesake }));
   }
   return findings;
@@ -73,7 +80,7 @@ function placeFindings(
   const away =
     position === null || norm.center === null ? null : findOutlier(position, norm.center);
   if (away !== null) {
-    const message = `Image "${name}" lies ${(away.distance / 1000).toFixed(1)} km from the middle of the flight`;
+    const message = `Image "${name}" lies ${(away.distance / 1000).toFixed(1)} km from the middle of the flight, where ${(away.limit / 1000).toFixed(1)} km are the most that is believed: state its place in geo.txt, or leave it out`;
     findings.push(imageError('GPS_OUTLIER', name, message, { ...away }));
   }
   const altitude = position?.altitude ?? null;
@@ -82,7 +89,7 @@ function placeFindings(
     if (outlier !== null) findings.push(outlier);
   }
   if (attitude === null) {
-    const message = `Image "${name}" has no attitude record: its footprint and its error on the ground cannot be given`;
+    const message = `Image "${name}" has no attitude record, so that its footprint and its error on the ground cannot be given: state yaw, pitch and roll in geo.txt or a table of positions`;
     findings.push(imageWarning('ATTITUDE_MISSING', name, message));
   }
   return findings;

@@ -69,7 +69,7 @@ export function unreadablePixels(name: string, type: FileType, reason: string): 
   return imageWarning(
     'PIXELS_UNSUPPORTED',
     name,
-    `Cannot judge the pixels of image "${name}" (${type}) as ${reason}: only its tags are used`,
+    `Cannot judge the pixels of image "${name}" (${type}) as ${reason}: only its tags are used; export it as JPEG or TIFF to have them judged, too`,
     { type },
   );
 }
@@ -83,7 +83,7 @@ export function judgedByPreview(
   return imageWarning(
     'PIXELS_UNSUPPORTED',
     name,
-    `The sensor data of image "${name}" (${type}) are not read: it is judged by the preview of ${width} × ${height} pixels that its camera put beside them`,
+    `The sensor data of image "${name}" (${type}) are not read: it is judged by the preview of ${width} × ${height} pixels that its camera put beside them; export it as TIFF to have them judged`,
     { type, width, height },
   );
 }

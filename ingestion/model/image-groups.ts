@@ -86,7 +86,7 @@ export class GroupCount {
         severity: 'warning',
         scope: 'file',
         subject: GROUPS_FILE,
-        message: `File "${GROUPS_FILE}" groups ${missing.length} images that the flight has not: ${missing.slice(0, NAMED).join(', ')}`,
+        message: `File "${GROUPS_FILE}" groups ${missing.length} images that the flight has not (${missing.slice(0, NAMED).join(', ')}): add them, or take them off`,
         values: { images: missing.length },
       },
     ];

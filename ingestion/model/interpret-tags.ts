@@ -3,7 +3,7 @@ import { readAttitude } from './attitude.ts';
 import { readCalibration } from './calibration.ts';
 import { type CaptureDetails, readCaptureDetails } from './capture-details.ts';
 import { readCaptureTime } from './capture-time.ts';
-import { editReason } from './edited-image.ts';
+import { changedAfterMinutes, editorOf } from './edited-image.ts';
 import { type FocalLength, focalLength, type FocalRecord, scaleOf } from './focal-length.ts';
 import { type PositionReading, readPosition } from './gps.ts';
 import { numberOf, type RecordedTags, textOf, xmpNumber, xmpText } from './recorded-tags.ts';
@@ -26,9 +26,16 @@ export type ImageTags = Pick<
     focal: FocalLength | null;
     /** Not one tag is there. */
     isBare: boolean;
-    /** Why the image seems to have been saved again by a program. */
-    editedBecause: string | null;
+    /** The program that seems to have saved the image again. */
+    editor: string | null;
+    /** Between its capture and the last change of its file. */
+    changedAfterMinutes: number | null;
   };
+
+interface PixelSize {
+  width: number;
+  height: number;
+}
 
 /** @param size of the stored raster, as the decoder finds it: tags survive a change of size. */
 export function interpretTags(
@@ -46,7 +53,8 @@ export function interpretTags(
     attitude: readAttitude(tags),
     relativeAltitude: xmpNumber(tags, ['drone-dji:RelativeAltitude']),
     position: readPosition(tags),
-    editedBecause: editReason(tags),
+    editor: editorOf(tags),
+    changedAfterMinutes: changedAfterMinutes(tags),
     focal: isSizeKnown ? focalLength(record) : null,
     calibration: isSizeKnown ? readCalibration(tags, size, scaleOf(record)) : null,
     originalWidth: wholeNumber(record.originalWidth),
@@ -56,6 +64,19 @@ export function interpretTags(
     ...readCaptureDetails(tags),
     isBare: Object.keys(tags.exif).length + Object.keys(tags.xmp).length === 0,
   };
+}
+
+/**
+ * The size of the sensor's image where its tags know a larger one: of some raw files the directories name a
+ * preview alone.
+ *
+ * @param size as the directories have it.
+ */
+export function sizeByTags(size: PixelSize | null, tags: RecordedTags): PixelSize | null {
+  const width = wholeNumber(numberOf(tags, 'PixelXDimension'));
+  const height = wholeNumber(numberOf(tags, 'PixelYDimension'));
+  if (width === null || height === null) return size;
+  return size === null || width * height > size.width * size.height ? { width, height } : size;
 }
 
 function orientationOf(tags: RecordedTags): number | null {

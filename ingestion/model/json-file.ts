@@ -12,6 +12,7 @@ const NAMED_FAULTS = 3;
  */
 export function parseJson(content: string): { value: unknown } | { fault: string } {
   const text = content.replace(/^\uFEFF/, '');
+  if (text.includes('\0')) return { fault: 'is no text in UTF-8: save it as such' };
   try {
     return { value: JSON.parse(text, mayHoldHalves(text) ? withWholeCharacters : undefined) };
   } catch (error) {
@@ -32,7 +33,10 @@ function withWholeCharacters(_key: string, value: unknown): unknown {
 /** Where the reader gave up; its own words would quote the file. */
 function placeOf(text: string, error: unknown): string {
   const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (position === undefined) return 'it ends too early';
+  if (position === undefined) {
+    const isCut = error instanceof Error && /end of JSON/i.test(error.message);
+    return isCut ? 'it ends too early' : 'nothing can be made of it';
+  }
   const before = text.slice(0, Number(position)).split(/\r\n|\n|\r/);
   return `nothing can be made of line ${before.length} from column ${before.at(-1)!.length + 1} on`;
 }

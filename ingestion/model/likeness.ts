@@ -1,15 +1,10 @@
 import type { Finding } from '../../contracts/findings.ts';
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { PointGrid } from '../../maths/point-grid.ts';
 import { imageWarning } from './finding.ts';
 import type { Exposure, FlightTrack } from './flight-track.ts';
 import type { PlacedImage } from './placed-image.ts';
 
-/** Of the 64 bits of two hashes, so many differ between exposures of one scene. */
-const LIKE_BITS = 2;
-/** Share of the footprint's width below which the camera hovered. */
-const HOVER_SHARE = 0.02;
-/** Positions of one moment, meters. */
-const SAME_PLACE = 0.01;
 /** Bits a pixel below which there is nothing to compare: black, white, fog. */
 const LEAST_ENTROPY = 1;
 
@@ -17,10 +12,18 @@ const LEAST_ENTROPY = 1;
  * Images that show again what another shows: the same pixels under other tags, the same moment, or the
  * same scene from the same place. The one that comes first by name is not spoken of.
  */
-export function likenessFindings(track: FlightTrack, images: readonly PlacedImage[]): Finding[] {
+export function likenessFindings(
+  track: FlightTrack,
+  images: readonly PlacedImage[],
+  limits: FlightThresholds,
+): Finding[] {
   // Equal pixels are said first: an image is likened to another once.
   const found = new Map<string, Finding>();
-  for (const finding of [...pixelTwins(images), ...momentTwins(track), ...sceneTwins(track)]) {
+  for (const finding of [
+    ...pixelTwins(images),
+    ...momentTwins(track, limits),
+    ...sceneTwins(track, limits),
+  ]) {
     const pair = JSON.stringify([finding.subject, finding.values['other']]);
     if (!found.has(pair)) found.set(pair, finding);
   }
@@ -36,14 +39,17 @@ function pixelTwins(images: readonly PlacedImage[]): Finding[] {
     const other = first.get(measures.pixelHash);
     if (other === undefined) first.set(measures.pixelHash, name);
     else {
-      const message = `Image "${name}" has the pixels of "${other}" under other tags`;
+      const message = `Image "${name}" has the pixels of "${other}" under other tags: leave one of them out`;
       found.push(imageWarning('DUPLICATE_PIXELS', name, message, { other }));
     }
   }
   return found;
 }
 
-function momentTwins({ exposures }: FlightTrack): Finding[] {
+function momentTwins(
+  { exposures }: FlightTrack,
+  { sameCaptureMeters }: FlightThresholds,
+): Finding[] {
   const first = new Map<string, Exposure>();
   const findings: Finding[] = [];
   for (const exposure of [...exposures].sort((a, b) => a.rank - b.rank)) {
@@ -52,8 +58,10 @@ function momentTwins({ exposures }: FlightTrack): Finding[] {
     if (capturedAt === null || !capturedAt.includes('.')) continue;
     const other = first.get(capturedAt);
     if (other === undefined) first.set(capturedAt, exposure);
-    else if (Math.hypot(place[0] - other.place[0], place[1] - other.place[1]) <= SAME_PLACE) {
-      const message = `Image "${name}" was taken at the same time and place as "${other.name}"`;
+    else if (
+      Math.hypot(place[0] - other.place[0], place[1] - other.place[1]) <= sameCaptureMeters
+    ) {
+      const message = `Image "${name}" was taken at the same time and place as "${other.name}": leave one of them out`;
       findings.push(
         imageWarning('DUPLICATE_CAPTURE', name, message, { other: other.name, capturedAt }),
       );
@@ -62,7 +70,12 @@ function momentTwins({ exposures }: FlightTrack): Finding[] {
   return findings;
 }
 
-function sceneTwins({ exposures }: FlightTrack): Finding[] {
+function sceneTwins(
+  { exposures }: FlightTrack,
+  { sameCaptureHashBits, sameCaptureFootprintShare }: FlightThresholds,
+): Finding[] {
+  const hoverReach = ({ gsd, description }: Exposure) =>
+    sameCaptureFootprintShare * (gsd ?? 0) * description.width;
   const hashed = exposures
     .filter(
       ({ footprint, description }) =>
@@ -87,17 +100,13 @@ function sceneTwins({ exposures }: FlightTrack): Finding[] {
           differingBits(
             hashed[other]!.description.measures!.differenceHash!,
             description.measures!.differenceHash!,
-          ) <= LIKE_BITS,
+          ) <= sameCaptureHashBits,
       );
     if (twin === undefined) return [];
     const other = hashed[twin]!.name;
-    const message = `Image "${name}" shows what "${other}" shows, from the same place: the aircraft hovered`;
+    const message = `Image "${name}" shows what "${other}" shows, from the same place, as when the aircraft hovers: leave one of them out`;
     return [imageWarning('DUPLICATE_CAPTURE', name, message, { other })];
   });
-}
-
-function hoverReach({ gsd, description }: Exposure): number {
-  return HOVER_SHARE * (gsd ?? 0) * description.width;
 }
 
 /** @param a,b of equal length, in hexadecimal. */

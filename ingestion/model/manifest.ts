@@ -100,12 +100,17 @@ export class ManifestBuilder {
 
   /** Between the first and the second pass: what the ground below the flight is like. */
   useGround(heightAt: HeightAt): void {
-    this.ground = groundBelow(heightAt, this.flight.takeOffs);
+    this.ground = groundBelow(heightAt, this.flight.takeOffs, this.limits);
   }
 
   /** Adds a finding of the flight as a whole, or of a file beside its images. */
   remark(finding: Finding): void {
     this.remarks.push(finding);
+  }
+
+  /** The limits that hold for this flight. */
+  get thresholds(): FlightThresholds {
+    return this.limits;
   }
 
   /** Images that were surveyed. */
@@ -177,8 +182,8 @@ export class ManifestBuilder {
       ...flightFindings(flightId, this.counts, this.flight.rtk, this.limits),
       ...this.charted.flightFindings(flightId),
       ...[
-        datumFinding(flightId, this.flight.takeOffs, control.points),
-        this.ground === undefined ? null : modelDatumFinding(flightId, this.ground),
+        datumFinding(flightId, this.flight.takeOffs, control.points, this.limits),
+        this.ground === undefined ? null : modelDatumFinding(flightId, this.ground, this.limits),
       ].filter((finding) => finding !== null),
       ...this.remarks,
       ...this.companions.findings,
@@ -186,10 +191,10 @@ export class ManifestBuilder {
       ...this.groups.findings(),
       ...this.excluded.findings(),
       ...control.findings,
-      ...controlFindings(control.points, this.charted.positions),
+      ...controlFindings(control.points, this.charted.positions, this.limits),
     ];
     const groups = this.groups.entries();
-    const { settings, boundary: area } = this.companions;
+    const { settings, boundary: area, groundModel } = this.companions;
     const { boundary } = this.charted;
     return {
       schemaVersion: 1,
@@ -210,6 +215,7 @@ export class ManifestBuilder {
       },
       strips: this.charted.strips,
       control: control.points,
+      ...(groundModel === undefined ? {} : { groundModel }),
       parts,
       findings,
       verdict: this.verdictOf(findings),

@@ -48,18 +48,21 @@ function sharesGround(a: Exposure, b: Exposure): boolean {
  * neighbors only when their yaw is changed.
  *
  * @param images how many the flight has, compared or not.
+ * @param leastMargin by which an image has to fit better when turned, as a sum of logarithms.
  */
 export function judgeOrientations(
   compared: readonly ComparedImage[],
   images: number,
+  leastMargin: number,
 ): { findings: ReadonlyMap<string, Finding>; counts: OrientationTest } {
   const fitting = new Set(compared.filter(({ fits }) => fits).map(({ name }) => name));
-  const turned = findTurnedImages(compared.flatMap(({ evidence }) => evidence)).filter(
-    ({ image }) => !fitting.has(image),
-  );
+  const turned = findTurnedImages(
+    compared.flatMap(({ evidence }) => evidence),
+    leastMargin,
+  ).filter(({ image }) => !fitting.has(image));
   const findings = new Map(
     turned.map(({ image, turnDegrees, margin, pairs }) => {
-      const message = `Image "${image}" fits its neighbors only when it is turned by ${turnDegrees} degrees, against its recorded yaw: over ${pairs} pairs it then fits ${Math.round(Math.exp(margin))} times as clearly; a program turned its pixels, or its gimbal was turned over`;
+      const message = `Image "${image}" fits its neighbors only when it is turned by ${turnDegrees} degrees, against its recorded yaw: over ${pairs} pairs it then fits ${Math.round(Math.exp(margin))} times as clearly; a program turned its pixels, or its gimbal was turned over: take the file as the camera wrote it, or leave it out`;
       const values = { turnDegrees, margin: rounded(margin), pairs };
       return [image, imageError('YAW_IMAGE_INCONSISTENT', image, message, values)];
     }),

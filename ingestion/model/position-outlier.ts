@@ -1,8 +1,7 @@
+import type { FlightThresholds } from '../../contracts/flight-thresholds.ts';
 import { median } from '../../maths/robust.ts';
 import { groundDistance, type GroundPoint } from './ground-distance.ts';
 
-const NEAR_METERS = 3_000;
-const MEDIAN_FACTOR = 10;
 /** Of two places nobody can say which is the stray one. */
 const LEAST_POSITIONS = 3;
 
@@ -13,15 +12,21 @@ export interface FlightCenter {
   limit: number;
 }
 
-/** The median center of a flight and the distance past which a position is not believed: max(3 km, 10 x median distance); null of fewer than three positions. */
-export function flightCenter(positions: readonly GroundPoint[]): FlightCenter | null {
+/**
+ * The median center of a flight and the distance past which a position is not believed: the larger of so many
+ * meters and so many median distances; null of fewer than three positions.
+ */
+export function flightCenter(
+  positions: readonly GroundPoint[],
+  { positionOutlierMeters, positionOutlierRatio }: FlightThresholds,
+): FlightCenter | null {
   if (positions.length < LEAST_POSITIONS) return null;
   const latitude = median(positions.map((position) => position.latitude));
   const longitude = median(positions.map((position) => position.longitude));
   if (latitude === null || longitude === null) return null;
   const center = { latitude, longitude };
   const typical = median(positions.map((position) => groundDistance(position, center))) ?? 0;
-  return { ...center, limit: Math.max(NEAR_METERS, MEDIAN_FACTOR * typical) };
+  return { ...center, limit: Math.max(positionOutlierMeters, positionOutlierRatio * typical) };
 }
 
 /** @returns the distance and its limit, meters, when the position lies out of the flight; else null. */

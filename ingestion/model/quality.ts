@@ -34,13 +34,13 @@ export function qualityFindings(
   const fault = exposureFault(measures, t);
   if (fault !== null) {
     const word = fault === 'UNDEREXPOSED' ? 'underexposed' : 'overexposed';
-    const message = `Image "${name}" is ${word}: mean luminance ${meanLuminance.toFixed(2)}, ${percent(clipLow)} black, ${percent(clipHigh)} white`;
+    const message = `Image "${name}" is ${word}: mean luminance ${meanLuminance.toFixed(2)}, ${percent(clipLow)} black, ${percent(clipHigh)} white: expose ${fault === 'UNDEREXPOSED' ? 'longer' : 'shorter'}, and fly it again or leave it out`;
     return [imageError(fault, name, message, { meanLuminance, clipLow, clipHigh })];
   }
   if (flight === null) return [];
   const offset = Math.max(t.blurErrorOffset, t.blurErrorNmads * flight.nmad);
   const limit = Math.min(flight.median + offset, t.blurAlwaysError);
-  const message = `Image "${name}" is blurred: blur metric ${blur.toFixed(2)}, flight median ${flight.median.toFixed(2)}`;
+  const message = `Image "${name}" is blurred: blur metric ${blur.toFixed(2)}, flight median ${flight.median.toFixed(2)}: leave it out, or fly it again with a shorter exposure`;
   const values = { blur, flightMedian: flight.median, limit };
   if (blur > limit) return [imageError('BLURRED', name, message, values)];
   if (blur > flight.median + t.blurWarningOffset) {

@@ -1,4 +1,4 @@
-/** What a raw file in a TIFF container holds beside its sensor data. */
+/** What a raw file holds beside its sensor data. */
 export interface RawParts {
   /** Of the sensor image, pixels; null when the directories do not say. */
   size: { width: number; height: number } | null;
@@ -28,11 +28,17 @@ type Directory = Map<number, number[]>;
 
 /**
  * Walks the directories of a raw file, as DNG and IIQ are made: the sensor's own image is the one that is no
- * reduced copy, and cameras put a JPEG of it beside it.
+ * reduced copy, and cameras put a JPEG of it beside it. IIQ keeps the size of its image in a directory of its
+ * own, and RAF has a header in place of directories.
  *
- * Sources: TIFF 6.0, Adobe, 1992; Digital Negative Specification 1.7, Adobe, 2023.
+ * Sources: TIFF 6.0, Adobe, 1992; Digital Negative Specification 1.7, Adobe, 2023; for IIQ and RAF, which have
+ * no published description, the tables of ExifTool (PhaseOne, FujiFilm) and files of such cameras.
  */
 export function rawParts(bytes: Uint8Array): RawParts {
+  return isRaf(bytes) ? rafParts(bytes) : partsOfDirectories(bytes);
+}
+
+function partsOfDirectories(bytes: Uint8Array): RawParts {
   const directories = directoriesOf(bytes);
   const sizes = directories.flatMap((directory) => {
     const [width, height] = [first(directory, tags.width), first(directory, tags.height)];
@@ -46,9 +52,74 @@ export function rawParts(bytes: Uint8Array): RawParts {
     .flatMap((directory) => jpegOf(bytes, directory) ?? [])
     .toSorted((a, b) => b.length - a.length);
   return {
-    size: largest === undefined ? null : { width: largest.width, height: largest.height },
+    size:
+      phaseOneSize(bytes) ??
+      (largest === undefined ? null : { width: largest.width, height: largest.height }),
     preview: preview ?? null,
   };
+}
+
+/** The block of Phase One lies behind the header of the TIFF: `IIII`, `waR`, and the place of its directory. */
+const PHASE_ONE = { at: 8, entryBytes: 16, width: 0x10c, height: 0x10d } as const;
+
+function phaseOneSize(bytes: Uint8Array): RawParts['size'] {
+  const { at, entryBytes } = PHASE_ONE;
+  if (bytes.length < at + 12 || letters(bytes, at, 4) !== 'IIII') return null;
+  if (letters(bytes, at + 5, 3) !== 'waR') return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const directory = at + view.getUint32(at + 8, true);
+  if (directory + 8 > bytes.length) return null;
+  const entries = Math.min(view.getUint32(directory, true), MOST_ENTRIES);
+  let [width, height] = [0, 0];
+  for (
+    let entry = directory + 8;
+    entry < directory + 8 + entryBytes * entries;
+    entry += entryBytes
+  ) {
+    if (entry + entryBytes > bytes.length) break;
+    const tag = view.getUint32(entry, true);
+    const value = view.getUint32(entry + 12, true);
+    if (tag === PHASE_ONE.width) width = value;
+    if (tag === PHASE_ONE.height) height = value;
+  }
+  return width * height === 0 ? null : { width, height };
+}
+
+/** Places in the header of a RAF, and what its list of records calls the size without the sensor's edges. */
+const RAF = { jpeg: 84, records: 92, fullSize: 0x100, croppedSize: 0x111 } as const;
+
+/** Whether a file begins with its header, in which all numbers are big-endian. */
+export function isRaf(bytes: Uint8Array): boolean {
+  return letters(bytes, 0, 15) === 'FUJIFILMCCD-RAW' && bytes.length >= RAF.records + 8;
+}
+
+function rafParts(bytes: Uint8Array): RawParts {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [from, length] = [view.getUint32(RAF.jpeg), view.getUint32(RAF.jpeg + 4)];
+  const jpeg = from + length <= bytes.length ? bytes.subarray(from, from + length) : null;
+  return {
+    size: rafSize(view),
+    preview: jpeg !== null && isPlainJpeg(jpeg) ? jpeg : null,
+  };
+}
+
+function rafSize(view: DataView): RawParts['size'] {
+  let size: RawParts['size'] = null;
+  let at = view.getUint32(RAF.records);
+  if (at + 4 > view.byteLength) return null;
+  const records = Math.min(view.getUint32(at), MOST_ENTRIES);
+  at += 4;
+  for (let record = 0; record < records && at + 8 <= view.byteLength; record++) {
+    const [tag, length] = [view.getUint16(at), view.getUint16(at + 2)];
+    const isSize = tag === RAF.croppedSize || (tag === RAF.fullSize && size === null);
+    if (isSize) size = { width: view.getUint16(at + 6), height: view.getUint16(at + 4) };
+    at += 4 + length;
+  }
+  return size === null || size.width * size.height === 0 ? null : size;
+}
+
+function letters(bytes: Uint8Array, from: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(from, from + length));
 }
 
 function directoriesOf(bytes: Uint8Array): Directory[] {

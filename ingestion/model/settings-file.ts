@@ -49,8 +49,8 @@ export function parseSettingsFile(
 }
 
 function refused(file: string, reason: string): { settings: null; findings: Finding[] } {
-  const mended = `${reason}; nothing that it states is in force`;
-  return { settings: null, findings: [fileFinding('COMPANION_INVALID', file, mended)] };
+  const advice = 'nothing that it states is in force until it is corrected';
+  return { settings: null, findings: [fileFinding('COMPANION_INVALID', file, reason, advice)] };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,5 @@
 import { averageGrid, type GreyRaster } from './grey-raster.ts';
 
-/** Correlation by which another turn has to be better. */
-const LEAST_ADVANTAGE = 0.2;
 /** Pixels below which a thumbnail shows nothing. */
 const LEAST_SIDE = 16;
 
@@ -24,7 +22,7 @@ export interface ThumbnailTurn {
  * and below: what the shape of the image leaves over is cut off.
  *
  * @param image its stored shape, and its pixels averaged over a grid.
- * @returns null when the thumbnail fits as it is, or nothing can be said.
+ * @returns the turn that fits best; null when the thumbnail fits as it is, or nothing can be said.
  */
 export function thumbnailTurn(
   { grid, ...image }: { width: number; height: number; grid: GreyRaster },
@@ -42,7 +40,7 @@ export function thumbnailTurn(
   const [best] = [180, ...quarters]
     .map((turnDegrees) => ({ turnDegrees, asStored, turned: correlationAt(turnDegrees) }))
     .sort((a, b) => b.turned - a.turned);
-  return best !== undefined && best.turned - asStored > LEAST_ADVANTAGE ? best : null;
+  return best !== undefined && best.turned > asStored ? best : null;
 }
 
 /** @param degrees clockwise: 0, 90, 180 or 270. */

@@ -1,7 +1,7 @@
 import type { AssessmentRequest } from '../../contracts/assessment.ts';
 import type { AutomationRequest, ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, nameValue } from '../../contracts/failures.ts';
-import { stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findOrigin } from './find-origin.ts';
 
@@ -40,10 +40,11 @@ export async function admitAssessment(
 export async function demBeside({ kind, location }: ImageOrigin): Promise<{ dem?: string }> {
   if (kind !== 'folder') return {};
   const isInner = basename(location).toLowerCase() === 'images';
-  const path = join(isInner ? dirname(location) : location, 'dem.tif');
-  const isThere = await stat(path).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
-  return isThere ? { dem: path } : {};
+  const folder = isInner ? dirname(location) : location;
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const [name] = entries
+    .filter((entry) => entry.isFile() && entry.name.toLowerCase() === 'dem.tif')
+    .map((entry) => entry.name)
+    .sort();
+  return name === undefined ? {} : { dem: join(folder, name) };
 }

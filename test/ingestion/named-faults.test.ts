@@ -54,10 +54,14 @@ function withThumbnail(image: Buffer, thumbnail: Buffer): Buffer {
   return Buffer.concat([image.subarray(0, 2), marker, body, image.subarray(2)]);
 }
 
-async function codesOf(file: Buffer, timeoutSeconds = 20): Promise<string[]> {
+async function examined(file: Buffer, timeoutSeconds = 20) {
   const path = join(await scratchFolder(), 'A.JPG');
   await writeFile(path, file);
-  const { findings } = await examineImage(path, { ...options, timeoutSeconds });
+  return examineImage(path, { ...options, timeoutSeconds });
+}
+
+async function codesOf(file: Buffer, timeoutSeconds = 20): Promise<string[]> {
+  const { findings } = await examined(file, timeoutSeconds);
   return findings.map(({ code }) => code);
 }
 
@@ -65,8 +69,14 @@ describe('an image', () => {
   it('whose thumbnail fits only when it is turned is named, and one that fits is not', async () => {
     const [image, small] = [await scene(400, 300), await scene(160, 120)];
     const turned = await sharp(small).rotate(180).jpeg({ quality: 95 }).toBuffer();
-    expect(await codesOf(withThumbnail(image, turned))).toContain('THUMBNAIL_ROTATED');
-    expect(await codesOf(withThumbnail(image, small))).not.toContain('THUMBNAIL_ROTATED');
+    const turnOf = async (thumbnail: Buffer) => {
+      const { description } = await examined(withThumbnail(image, thumbnail));
+      return description.thumbnailTurn;
+    };
+    const thumbnailTurn = (await turnOf(turned))!;
+    expect(thumbnailTurn.turnDegrees).toBe(180);
+    expect(judged({ thumbnailTurn }).image).toMatchObject([{ code: 'THUMBNAIL_ROTATED' }]);
+    expect(await turnOf(small)).toBeUndefined();
   });
 
   it('that is no photo by its first bytes is named by what it is', async () => {

@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { checkFlightLocally } from '../../local-check.ts';
 import { readSettings } from '../../platform/configuration.ts';
 import { describeWithRealData, realDataPath } from '../support/real-data.ts';
+import { zipFile } from '../support/zip-file.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 
 interface Truth {
@@ -101,6 +102,18 @@ describeWithRealData('a real flight', () => {
     // By the record above take-off all have 0.188 m: the ground rises by up to a quarter of that height.
     expect(gsd!.minimum).toBeCloseTo(0.142, 3);
     expect(gsd!.maximum).toBeCloseTo(0.172, 3);
+    const images = await readdir(join(folder, 'images'));
+    const packed = ['dem.tif', ...images.map((name) => `images/${name}`)];
+    const archive = join(folder, 'flight.zip');
+    const contents = packed.map(async (name) => ({
+      name,
+      content: await readFile(join(folder, name)),
+    }));
+    await writeFile(archive, zipFile(await Promise.all(contents)));
+    const { groundModel, ...inArchive } = await checkFolder(archive);
+    expect(inArchive.statistics).toEqual(statistics);
+    expect(groundModel!.name).toBe('dem.tif');
+    await rm(archive);
     await chmod(dem, 0o644);
     await writeFile(dem, 'no model');
     const without = await checkFolder(folder);

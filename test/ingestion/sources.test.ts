@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImageOrigin } from '../../contracts/automation.ts';
@@ -12,6 +12,7 @@ import type { SourceOptions } from '../../ingestion/io/open-source.ts';
 import { closeArchives } from '../../platform/archive.ts';
 import { ArtifactStore } from '../../platform/artifact-store.ts';
 import { readSettings } from '../../platform/configuration.ts';
+import { reasonOf } from '../../platform/download-failures.ts';
 import { closeDownloads } from '../../platform/download.ts';
 import { type HostileServer, startHostileServer } from '../platform/hostile-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -64,9 +65,70 @@ describe('the images of a folder', () => {
     const { sources, companions } = await listFolder(folder);
     expect(sources.map(({ name }) => name)).toEqual(['A.JPG']);
     expect(companions.findings).toMatchObject([
+      { code: 'LINK_LEFT_OUT', severity: 'warning', scope: 'file', subject: 'notes.txt' },
       { code: 'LINK_LEFT_OUT', severity: 'warning', scope: 'file', subject: 'B.JPG' },
       { code: 'LINK_LEFT_OUT', subject: 'more' },
     ]);
+  });
+
+  it('do not take what leads in circles, or is a folder, for the texts beside them', async () => {
+    const folder = await folderOf({ 'A.JPG': jpeg, 'dem.tif/x': jpeg, 'gcp_list.txt/x': jpeg });
+    await symlink('geo.txt', join(folder, 'geo.txt'));
+    await symlink('.', join(folder, 'loop'));
+    await symlink('/etc/hostname', join(folder, 'flight.json'));
+    const { companions } = await listFolder(folder);
+    expect(companions.settings).toBeUndefined();
+    expect(companions.findings.map(({ code, subject }) => [code, subject])).toEqual([
+      ['FILE_LEFT_OUT', 'dem.tif'],
+      ['FILE_LEFT_OUT', 'gcp_list.txt'],
+      ['LINK_LEFT_OUT', 'flight.json'],
+      ['LINK_LEFT_OUT', 'geo.txt'],
+      ['LINK_LEFT_OUT', 'loop'],
+    ]);
+  });
+
+  it('have named what the workers may not read', async () => {
+    const folder = await folderOf({
+      'A.JPG': jpeg,
+      'B.JPG': jpeg,
+      'geo.txt': Buffer.from(geo),
+      'sub/C.JPG': jpeg,
+    });
+    // Root may read everything: then it is asked as nobody.
+    const isRoot = process.getuid?.() === 0;
+    for (const name of ['B.JPG', 'geo.txt', 'sub']) await chmod(join(folder, name), 0);
+    if (isRoot) {
+      await chmod(folder, 0o755);
+      process.seteuid!(65_534);
+    }
+    try {
+      const { sources, companions } = await listFolder(folder);
+      expect(companions.poseFile).toBeNull();
+      expect(companions.findings.map(({ code, subject }) => [code, subject])).toEqual([
+        ['FILE_LEFT_OUT', 'geo.txt'],
+        ['FILE_LEFT_OUT', 'sub'],
+      ]);
+      for (const { message } of companions.findings)
+        expect(message).toMatch(/give them the right to$/);
+      expect(sources.map(({ name }) => name)).toEqual(['A.JPG', 'B.JPG']);
+      const opened = open(sources[1]!.location).catch(reasonOf);
+      expect(await opened).toBe('the workers may not read it');
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      await chmod(join(folder, 'sub'), 0o755);
+    }
+  });
+
+  it('have one named whose name is no text', async () => {
+    const folder = await folderOf({ 'A.JPG': jpeg });
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder}/B`), Buffer.of(0xff), Buffer.from('.JPG')]),
+      jpeg,
+    );
+    const { sources } = await listFolder(folder);
+    const [, broken] = await Promise.all(sources.map(fetch));
+    expect(broken!.findings).toMatchObject([{ code: 'FILE_MISSING', severity: 'error' }]);
+    expect(broken!.findings[0]!.message).toMatch(/no text in UTF-8: rename the file$/);
   });
 
   it('end at a depth, and that is said', async () => {
@@ -141,12 +203,29 @@ describe('the images of a zip archive', () => {
       poseFile: 'geo.txt',
       settings: { values: { heights: 'msl' } },
     });
-    expect(companions.findings[0]!.message).toMatch(/bring it there and name it with --dem$/);
     expect(companions.findings).toMatchObject([
-      { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'flight/dem.tif' },
       { code: 'LINK_LEFT_OUT', subject: 'flight/images/LINK.JPG' },
       { code: 'PATH_ESCAPE', subject: '../OUT.JPG' },
     ]);
+  });
+
+  it('have the ground model beside them brought along, with what states its system', async () => {
+    const prj = { name: 'flight/dem.prj', content: Buffer.from('+proj=utm +zone=32\n') };
+    const { groundModel } = (await listArchived([...members, prj])).companions;
+    expect(groundModel).toMatchObject({ name: 'dem.tif', system: '+proj=utm +zone=32' });
+    expect((await options.store.readBytes(groundModel!.file)).toString()).toBe('heights');
+    const damaged = members.map((member) =>
+      member.name.endsWith('dem.tif') ? { ...member, crc: 1 } : member,
+    );
+    const { companions } = await listArchived(damaged);
+    expect(companions.groundModel).toBeUndefined();
+    expect(companions.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'FILE_LEFT_OUT',
+        subject: 'dem.tif',
+        message: expect.stringMatching(/do not match their checksum: pack it anew$/),
+      }),
+    );
   });
 
   it('are fetched one by one, and what is wrong is said of each', async () => {
@@ -212,6 +291,13 @@ describe('flightLayout()', () => {
 });
 
 describe('a list', () => {
+  it('of more images than a flight may have is refused, with their number', async () => {
+    const names = Array.from({ length: 100_001 }, (_, index) => `${index}.JPG`);
+    const folder = await folderOf({ 'list.txt': Buffer.from(names.join('\n')) });
+    const listing = listFlight({ kind: 'list', location: join(folder, 'list.txt') }, options);
+    await expect(listing).rejects.toThrow(/may have 100000 images: found 100001, cut it into/);
+  });
+
   it('of files names the one that is not there', async () => {
     const folder = await folderOf({ 'A.JPG': jpeg, 'list.txt': Buffer.from('A.JPG\nB.JPG') });
     const location = join(folder, 'list.txt');

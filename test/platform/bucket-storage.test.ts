@@ -345,6 +345,7 @@ await describeWithS3('a bucket', () => {
   it('holds a flight below a prefix, with the texts beside its images', async () => {
     await flight('2026/f7/', {
       'geo.txt': Buffer.from('EPSG:4326\nA.JPG 11.5 48.1 500\nB.JPG 11.6 48.1 500\n'),
+      'dem.tif': Buffer.from('heights'),
       'images/': Buffer.alloc(0),
       'images/A.JPG': jpeg,
       'images/100 %/B.JPG': jpeg,
@@ -359,6 +360,9 @@ await describeWithS3('a bucket', () => {
     const { sources, companions } = await listFlight(origin, options);
     expect(sources.map(({ name }) => name)).toEqual(['100 %/B.JPG', 'A.JPG', 'noname']);
     expect(companions.poseFile).toBe('geo.txt');
+    const { file: model, name } = companions.groundModel!;
+    expect(name).toBe('dem.tif');
+    expect((await options.store.readBytes(model)).toString()).toBe('heights');
     for (const source of sources) {
       const { file, findings } = await fetchImage(source, { ...options, isLastTry: true });
       expect(findings).toEqual([]);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeArrayBuffer } from 'geotiff';
@@ -73,6 +73,9 @@ describe('readHeightModel()', () => {
     await expect(readHeightModel(path)).rejects.toThrow(
       'Cannot use ground model "dem.tif" as it is no GeoTIFF that can be read',
     );
+    const whole = await readFile(await slope(geographic));
+    await writeFile(path, whole.subarray(0, 100));
+    await expect(readHeightModel(path)).rejects.toThrow(/^Cannot use ground model .* damaged; /);
     // A system that the file describes itself, in a way that is not known.
     const unplaced = await slope({
       GTModelTypeGeoKey: 1,
@@ -80,5 +83,9 @@ describe('readHeightModel()', () => {
       ProjectedCSTypeGeoKey: 32_767,
     });
     await expect(readHeightModel(unplaced)).rejects.toThrow('states no coordinate system');
+    const { heightAt } = await readHeightModel(unplaced, undefined, {
+      system: '+proj=longlat +datum=WGS84',
+    });
+    expect(heightAt(11 + 20.5 * cell, 49 - 30.5 * cell)).toBeCloseTo(230, 3);
   });
 });

@@ -185,10 +185,16 @@ describe('examineImage()', () => {
       format: 'heic',
       model: 'iPhone 5s',
       capturedAt: '2026-05-04T10:00:00',
+      // As its boxes say it: the decoder gave up before.
+      width: 64,
+      height: 48,
       position: { latitude: 48.1, longitude: 11.5 },
       measures: null,
     });
-    expect(findings).toMatchObject([{ code: 'PIXELS_UNSUPPORTED', severity: 'warning' }]);
+    expect(findings).toMatchObject([
+      { code: 'PIXELS_UNSUPPORTED', severity: 'warning' },
+      { code: 'FOCAL_UNKNOWN', severity: 'warning' },
+    ]);
   });
 
   it('throws what the disk says', async () => {

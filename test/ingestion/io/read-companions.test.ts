@@ -162,7 +162,7 @@ describe('readCompanions()', () => {
       builder.survey([image]);
       const folder = await scratchFolder();
       await writeFile(join(folder, 'dem.tif'), 'no model');
-      await useGroundModel(builder, join(folder, 'dem.tif'));
+      await useGroundModel(builder, { path: join(folder, 'dem.tif') });
       builder.locate([image]);
       const { findings } = builder.build('F', []);
       expect(findings.filter(({ subject }) => subject === 'dem.tif')).toHaveLength(remarks);
@@ -214,7 +214,9 @@ describe('readCompanions()', () => {
     expect(findings).toMatchObject([
       { code: 'FILE_LEFT_OUT', severity: 'warning', subject: 'gcp_list.txt' },
     ]);
-    expect(findings[0]!.message).toMatch(/as it has more than 1 million lines$/);
+    expect(findings[0]!.message).toMatch(
+      /as it has more than 1 million lines: shorten it, or take it away$/,
+    );
   });
 
   it('reports the faults of a control list', async () => {

@@ -7,7 +7,7 @@ const base = flightImage('x').description!;
 
 /** Codes of an image among ten that are alike. */
 function findingsOf(odd: Partial<ImageDescription>, usual: Partial<ImageDescription> = {}) {
-  const norm = new CameraNorm();
+  const norm = new CameraNorm(0.005);
   for (let image = 0; image < 10; image++) norm.add({ ...base, ...usual });
   const description = { ...base, ...usual, ...odd };
   norm.add(description);
@@ -45,7 +45,7 @@ describe('CameraNorm', () => {
     expect(findingsOf({ coding: 'b' }, { coding: 'a' })).toMatchObject([
       { code: 'EDITED_IMAGE', severity: 'warning', values: { coding: 'b', usual: 'a' } },
     ]);
-    const norm = new CameraNorm();
+    const norm = new CameraNorm(0.005);
     // A camera that chooses its tables image by image has no usual ones.
     for (const coding of ['a', 'a', 'a', 'b', 'c']) norm.add({ ...base, coding });
     expect(norm.findingsOf('A.JPG', { ...base, coding: 'c' })).toEqual([]);

@@ -37,7 +37,9 @@ describe('flight.json', () => {
       { code: 'COMPANION_INVALID', severity: 'error', scope: 'file', subject: 'flight.json' },
     ]);
     expect(findings[0]!.message).toContain(words);
-    expect(findings[0]!.message).toMatch(/nothing that it states is in force$/);
+    expect(findings[0]!.message).toMatch(
+      /nothing that it states is in force until it is corrected$/,
+    );
   });
 
   it('yields to the request, value by value, and it is kept who said what', () => {
@@ -184,7 +186,7 @@ describe('what is stated of a flight', () => {
       usable: false,
       findings: [{ code: 'IMAGE_EXCLUDED', severity: 'info', values: { by: 'z_*' } }],
     });
-    expect(images[4]!.findings[0]!.message).toMatch(/: taken on the way to the field$/);
+    expect(images[4]!.findings[0]!.message).toMatch(/says \(taken on the way to the field\): /);
     expect(images.slice(0, 4).flatMap(({ findings }) => findings)).toEqual([]);
     expect(manifest.findings).toMatchObject([
       { code: 'EXCLUDED_IMAGE_MISSING', severity: 'warning', values: { names: 2 } },

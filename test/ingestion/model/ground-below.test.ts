@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FlightImage } from '../../../contracts/flight.ts';
 import { groundBelow, type HeightAt } from '../../../ingestion/model/ground-below.ts';
 import { ManifestBuilder } from '../../../ingestion/model/manifest.ts';
+import { defaultThresholds } from '../../../ingestion/model/thresholds.ts';
 import { flightImage } from '../../support/flight-image.ts';
 
 const base = flightImage('x').description!;
@@ -76,9 +77,9 @@ describe('the ground below a flight', () => {
       latitude: north,
       altitude: 500,
     }));
-    expect(groundBelow((_, north) => 400 + north, takeOffs).offset).toBe(0);
-    expect(groundBelow(() => 495.5, takeOffs).offset).toBe(0);
-    expect(groundBelow(() => 494.5, takeOffs).offset).toBe(5.5);
-    expect(groundBelow(() => null, takeOffs).offset).toBe(0);
+    expect(groundBelow((_, north) => 400 + north, takeOffs, defaultThresholds).offset).toBe(0);
+    expect(groundBelow(() => 495.5, takeOffs, defaultThresholds).offset).toBe(0);
+    expect(groundBelow(() => 494.5, takeOffs, defaultThresholds).offset).toBe(5.5);
+    expect(groundBelow(() => null, takeOffs, defaultThresholds).offset).toBe(0);
   });
 });

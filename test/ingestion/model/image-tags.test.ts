@@ -70,21 +70,17 @@ describe('readPosition()', () => {
     });
   });
 
-  it('says when EXIF and XMP are not of the same place', () => {
+  it('says how far EXIF and XMP are apart', () => {
     const at = (latitude: string) => ({
       'drone-dji:GpsLatitude': latitude,
       'drone-dji:GpsLongitude': '-11.5',
     });
-    expect(reading(munich, at('48.1000050'))).toMatchObject({ doubts: [] });
     expect(reading(munich, at('48.1000180'))).toMatchObject({
       position: { source: 'xmp' },
-      doubts: [
-        {
-          code: 'GPS_SOURCES_DISAGREE',
-          reason: 'its EXIF and XMP positions differ by 2.0 m: xmp is taken',
-        },
-      ],
+      doubts: [],
+      apart: expect.closeTo(2.0, 2),
     });
+    expect(reading(munich)).toMatchObject({ apart: null });
   });
 
   it('reads coordinates in the manner of Adobe', () => {

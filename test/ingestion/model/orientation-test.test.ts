@@ -112,7 +112,7 @@ describe('the test of orientations', () => {
   });
 
   it('names the images that fit the others only when turned, with their angle', () => {
-    const { findings, counts } = judgeOrientations(compared, 9);
+    const { findings, counts } = judgeOrientations(compared, 9, 5);
     expect([...findings.keys()]).toEqual(['2.JPG', '3.JPG']);
     expect(findings.get('2.JPG')).toMatchObject({
       code: 'YAW_IMAGE_INCONSISTENT',
@@ -135,7 +135,7 @@ describe('the test of orientations', () => {
         picture(`${index}.JPG`, [8 * index, 5 * (index % 2)], square, turn),
       ),
     );
-    const { findings } = judgeOrientations(all, 5);
+    const { findings } = judgeOrientations(all, 5, 5);
     expect([...findings.values()]).toMatchObject([
       { subject: '2.JPG', values: { turnDegrees: 90 } },
     ]);
@@ -147,7 +147,7 @@ describe('the test of orientations', () => {
       return { view, pixels: { ...pixels, samples: new Uint8Array(1200).fill(90) } };
     };
     const all = await compareAll([level(0), level(1)]);
-    expect(judgeOrientations(all, 2).counts).toEqual({
+    expect(judgeOrientations(all, 2, 5).counts).toEqual({
       fitting: 0,
       turned: 0,
       undecided: 2,

@@ -45,17 +45,28 @@ describe('parseControlList()', () => {
     expect(list.findings.map(({ code, message }) => [code, message])).toEqual([
       [
         'GCP_ROW_INVALID',
-        'Cannot use line 2 of "gcp_list.txt" as it needs at least x, y, z, column, row and image',
+        'Cannot use line 2 of "gcp_list.txt" as it needs at least x, y, z, column, row and image; correct it, or take it out',
       ],
       [
         'GCP_ROW_INVALID',
-        'Cannot use line 3 of "gcp_list.txt" as its first five columns must be numbers',
+        'Cannot use line 3 of "gcp_list.txt" as its first five columns must be numbers; correct it, or take it out',
       ],
       [
         'PATH_ESCAPE',
-        `Cannot use line 4 of "gcp_list.txt" as "../A.JPG" lies outside the flight's folder`,
+        `Cannot use line 4 of "gcp_list.txt" as "../A.JPG" lies outside the flight's folder; correct it, or take it out`,
       ],
     ]);
+  });
+
+  it.each([
+    ['EPSG:4326', '11.5 48.1', '11.500001 48.1', 1],
+    ['EPSG:4326', '11.5 48.1', '11.500000001 48.1', 0],
+    ['EPSG:32632', '686121.5 5330438', '686121.5004 5330438', 0],
+    ['EPSG:32632', '686121.5 5330438', '686121.502 5330438', 1],
+  ])('tells in %s %s from %s: %d', (crs, one, other, conflicts) => {
+    const rows = [one, other].map((place, index) => `${place} 500 1 1 ${index}.JPG P1`);
+    const { findings } = parseControlList([crs, ...rows].join('\n'), 'gcp_list.txt');
+    expect(findings.filter(({ code }) => code === 'CONTROL_CONFLICT')).toHaveLength(conflicts);
   });
 
   it('says when one point has two places', () => {
