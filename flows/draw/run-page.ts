@@ -14,6 +14,8 @@ const MAX_CHARACTERS = 20_000;
 /** Steps that are drawn: laying out more takes a part of a second, in which a worker does nothing else. */
 const MAX_DRAWN = 150;
 
+const ORDER: readonly StepState[] = ['done', 'reused', 'skipped', 'failed', 'cancelled'];
+
 /** Colors of the states, as pages of flights and scenes have them. */
 const colors: Readonly<Record<RunResult['state'], string>> = {
   done: 'pass',
@@ -65,10 +67,14 @@ function reason({ failure, reason: words }: RunResult): Html {
 }
 
 function figures({ result: { states }, images, digest }: RunPageContent): Html {
-  const counts = new Map<StepState, number>();
-  for (const state of Object.values(states)) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const all = Object.values(states);
+  const counts = ORDER.map(
+    (state) => [state, all.filter((each) => each === state).length] as const,
+  );
   return figureList([
-    ...[...counts].sort().map(([state, count]) => [`Steps ${state}`, String(count)] as const),
+    ...counts.flatMap(([state, count]) =>
+      count === 0 ? [] : [[`Steps ${state}`, String(count)] as const],
+    ),
     ['Images', String(images.length)],
     ['Definition', digest.slice(0, 12)],
   ]);

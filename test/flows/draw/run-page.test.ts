@@ -63,8 +63,12 @@ async function contentOf(fails: boolean): Promise<RunPageContent> {
 describe('the images of an output', () => {
   it('are each named once, those that stand alone first', () => {
     const [alone, both, listed] = ['a', 'b', 'c'].map((name) => ({
-      ...{ sha256: name.repeat(64), bytes: 9, mediaType: 'image/png' },
-      ...{ name, width: 4, height: 3 },
+      sha256: name.repeat(64),
+      bytes: 9,
+      mediaType: 'image/png',
+      name,
+      width: 4,
+      height: 3,
     }));
     const output = { items: [{ image: listed }, both, null, 'x'], sheet: alone, best: { both } };
     expect(imagesIn(output).map(({ name, isListed }) => [name, isListed])).toEqual([
