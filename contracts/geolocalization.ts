@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { sceneFindingSchema } from './scene-finding.ts';
 import { scenePlacementSchema } from './scene-placement.ts';
-import { registrationStatusSchema } from './scene-registration.ts';
+import { registrationStatusSchema, wavelengthsSchema } from './scene-registration.ts';
 
 const count = z.number().int().nonnegative();
 const position = z.tuple([z.number(), z.number()]);
@@ -29,6 +29,7 @@ export const sceneLocationSchema = z.object({
   width: count.nullable(),
   height: count.nullable(),
   bands: count.nullable(),
+  wavelengths: wavelengthsSchema.optional(),
   /** Such as `EPSG:32632`. */
   crs: z.string().nullable(),
   /** Six numbers in GDAL's order: X = g0 + g1 column + g2 row, Y = g3 + g4 column + g5 row, from the outer corner of the first pixel. */

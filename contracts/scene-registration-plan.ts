@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifacts.ts';
 import { geotransformSchema, mapNameSchema, scenePlacementSchema } from './scene-placement.ts';
-import { referenceFileSchema } from './scene-registration.ts';
+import { comparedBandsSchema, referenceFileSchema } from './scene-registration.ts';
 
 const count = z.number().int().nonnegative();
 const pixels = z.object({ x: z.number(), y: z.number() });
@@ -43,6 +43,8 @@ export const registrationPlanSchema = z.object({
     /** False when its own pixels are those of the grid, but for a shift. */
     isResampled: z.boolean(),
   }),
+  /** Of the target and the first reference, when wavelengths decided which are compared. */
+  comparedBands: comparedBandsSchema.optional(),
   /** Heights for a scene with rational polynomials. */
   dem: referenceFileSchema.nullable(),
   /** Pixel (x, y) of the grid is (x + offset.x, y + offset.y) of what is read of the target. */

@@ -11,6 +11,16 @@ import {
 const count = z.number().int().nonnegative();
 const pixels = z.object({ x: z.number(), y: z.number() });
 
+/** Of the bands of a file, in micrometers; null where it does not tell. */
+export const wavelengthsSchema = z.array(z.number().nullable());
+
+/** Bands of both sides, counted from 0, and their wavelengths in micrometers. */
+export const comparedBandsSchema = z.object({
+  scene: z.array(count),
+  reference: z.array(count),
+  wavelengths: z.object({ scene: z.number(), reference: z.number() }),
+});
+
 /**
  * LOCATED: chance does not explain it. WEAK: it might. NO_MATCH: it does. NOT_COMPARABLE: there was nothing
  * to compare. UNLOCATED: the scene does not say where to look, and no search has found it.
@@ -32,6 +42,8 @@ export const referenceFileSchema = z.object({
   width: count,
   height: count,
   bands: z.array(count),
+  /** Of all bands of the file. */
+  wavelengths: wavelengthsSchema.optional(),
   /** A mask of it in a file of its own: 0 where it holds no data. */
   mask: artifactRefSchema.optional(),
   /** Of pixels without data, when a file beside it says so. */
@@ -109,6 +121,8 @@ export const sceneRegistrationSchema = z.object({
       areaSquareMeters: z.number().nullable(),
     })
     .optional(),
+  /** Of the scene and its first reference, when wavelengths decided which are compared. */
+  comparedBands: comparedBandsSchema.optional(),
   /** The grid that both were compared on. */
   grid: z
     .object({

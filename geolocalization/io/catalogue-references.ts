@@ -7,7 +7,7 @@ import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import { mapWindow } from '../../durable/map-window.ts';
 import { NoParts } from '../../platform/byte-source.ts';
 import { DownloadRefused } from '../../platform/download-failures.ts';
-import { bandsToCompare } from '../model/registration/registration-grid.ts';
+import { luminanceBands } from '../model/registration/bands-to-compare.ts';
 import type { SceneHeader } from '../model/scene-header.ts';
 import { companionsAfar } from './companions-afar.ts';
 import { georeferenceAfar, georeferenceFile } from './georeference-scene.ts';
@@ -146,5 +146,7 @@ export function asReferenceFile({ name, header }: PlacedEntry, file: ArtifactRef
   }
   const { transform, map } = placement;
   const told = nodata === undefined ? {} : { nodata };
-  return { name, file, transform, map, width, height, bands: bandsToCompare(bands ?? 1), ...told };
+  const seen = header.wavelengths === undefined ? {} : { wavelengths: header.wavelengths };
+  const chosen = { bands: luminanceBands(bands ?? 1), ...seen };
+  return { name, file, transform, map, width, height, ...chosen, ...told };
 }

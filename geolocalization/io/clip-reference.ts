@@ -6,7 +6,7 @@ import type { ReferenceFile } from '../../contracts/scene-registration.ts';
 import type { PixelWindow } from '../../maths/raster.ts';
 import { isGeographic } from '../../platform/coordinate-systems.ts';
 import { type Geotransform, toMap } from '../model/affine.ts';
-import { bandsToCompare } from '../model/registration/registration-grid.ts';
+import { bandsToCompare } from '../model/registration/bands-to-compare.ts';
 import { columnsAround, onOneSide } from '../model/registration/seam.ts';
 import { tilesOf } from '../model/tiled-tiff.ts';
 import { asReferenceFile } from './catalogue-references.ts';
@@ -62,7 +62,7 @@ export async function clipReference(
   const [full] = tiff.levels;
   const scale = { x: full.width / level.width, y: full.height / level.height };
   const window = inLevel(part, level, scale);
-  const bands = level.isLuminanceFirst ? [0] : bandsToCompare(level.bands);
+  const bands = level.isLuminanceFirst ? [0] : bandsNeeded(header, level.bands, needed);
   const hasAlpha = level.alphaBand !== null || level.mask !== null;
   const design = {
     width: window.width,
@@ -96,6 +96,7 @@ export async function clipReference(
     width: window.width,
     height: window.height,
     bands: bands.map((_, index) => index),
+    ...wavelengthsOf(header, bands),
     part: { ...part, reduction: scale.x },
   };
 }
@@ -109,6 +110,25 @@ export async function fetchedWhole(
   const file = asReferenceFile(entry, entry.file ?? (await fetchReference(location, storage)));
   const mask = await fetchMaskAfar(location, sizeOf(header), storage);
   return mask === null ? file : { ...file, mask };
+}
+
+/** Those that a plan would choose of the whole file, as it can only choose of what is in the part. */
+function bandsNeeded(
+  { wavelengths }: SceneLocation,
+  bands: number,
+  scene: NeededGround,
+): readonly number[] {
+  const seen = { bands: scene.bands ?? 1, wavelengths: scene.wavelengths };
+  return bandsToCompare(seen, { bands, wavelengths }).reference;
+}
+
+function wavelengthsOf(
+  { wavelengths }: SceneLocation,
+  bands: readonly number[],
+): Pick<ReferenceFile, 'wavelengths'> {
+  return wavelengths === undefined
+    ? {}
+    : { wavelengths: bands.map((band) => wavelengths[band] ?? null) };
 }
 
 function sizeOf({ width, height }: SceneLocation): { width: number; height: number } {

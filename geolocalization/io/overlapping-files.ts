@@ -27,6 +27,9 @@ export interface NeededGround {
   footprint: MultiPolygon | null;
   /** Of the scene, meters: coarser scenes need no more than an overview. */
   gsd: SceneLocation['gsd'];
+  /** Of the scene, which decide what bands of a larger file are needed. */
+  bands?: SceneLocation['bands'];
+  wavelengths?: SceneLocation['wavelengths'];
   /** Share of the scene's size that is needed around it. */
   margin?: number;
   /** Pixels of the longer side that are enough, in place of the scene's. */

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { type Box, outlineOfBox } from '../model/ground-box.ts';
 import { groundSampleDistance } from '../model/ground-sample-distance.ts';
+import { bandsToCompare, nearestBand } from '../model/registration/bands-to-compare.ts';
 import { gridOffset } from '../model/registration/corrected-geotransform.ts';
 import {
   placesToLook,
@@ -14,7 +15,6 @@ import {
   searchedPlaces,
 } from '../model/registration/places-to-look.ts';
 import {
-  bandsToCompare,
   type RegistrationGrid,
   registrationGrid,
 } from '../model/registration/registration-grid.ts';
@@ -80,6 +80,11 @@ export async function planRegistration(
   }
 }
 
+type PlannedPair = Pick<
+  RegistrationPlan,
+  'references' | 'grid' | 'target' | 'comparedBands' | 'dem' | 'offset'
+>;
+
 /**
  * Both sides on one grid, that of the first reference.
  *
@@ -89,8 +94,8 @@ export async function planRegistration(
 export async function pairToRead(
   { scene, references, dem }: PairToPlan,
   margin = 0,
-): Promise<Pick<RegistrationPlan, 'references' | 'grid' | 'target' | 'dem' | 'offset'> | string> {
-  const { placement, width, height, bands } = scene;
+): Promise<PlannedPair | string> {
+  const { placement, width, height } = scene;
   if (!placement || width === null || height === null) return 'the scene states no place';
   const [main] = references;
   const geometry = await openGeometry(placement, { size: { width, height } });
@@ -107,8 +112,9 @@ export async function pairToRead(
   const grid = registrationGrid(main.transform, outline, extent, ratio);
   if (typeof grid === 'string') return grid;
   const direct = directOffset(placement, main.map, grid, Math.max(width, height));
+  const { bands, references: chosen, comparedBands } = chosenBands(scene, references);
   return {
-    references: [...references],
+    references: chosen,
     grid: {
       ...grid,
       transform: [...grid.transform] as RegistrationPlan['grid']['transform'],
@@ -120,11 +126,12 @@ export async function pairToRead(
       placement,
       width,
       height,
-      bands: bandsToCompare(bands ?? 1),
+      bands,
       ...(scene.mask === undefined ? {} : { mask: scene.mask }),
       ...(scene.nodata === undefined ? {} : { nodata: scene.nodata }),
       isResampled: direct === null,
     },
+    ...(comparedBands === undefined ? {} : { comparedBands }),
     dem: placement.kind === 'rpc' ? dem : null,
     offset: direct ?? { x: 0, y: 0 },
   };
@@ -160,6 +167,31 @@ export async function wholeGrid(
   if (typeof grid === 'string' || gsd === null) return null;
   const transform = [...grid.transform] as RegistrationPlan['grid']['transform'];
   return { ...grid, transform, map: main.map, pixelMeters: gsd };
+}
+
+/** The bands of a scene and of each reference that are compared: the first one decides which of the scene. */
+export function chosenBands(
+  scene: Pick<SceneLocation, 'bands' | 'wavelengths'>,
+  references: readonly [ReferenceFile, ...ReferenceFile[]],
+): Pick<RegistrationPlan, 'references' | 'comparedBands'> & { bands: number[] } {
+  const [main] = references;
+  const known = { bands: scene.bands ?? 1, wavelengths: scene.wavelengths };
+  const compared = bandsToCompare(known, knownBands(main));
+  const { wavelengths } = compared;
+  if (wavelengths === null) return { bands: compared.scene, references: [...references] };
+  const chosen = references.map((file) => {
+    const nearest = nearestBand(wavelengths.scene, knownBands(file));
+    return nearest === null ? file : { ...file, bands: [nearest.band] };
+  });
+  return {
+    bands: compared.scene,
+    references: chosen,
+    comparedBands: { scene: compared.scene, reference: compared.reference, wavelengths },
+  };
+}
+
+function knownBands({ bands, wavelengths }: ReferenceFile) {
+  return { bands: wavelengths?.length ?? bands.length, wavelengths };
 }
 
 /** Columns around the earth, of a reference that shows all of it; null for every other one. */

@@ -2,6 +2,7 @@ import type { GeoTIFFImage } from 'geotiff';
 import sharp from 'sharp';
 import type { GroundControl } from '../../contracts/scene-placement.ts';
 import { affineFromTags } from '../model/affine.ts';
+import { type BandWavelengths, wavelengthsIn } from '../model/band-wavelengths.ts';
 import { parseRpcTag } from '../model/rpc/rpc-tag.ts';
 import { UnreadableRpc } from '../model/rpc/rational-polynomials.ts';
 import { type SceneHeader, silentHeader, type StatedCrs } from '../model/scene-header.ts';
@@ -21,6 +22,8 @@ const NETWORK_TIMEOUT_MS = 120_000;
 const MAX_SIDE = 1_000_000;
 const MAX_BANDS = 65_535;
 const RPC_TAG = 50844;
+const GDAL_METADATA_TAG = 42112;
+const LUMINANCE_AND_COLORS = 6;
 const USER_DEFINED = 32767;
 const PIXEL_IS_POINT = 2;
 /** Values of GTModelType. */
@@ -134,6 +137,7 @@ async function readTiff(source: ByteSource, signal: AbortSignal): Promise<SceneH
     width,
     height,
     bands: isCount(bands, MAX_BANDS) ? bands : null,
+    wavelengths: isCount(bands, MAX_BANDS) ? await wavelengthsOf(image) : null,
     transform,
     hasFlatTransform: transform === null && (hasScale(pixelScale) || transformation !== null),
     crs: statedCrs(keys),
@@ -144,6 +148,15 @@ async function readTiff(source: ByteSource, signal: AbortSignal): Promise<SceneH
         : [],
     nodata: image.getGDALNoData(),
   };
+}
+
+/** None of a JPEG inside whose samples are brightness and two colors: those are no bands of a sensor. */
+async function wavelengthsOf(image: GeoTIFFImage): Promise<BandWavelengths | null> {
+  const { fileDirectory } = image;
+  if (fileDirectory.getValue('PhotometricInterpretation') === LUMINANCE_AND_COLORS) return null;
+  if (!fileDirectory.hasTag(GDAL_METADATA_TAG)) return null;
+  const metadata: unknown = await fileDirectory.loadValue(GDAL_METADATA_TAG);
+  return typeof metadata === 'string' ? wavelengthsIn(metadata, image.getSamplesPerPixel()) : null;
 }
 
 /** Zeros stand there for none, beside control points. */

@@ -66,12 +66,16 @@ export async function searchElsewhere(
   storage: ReferenceStorage,
   threads: ThreadOptions,
 ): Promise<SearchedElsewhere> {
-  const { footprint, gsd } = scene;
+  const { footprint, gsd, bands, wavelengths } = scene;
   const { reference, searchArea } = catalogues;
   const dem = await heightsAround(scene, catalogues, storage);
   let [places, fault] = [0, ''];
   const filesAt = (outline: MultiPolygon | null) =>
-    overlappingFiles(reference, { footprint: outline, gsd, longSide: LONG_SIDE }, storage);
+    overlappingFiles(
+      reference,
+      { footprint: outline, gsd, bands, wavelengths, longSide: LONG_SIDE },
+      storage,
+    );
   const plan = (await around()) ?? (await wherever());
   return { plan, places, fault: plan === null ? fault : '' };
 

@@ -4,12 +4,11 @@ import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
 import { asMatrix, inverse } from '../model/registration/corrected-geotransform.ts';
 import { fitGeotransform, type MappedPlace } from '../model/registration/fit-geotransform.ts';
-import { bandsToCompare } from '../model/registration/registration-grid.ts';
 import { SEARCH_SIDE, searchTurns } from '../model/registration/search-turns.ts';
 import { type AffineMatrix, chain } from '../model/registration/shift-model.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openMasked, openReferences } from './open-pair.ts';
-import { seedOf, wholeGrid } from './plan-registration.ts';
+import { chosenBands, seedOf, wholeGrid } from './plan-registration.ts';
 import type { RasterReader } from './read-raster.ts';
 import type { PairToSearch, SearchedScene, SearchOptions } from './search-scene.ts';
 
@@ -32,16 +31,17 @@ export async function searchTurned(
     return { placement: null, places: 0, fault };
   }
   const factor = Math.max(1, Math.ceil(Math.max(grid.width, grid.height) / TURN_SIDE));
+  const compared = chosenBands(scene, references);
   const opened: RasterReader[] = [];
   try {
-    const reader = await openReferences({ references: [...references], grid }, pathOf, opened);
+    const reader = await openReferences({ references: compared.references, grid }, pathOf, opened);
     const reference = await reader.read({ factor, beat, isRough: true });
     const source = await openMasked(scene, 'the scene', pathOf);
     opened.push(source);
     const shorter = Math.min(source.width, source.height);
     const reduction = Math.max(1, Math.floor(shorter / SEARCH_SIDE));
     const target = await source.read({
-      bands: bandsToCompare(scene.bands ?? 1),
+      bands: compared.bands,
       factor: reduction,
       beat,
       isRough: true,

@@ -1,5 +1,6 @@
 import type { GroundControl } from '../../contracts/scene-placement.ts';
 import type { Geotransform } from './affine.ts';
+import type { BandWavelengths } from './band-wavelengths.ts';
 import type { RationalPolynomials } from './rpc/rational-polynomials.ts';
 
 /** Which coordinate reference system a file names. */
@@ -15,6 +16,8 @@ export interface SceneHeader {
   width: number | null;
   height: number | null;
   bands: number | null;
+  /** Null when the file tells of no band. */
+  wavelengths: BandWavelengths | null;
   transform: Geotransform | null;
   /** Whether the file states one whose pixels have no area, or whose numbers are none. */
   hasFlatTransform: boolean;
@@ -43,6 +46,7 @@ export const silentHeader: SceneHeader = {
   width: null,
   height: null,
   bands: null,
+  wavelengths: null,
   transform: null,
   hasFlatTransform: false,
   transformSource: 'file',

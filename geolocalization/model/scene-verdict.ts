@@ -49,6 +49,7 @@ export function judgeScene(
     warnings: header.warnings,
     findings,
     ...nodataBeside(header),
+    ...(header.wavelengths === null ? {} : { wavelengths: [...header.wavelengths] }),
   };
   if (width === null || height === null) return unlocatedScene(known, 'has no georeference');
   const size = { width, height };

@@ -75,6 +75,8 @@ function figuresOf(registration: SceneRegistration): [string, string][] {
       `${windows.agreeing} agree of ${windows.accepted} that match and ${windows.compared} compared`,
     ],
   ];
+  const { comparedBands } = registration;
+  if (comparedBands !== undefined) figures.push(['Bands compared', bandWords(comparedBands)]);
   if (displacement !== null) {
     const { eastMeters, northMeters, lengthMeters } = displacement;
     figures.push([
@@ -108,6 +110,17 @@ function figuresOf(registration: SceneRegistration): [string, string][] {
     ]);
   }
   return figures;
+}
+
+/** Bands as people count them, from 1. */
+function bandWords({
+  scene,
+  reference,
+  wavelengths,
+}: NonNullable<SceneRegistration['comparedBands']>): string {
+  const words = (bands: readonly number[], wavelength: number) =>
+    `${bands.map((band) => band + 1).join(', ')} (${Number(wavelength.toFixed(3))} µm)`;
+  return `${words(scene, wavelengths.scene)} of the scene with ${words(reference, wavelengths.reference)} of the reference, by wavelength`;
 }
 
 function signed(value: number): string {

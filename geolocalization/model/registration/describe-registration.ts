@@ -60,6 +60,7 @@ export function describeRegistration(
     ...refusedRegistration(judged, referencesOf(plan)),
     status: judged.status,
     reason: judged.reason,
+    ...(plan.comparedBands === undefined ? {} : { comparedBands: plan.comparedBands }),
     falseAlarms: judged.falseAlarms,
     falseAlarmWords: falseAlarmWords(judged.falseAlarms),
     grid: {

@@ -57,8 +57,3 @@ export function registrationGrid(
     origin: { x: west, y: north },
   };
 }
-
-/** Of three bands and more the mean of the first three, as a luminance; else the only one. */
-export function bandsToCompare(bands: number): number[] {
-  return bands >= 3 ? [0, 1, 2] : [0];
-}

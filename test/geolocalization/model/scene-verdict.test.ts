@@ -13,6 +13,7 @@ const header: SceneHeader = {
   width: 100,
   height: 100,
   bands: 3,
+  wavelengths: null,
   transform: [10, 0.001, 0, 50, 0, -0.001],
   crs: { kind: 'epsg', code: 4326 },
   rpc: null,
