@@ -14,7 +14,7 @@ const pixels = z.object({ x: z.number(), y: z.number() });
 /** Of the bands of a file, in micrometers; null where it does not tell. */
 export const wavelengthsSchema = z.array(z.number().nullable());
 
-/** Bands of both sides, counted from 0, and their wavelengths in micrometers. */
+/** Bands of both sides, counted from 0 in what was read of them, and their wavelengths in micrometers. */
 export const comparedBandsSchema = z.object({
   scene: z.array(count),
   reference: z.array(count),

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays, isGeographic } from '../../platform/coordinate-systems.ts';
 import { type Box, outlineOfBox } from '../model/ground-box.ts';
 import { groundSampleDistance } from '../model/ground-sample-distance.ts';
-import { bandsToCompare, nearestBand } from '../model/registration/bands-to-compare.ts';
+import { chosenBands } from '../model/registration/chosen-bands.ts';
 import { gridOffset } from '../model/registration/corrected-geotransform.ts';
 import {
   placesToLook,
@@ -167,31 +167,6 @@ export async function wholeGrid(
   if (typeof grid === 'string' || gsd === null) return null;
   const transform = [...grid.transform] as RegistrationPlan['grid']['transform'];
   return { ...grid, transform, map: main.map, pixelMeters: gsd };
-}
-
-/** The bands of a scene and of each reference that are compared: the first one decides which of the scene. */
-export function chosenBands(
-  scene: Pick<SceneLocation, 'bands' | 'wavelengths'>,
-  references: readonly [ReferenceFile, ...ReferenceFile[]],
-): Pick<RegistrationPlan, 'references' | 'comparedBands'> & { bands: number[] } {
-  const [main] = references;
-  const known = { bands: scene.bands ?? 1, wavelengths: scene.wavelengths };
-  const compared = bandsToCompare(known, knownBands(main));
-  const { wavelengths } = compared;
-  if (wavelengths === null) return { bands: compared.scene, references: [...references] };
-  const chosen = references.map((file) => {
-    const nearest = nearestBand(wavelengths.scene, knownBands(file));
-    return nearest === null ? file : { ...file, bands: [nearest.band] };
-  });
-  return {
-    bands: compared.scene,
-    references: chosen,
-    comparedBands: { scene: compared.scene, reference: compared.reference, wavelengths },
-  };
-}
-
-function knownBands({ bands, wavelengths }: ReferenceFile) {
-  return { bands: wavelengths?.length ?? bands.length, wavelengths };
 }
 
 /** Columns around the earth, of a reference that shows all of it; null for every other one. */

@@ -2,13 +2,14 @@ import type { ScenePlacement } from '../../contracts/scene-placement.ts';
 import type { RegistrationPlan } from '../../contracts/scene-registration-plan.ts';
 import { canonicalJson } from '../../maths/canonical-json.ts';
 import { bothWays } from '../../platform/coordinate-systems.ts';
+import { chosenBands } from '../model/registration/chosen-bands.ts';
 import { asMatrix, inverse } from '../model/registration/corrected-geotransform.ts';
 import { fitGeotransform, type MappedPlace } from '../model/registration/fit-geotransform.ts';
 import { SEARCH_SIDE, searchTurns } from '../model/registration/search-turns.ts';
 import { type AffineMatrix, chain } from '../model/registration/shift-model.ts';
 import { openGeometry } from './open-geometry.ts';
 import { openMasked, openReferences } from './open-pair.ts';
-import { chosenBands, seedOf, wholeGrid } from './plan-registration.ts';
+import { seedOf, wholeGrid } from './plan-registration.ts';
 import type { RasterReader } from './read-raster.ts';
 import type { PairToSearch, SearchedScene, SearchOptions } from './search-scene.ts';
 

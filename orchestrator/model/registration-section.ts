@@ -112,15 +112,15 @@ function figuresOf(registration: SceneRegistration): [string, string][] {
   return figures;
 }
 
-/** Bands as people count them, from 1. */
+/** Of the reference only the wavelength: a part of it that was read holds no other bands. */
 function bandWords({
   scene,
-  reference,
   wavelengths,
 }: NonNullable<SceneRegistration['comparedBands']>): string {
-  const words = (bands: readonly number[], wavelength: number) =>
-    `${bands.map((band) => band + 1).join(', ')} (${Number(wavelength.toFixed(3))} µm)`;
-  return `${words(scene, wavelengths.scene)} of the scene with ${words(reference, wavelengths.reference)} of the reference, by wavelength`;
+  const micrometers = (wavelength: number) => `${Number(wavelength.toFixed(3))} µm`;
+  const [own, other] = [micrometers(wavelengths.scene), micrometers(wavelengths.reference)];
+  const band = scene.map((index) => index + 1).join(', ');
+  return `band ${band} of the scene (${own}) with the one of ${other} of the reference`;
 }
 
 function signed(value: number): string {
