@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeWindowThreads } from '../../geolocalization/io/window-threads.ts';
 import { registrationSection } from '../../orchestrator/model/registration-section.ts';
 import { closeDownloads } from '../../platform/download.ts';
+import { itAtLength } from '../support/long-tests.ts';
 import { type BandScene, bandScene, imageryMetadata } from '../support/band-scene.ts';
 import { startRangeServer } from '../support/range-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -106,6 +107,24 @@ describe('a scene and a reference of different bands', () => {
       } finally {
         await server.stop();
       }
+    },
+    LONG,
+  );
+
+  itAtLength(
+    'are looked for in them where the scene states a wrong place',
+    async () => {
+      const far = { ...SCENE, west: SCENE.west + 30_000, shiftEast: SCENE.shiftEast + 30_000 };
+      const paths = {
+        scene: await written('far.tif', { ...far, metadata: SCENE_METADATA }),
+        reference: await written('all.tif', { ...REFERENCE, metadata: NEAR_INFRARED }),
+        searchArea: [11.3, 48.1, 11.6, 48.2] as const,
+      };
+      const { registration } = await compareScene(await scratchFolder(), paths);
+      expect(registration.status).toBe('LOCATED');
+      expect(registration.search).toMatchObject({ isFound: true });
+      expectRightPlace(registration.correctedTransform!);
+      expect(registration.comparedBands).toMatchObject({ scene: [3], reference: [0] });
     },
     LONG,
   );
