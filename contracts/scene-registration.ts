@@ -36,6 +36,8 @@ export const referenceFileSchema = z.object({
   mask: artifactRefSchema.optional(),
   /** Of pixels without data, when a file beside it says so. */
   nodata: z.number().optional(),
+  /** Root mean square error in meters, where a catalog states it. */
+  statedErrorMeters: z.number().optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
@@ -65,6 +67,7 @@ export const sceneRegistrationSchema = z.object({
       /** Of what was compared with: of a file elsewhere that is the part that was read. */
       sha256: z.string(),
       part: referenceFileSchema.shape.part,
+      statedErrorMeters: referenceFileSchema.shape.statedErrorMeters,
     }),
   ),
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
@@ -127,6 +130,8 @@ export const sceneRegistrationSchema = z.object({
   shiftPixels: pixels.nullable(),
   displacement: groundDisplacementSchema.nullable(),
   standardErrorMeters: z.number().nullable(),
+  /** Of the corrected place on the ground: the standard error together with the largest that the references state. */
+  groundErrorMeters: z.number().optional(),
   windows: z.object({ compared: count, skipped: count, accepted: count, agreeing: count }),
   residuals: z.object({
     rmsBeforePixels: z.number().nullable(),
