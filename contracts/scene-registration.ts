@@ -169,6 +169,18 @@ export const sceneRegistrationSchema = z.object({
   correctedFile: artifactRefSchema.nullable(),
   /** With its pixels resampled onto the reference's map, when the request wants that. */
   warpedFile: artifactRefSchema.nullable().optional(),
+  /** What the model leaves over the compared ground, of a located scene; not in documents of older versions. */
+  distortion: z
+    .object({
+      /** A GeoTIFF of two bands: meters by which content still lies too far east, and north. */
+      file: artifactRefSchema,
+      /** Of the lengths in its cells. */
+      rmsMeters: z.number(),
+      largestMeters: z.number(),
+      /** How many hold a value. */
+      cells: count,
+    })
+    .optional(),
   overlays: z
     .object({ before: artifactRefSchema, after: artifactRefSchema, caption: z.string() })
     .nullable(),
