@@ -80,6 +80,7 @@ export async function verifyArtifact(
 class Maker {
   readonly remade: string[] = [];
   readonly damaged = new Set<string>();
+  private readonly written = new Set<string>();
   private readonly store: ArtifactStore;
   private readonly book: ProvenanceBook;
   private readonly tasks: ReadonlyMap<string, Task>;
@@ -134,11 +135,7 @@ class Maker {
       heartbeat: () => undefined,
       log: () => undefined,
       open: ({ sha256 }) => this.bytesOf(sha256, stepsBack),
-      fileOf: async ({ sha256 }) => {
-        const path = join(this.folder, sha256);
-        await writeFile(path, await this.bytesOf(sha256, stepsBack));
-        return path;
-      },
+      fileOf: ({ sha256 }) => this.fileOf(sha256, stepsBack),
       put,
       putFile: async (path, mediaType) => put(await readFile(path), mediaType),
       withScratchFile: (work) => work(join(this.folder, randomUUID())),
@@ -170,6 +167,15 @@ class Maker {
     }
     this.remade.push(sha256);
     return bytes;
+  }
+
+  /** Tasks ask for a file as often as they open it: it is found, or made again, once. */
+  private async fileOf(sha256: string, stepsBack: number): Promise<string> {
+    const path = join(this.folder, sha256);
+    if (this.written.has(sha256)) return path;
+    await writeFile(path, await this.bytesOf(sha256, stepsBack));
+    this.written.add(sha256);
+    return path;
   }
 
   /** @returns null for a file that is not there, or is not what its name says. */

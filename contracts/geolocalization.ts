@@ -105,6 +105,8 @@ export const referenceCatalogueSchema = z.object({
       footprint: sceneLocationSchema.shape.footprint,
       /** Of a file that had to be fetched whole, as its server sends no parts. */
       file: artifactRefSchema.nullable(),
+      /** Root mean square error in meters, where a catalog states it. */
+      statedErrorMeters: z.number().optional(),
     }),
   ),
   /** One sentence for each file that cannot serve. */

@@ -48,6 +48,8 @@ export const referenceFileSchema = z.object({
   mask: artifactRefSchema.optional(),
   /** Of pixels without data, when a file beside it says so. */
   nodata: z.number().optional(),
+  /** Root mean square error in meters, where a catalog states it. */
+  statedErrorMeters: z.number().optional(),
   /** What was read of a larger file elsewhere: its columns and rows, and how many pixels make one here. */
   part: z
     .object({ x: count, y: count, width: count, height: count, reduction: z.number() })
@@ -77,6 +79,7 @@ export const sceneRegistrationSchema = z.object({
       /** Of what was compared with: of a file elsewhere that is the part that was read. */
       sha256: z.string(),
       part: referenceFileSchema.shape.part,
+      statedErrorMeters: referenceFileSchema.shape.statedErrorMeters,
     }),
   ),
   /** Expected number of places as good as this one by chance; null when nothing was compared. */
@@ -141,6 +144,8 @@ export const sceneRegistrationSchema = z.object({
   shiftPixels: pixels.nullable(),
   displacement: groundDisplacementSchema.nullable(),
   standardErrorMeters: z.number().nullable(),
+  /** Of the corrected place on the ground: the standard error together with the largest that the references state. */
+  groundErrorMeters: z.number().optional(),
   windows: z.object({ compared: count, skipped: count, accepted: count, agreeing: count }),
   residuals: z.object({
     rmsBeforePixels: z.number().nullable(),
@@ -178,6 +183,18 @@ export const sceneRegistrationSchema = z.object({
   correctedFile: artifactRefSchema.nullable(),
   /** With its pixels resampled onto the reference's map, when the request wants that. */
   warpedFile: artifactRefSchema.nullable().optional(),
+  /** What the model leaves over the compared ground, of a located scene; not in documents of older versions. */
+  distortion: z
+    .object({
+      /** A GeoTIFF of two bands: meters by which content still lies too far east, and north. */
+      file: artifactRefSchema,
+      /** Of the lengths in its cells. */
+      rmsMeters: z.number(),
+      largestMeters: z.number(),
+      /** How many hold a value. */
+      cells: count,
+    })
+    .optional(),
   overlays: z
     .object({ before: artifactRefSchema, after: artifactRefSchema, caption: z.string() })
     .nullable(),

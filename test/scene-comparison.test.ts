@@ -48,6 +48,7 @@ describe('a scene that is compared with a reference', () => {
   it('leaves its documents under plain names, and a page that shows them', async () => {
     const folder = runFolderPath(testStack.home, result.runKey);
     expect((await readdir(folder)).sort()).toEqual([
+      'distortion.tif',
       'footprint.geojson',
       'report.html',
       'result.json',
@@ -60,6 +61,7 @@ describe('a scene that is compared with a reference', () => {
     const page = await readFile(join(folder, 'report.html'), 'utf8');
     expect(page).toContain('Reference in red');
     expect(page).toContain('Histogram of residuals');
+    expect(page).toMatch(/What the correction leaves of them: [\d.]+ c?m rms, [\d.]+ c?m at most/);
     expect(page).not.toMatch(/<script|(src|href)="https?:/);
     const { features } = await readDocument('tie-points.geojson');
     expect(features.length).toBeGreaterThan(30);
@@ -82,8 +84,8 @@ describe('a scene that is compared with a reference', () => {
 
   it('keeps only files that its result leads to', async () => {
     const owned = await readdir(join(testStack.home, 'owners', 'by-owner', result.runKey));
-    // The scene, two overlays and the eight documents: no plan, no batch, no reference.
-    expect(owned).toHaveLength(11);
+    // The scene, two overlays and the nine documents: no plan, no batch, no reference.
+    expect(owned).toHaveLength(12);
   });
 
   it('gives the same digest with more workers, one of which is killed half-way', async () => {

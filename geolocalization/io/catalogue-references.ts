@@ -56,11 +56,11 @@ export async function catalogueReferences(
 
 /** @returns a sentence when it cannot serve. */
 async function entryOf(
-  { name, location, footprint }: ListedReference,
+  { name, location, footprint, ...listed }: ListedReference,
   what: string,
   storage: ReferenceStorage,
 ): Promise<Entry | string> {
-  const entry = { name, location, header: null, footprint, file: null };
+  const entry = { name, location, header: null, footprint, file: null, ...statedErrorIn(listed) };
   // What a catalog says is enough until a scene lies there.
   return isAfar(location) && footprint !== null ? entry : withHeader(entry, what, storage);
 }
@@ -138,15 +138,25 @@ async function withThoseBeside(
   return { ...header, reason: words };
 }
 
+/** What a catalog states of its error, as a field; none where it states nothing. */
+export function statedErrorIn({ statedErrorMeters }: { statedErrorMeters?: number | undefined }): {
+  statedErrorMeters?: number;
+} {
+  return statedErrorMeters === undefined ? {} : { statedErrorMeters };
+}
+
 /** A file of the catalogue that is in the store whole. */
-export function asReferenceFile({ name, header }: PlacedEntry, file: ArtifactRef): ReferenceFile {
+export function asReferenceFile(entry: PlacedEntry, file: ArtifactRef): ReferenceFile {
+  const { name, header } = entry;
   const { placement, width, height, bands, nodata } = header;
   if (placement?.kind !== 'affine' || width === null || height === null) {
     throw new RangeError(`Cannot use "${name}" as a reference as it lies in no map`);
   }
   const { transform, map } = placement;
-  const told = nodata === undefined ? {} : { nodata };
-  const seen = header.wavelengths === undefined ? {} : { wavelengths: header.wavelengths };
-  const chosen = { bands: luminanceBands(bands ?? 1), ...seen };
-  return { name, file, transform, map, width, height, ...chosen, ...told };
+  const told = {
+    ...(nodata === undefined ? {} : { nodata }),
+    ...statedErrorIn(entry),
+    ...(header.wavelengths === undefined ? {} : { wavelengths: header.wavelengths }),
+  };
+  return { name, file, transform, map, width, height, bands: luminanceBands(bands ?? 1), ...told };
 }

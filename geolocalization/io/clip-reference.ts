@@ -9,7 +9,7 @@ import { type Geotransform, toMap } from '../model/affine.ts';
 import { bandsToCompare } from '../model/registration/bands-to-compare.ts';
 import { columnsAround, onOneSide } from '../model/registration/seam.ts';
 import { tilesOf } from '../model/tiled-tiff.ts';
-import { asReferenceFile } from './catalogue-references.ts';
+import { asReferenceFile, statedErrorIn } from './catalogue-references.ts';
 import { chooseLevel } from './choose-level.ts';
 import type { NeededGround } from './overlapping-files.ts';
 import { fetchMaskAfar, openMaskAfar } from './masks-afar.ts';
@@ -98,6 +98,7 @@ export async function clipReference(
     bands: bands.map((_, index) => index),
     ...wavelengthsOf(header, bands),
     part: { ...part, reduction: scale.x },
+    ...statedErrorIn(entry),
   };
 }
 

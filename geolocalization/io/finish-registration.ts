@@ -18,6 +18,7 @@ import { worldFileText } from '../model/world-file.ts';
 import { type Correction, correctedGeoreference } from './corrected-georeference.ts';
 import { correctedOutline, foundElsewhere } from './found-elsewhere.ts';
 import { readSceneHeader, UnreadableHeader } from './read-scene-header.ts';
+import { distortionMap } from './distortion-map.ts';
 import { registrationOverlays } from './registration-overlays.ts';
 import { warpedCopy } from './warped-copy.ts';
 import { withGeoreference } from './rewrite-georeference.ts';
@@ -100,6 +101,7 @@ export async function finishRegistration(
     ...correctedMapOf(plan),
     ...outline,
     ...(await filesOf(corrected)),
+    ...(await distortionOf(judged)),
     ...(isWarped && footprint ? { warpedFile: await warped(judged.model, footprint) } : {}),
   };
 
@@ -109,6 +111,16 @@ export async function finishRegistration(
   ): Promise<ArtifactRef | null> {
     const copy = await warpedCopy(plan, model, outline, { pathOf, beat });
     return copy === null ? null : store.addStream(runKey, mediaTypes.geoTiff, copy);
+  }
+
+  async function distortionOf(
+    located: JudgedLook & { model: ShiftModel },
+  ): Promise<Pick<SceneRegistration, 'distortion'>> {
+    const map = await distortionMap(plan, located, toGround);
+    if (map === null) return {};
+    const { bytes, ...figures } = map;
+    const file = await store.addBytes(runKey, mediaTypes.geoTiff, bytes);
+    return { distortion: { file, ...figures } };
   }
 
   function worldFileOf(transform: Geotransform): Promise<ArtifactRef> {

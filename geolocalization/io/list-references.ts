@@ -19,6 +19,8 @@ export interface ListedReference {
   location: string;
   /** Where a catalog says that it lies; null when only the file itself knows. */
   footprint: MultiPolygon | null;
+  /** Root mean square error in meters, where a catalog states it. */
+  statedErrorMeters?: number;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   footprintOfItem,
   parseStac,
   referenceAsset,
+  statedErrorOf,
   type StacDocument,
 } from '../model/stac-references.ts';
 import type { ListedReference } from './list-references.ts';
@@ -77,11 +78,13 @@ function filesOf({ items }: StacDocument, place: string, root: string): ListedRe
   return items.flatMap((item) => {
     const asset = referenceAsset(item);
     if (asset === null) return [];
+    const statedErrorMeters = statedErrorOf(item);
     return [
       {
         name: item.id,
         location: resolved(asset.href, place, root),
         footprint: footprintOfItem(item),
+        ...(statedErrorMeters === null ? {} : { statedErrorMeters }),
       },
     ];
   });

@@ -16,13 +16,13 @@ export async function* tiledTiff(
   sourceRows = 0,
 ): AsyncGenerator<Uint8Array> {
   yield tiledTiffHeader(design);
-  const { width, height } = design;
-  const rows = sourceRows > TILE && sourceRows % TILE === 0 ? sourceRows : TILE;
+  const { width, height, tile = TILE } = design;
+  const rows = sourceRows > tile && sourceRows % tile === 0 ? sourceRows : tile;
   for (let y = 0; y < height; y += rows) {
     const count = Math.min(rows, height - y);
     const bands = await read({ x: 0, y, width, height: count });
-    for (let top = 0; top < count; top += TILE) {
-      for (let left = 0; left < width; left += TILE) {
+    for (let top = 0; top < count; top += tile) {
+      for (let left = 0; left < width; left += tile) {
         yield tileAt(design, bands, { left, top, rows: count });
       }
     }
@@ -31,17 +31,17 @@ export async function* tiledTiff(
 
 /** A whole tile; what of it lies beyond the edge holds nodata. */
 function tileAt(
-  { width, nodata, bands: count, bits, format }: TiledTiffDesign,
+  { width, nodata, bands: count, bits, format, tile = TILE }: TiledTiffDesign,
   bands: readonly Samples[],
   { left, top, rows }: { left: number; top: number; rows: number },
 ): Uint8Array {
-  const { tileBytes } = tilesOf({ width: TILE, height: TILE, bands: count, bits });
-  const values = emptyLike(bands[0]!, TILE * TILE * count);
+  const { tileBytes } = tilesOf({ width: tile, height: tile, bands: count, bits, tile });
+  const values = emptyLike(bands[0]!, tile * tile * count);
   if (nodata !== null && (format === 3 || Number.isInteger(nodata))) values.fill(nodata);
-  const [across, down] = [Math.min(TILE, width - left), Math.min(TILE, rows - top)];
+  const [across, down] = [Math.min(tile, width - left), Math.min(tile, rows - top)];
   for (const [band, samples] of bands.entries()) {
     for (let row = 0; row < down; row++) {
-      let to = row * TILE * count + band;
+      let to = row * tile * count + band;
       const from = (top + row) * width + left;
       for (let column = 0; column < across; column++, to += count) {
         values[to] = samples[from + column]!;

@@ -9,6 +9,15 @@ const asset = z.object({
   type: z.string().optional(),
   roles: z.array(z.string()).optional(),
 });
+const figure = z.number().nonnegative().optional().catch(undefined);
+/** Of the accuracy extension, in meters; what is no number is passed over. */
+const accuracySchema = z.object({
+  'accuracy:geometric_rmse': figure,
+  'accuracy:geometric_x_bias': z.number().optional().catch(undefined),
+  'accuracy:geometric_y_bias': z.number().optional().catch(undefined),
+  'accuracy:geometric_x_stddev': figure,
+  'accuracy:geometric_y_stddev': figure,
+});
 const itemSchema = z.object({
   type: z.literal('Feature'),
   id: z.string(),
@@ -21,6 +30,7 @@ const itemSchema = z.object({
     .nullable()
     .optional()
     .catch(null),
+  properties: accuracySchema.optional().catch(undefined),
   assets: z.record(z.string(), asset),
 });
 export type StacItem = z.infer<typeof itemSchema>;
@@ -85,6 +95,23 @@ export function referenceAsset({ assets }: StacItem): { name: string; href: stri
     return place < 0 ? LIKELY.length : place;
   };
   return tiffs.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))[0] ?? null;
+}
+
+/**
+ * How far off an item says that it lies: its horizontal root mean square error in meters, or what bias and
+ * standard deviation along both axes make of it; null when it states neither.
+ *
+ * Source: STAC accuracy extension 1.0.0-beta.1.
+ */
+export function statedErrorOf({ properties = {} }: StacItem): number | null {
+  const rmse = properties['accuracy:geometric_rmse'];
+  if (rmse !== undefined) return rmse;
+  const x = properties['accuracy:geometric_x_stddev'];
+  const y = properties['accuracy:geometric_y_stddev'];
+  if (x === undefined || y === undefined) return null;
+  const { 'accuracy:geometric_x_bias': east = 0, 'accuracy:geometric_y_bias': north = 0 } =
+    properties;
+  return Math.hypot(x, y, east, north);
 }
 
 /** The outline that an item states, or else its box; null when it states neither. */

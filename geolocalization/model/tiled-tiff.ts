@@ -13,7 +13,7 @@ import {
 } from '../../maths/tiff-fields.ts';
 import type { Geotransform } from './affine.ts';
 
-/** Pixels along each side of a tile: a window of a comparison touches few of them. */
+/** Pixels along each side of a tile, if nothing else is said: a window of a comparison touches few of them. */
 export const TILE = 256;
 const ALIGNMENT = 8;
 const CLASSIC_LIMIT = 0xffff_0000;
@@ -33,11 +33,15 @@ export interface TiledTiffDesign {
   isColor?: boolean;
   /** Whether the last band says by 0 where there is no data. */
   hasAlpha?: boolean;
+  /** Pixels along each side of a tile, a multiple of 16: less than 256 for a file that is smaller. */
+  tile?: number;
+  /** What each band holds, in the way of GDAL; plain words, without signs that XML gives a meaning. */
+  bandNames?: readonly string[];
 }
 
 /**
  * Everything of a tiled GeoTIFF that stands before its pixels. The tiles follow, uncompressed, row by row
- * from the northwest, each of 256 x 256 pixels with the bands of a pixel together: so the same pixels are
+ * from the northwest, all of one size with the bands of a pixel together: so the same pixels are
  * the same bytes everywhere, and a file of any size can be written as a stream.
  *
  * Source: TIFF 6.0, Adobe, 1992; BigTIFF design, 2011; OGC GeoTIFF Standard 1.1, 2019.
@@ -71,10 +75,11 @@ export function tilesOf({
   height,
   bands,
   bits,
-}: Pick<TiledTiffDesign, 'width' | 'height' | 'bands' | 'bits'>) {
-  const across = Math.ceil(width / TILE);
-  const down = Math.ceil(height / TILE);
-  return { across, down, tileBytes: (TILE * TILE * bands * bits) / 8 };
+  tile = TILE,
+}: Pick<TiledTiffDesign, 'width' | 'height' | 'bands' | 'bits' | 'tile'>) {
+  const across = Math.ceil(width / tile);
+  const down = Math.ceil(height / tile);
+  return { across, down, tileBytes: (tile * tile * bands * bits) / 8 };
 }
 
 function describing(design: TiledTiffDesign): TiffField[] {
@@ -89,6 +94,8 @@ function describing(design: TiledTiffDesign): TiffField[] {
     map,
     isColor = false,
     hasAlpha = false,
+    tile = TILE,
+    bandNames = [],
   } = design;
   const each = (value: number) => Array.from({ length: bands }, () => value);
   const colors = isColor && bands >= 3 ? 3 : 1;
@@ -103,14 +110,23 @@ function describing(design: TiledTiffDesign): TiffField[] {
     [262, SHORT, [colors === 3 ? 2 : 1]],
     [277, SHORT, [bands]],
     [284, SHORT, [1]],
-    [322, SHORT, [TILE]],
-    [323, SHORT, [TILE]],
+    [322, SHORT, [tile]],
+    [323, SHORT, [tile]],
     ...(extra.length > 0 ? [[338, SHORT, extra] as const] : []),
     [339, SHORT, each(format)],
     [34264, DOUBLE, [a, b, 0, x, d, e, 0, y, 0, 0, 0, 0, 0, 0, 0, 1]],
     ...(map === null ? [] : [[34735, SHORT, geoKeys(map)] as const]),
+    ...(bandNames.length === 0 ? [] : [[42112, ASCII, asciiOf(described(bandNames))] as const]),
     ...(nodata === null ? [] : [[42113, ASCII, asciiOf(String(nodata))] as const]),
   ];
+}
+
+/** Source: GDAL, GTiff driver, "Metadata": tag 42112. */
+function described(bandNames: readonly string[]): string {
+  const items = bandNames.map(
+    (name, band) => `<Item name="DESCRIPTION" sample="${band}" role="description">${name}</Item>`,
+  );
+  return `<GDALMetadata>${items.join('')}</GDALMetadata>`;
 }
 
 /**

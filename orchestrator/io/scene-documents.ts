@@ -41,6 +41,7 @@ export async function writeSceneDocuments(
   const stem = scenes === 1 ? `${stemOf(location.name)}.` : prefix;
   const made: Record<string, ArtifactRef | null | undefined> = {
     [`${prefix}tie-points.geojson`]: registration?.tiePoints,
+    [`${prefix}distortion.tif`]: registration?.distortion?.file,
     [`${stem}${worldFileEnding(ending)}`]: registration?.worldFile,
     [`${stem}corrected${ending}`]: registration?.correctedFile,
     [`${stem}warped.tif`]: registration?.warpedFile,
@@ -89,7 +90,8 @@ function assetsOf({ name, file }: SceneLocation, documents: SceneDocuments) {
     };
   }
   for (const [href, { sha256, bytes, mediaType }] of Object.entries(documents)) {
-    const isPixels = mediaType === mediaTypes.geoTiff;
+    // Who reads the data of a scene wants its pixels, not how it was bent.
+    const isPixels = mediaType === mediaTypes.geoTiff && !href.endsWith('distortion.tif');
     assets[href] = {
       href: `./${href}`,
       type: mediaType,

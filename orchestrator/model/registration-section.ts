@@ -99,6 +99,12 @@ function figuresOf(registration: SceneRegistration): [string, string][] {
   if (registration.standardErrorMeters !== null) {
     figures.push(['Standard error', lengthWords(registration.standardErrorMeters)]);
   }
+  if (registration.groundErrorMeters !== undefined) {
+    figures.push([
+      'On the ground',
+      `${lengthWords(registration.groundErrorMeters)}, with the reference's own error`,
+    ]);
+  }
   if (registration.remainingPixels !== null) {
     figures.push(['Left in the check', `${registration.remainingPixels.toFixed(3)} px`]);
   }

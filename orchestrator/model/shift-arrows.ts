@@ -1,12 +1,13 @@
 import type { SceneRegistration } from '../../contracts/scene-registration.ts';
 import { type Html, html } from '../../pages/html.ts';
+import { lengthWords } from './words.ts';
 
 const WIDTH = 640;
 /** Of the drawing's width: the longest arrow of an agreeing window. */
 const LONGEST = 0.08;
 
 /** Where windows were compared, and by how much each is off: agreeing ones in blue, the others in red. */
-export function shiftArrows({ grid, arrows }: SceneRegistration): Html {
+export function shiftArrows({ grid, arrows, distortion }: SceneRegistration): Html {
   if (grid === null || arrows.length === 0) return html``;
   const scale = WIDTH / grid.width;
   const height = grid.height * scale;
@@ -46,5 +47,10 @@ export function shiftArrows({ grid, arrows }: SceneRegistration): Html {
     <p>
       Shifts of ${arrows.length} windows on the reference, ${stretch.toFixed(0)} times enlarged;
       ${agreeing.length} agree (blue).
+      ${
+        distortion === undefined
+          ? ''
+          : `What the correction leaves of them: ${lengthWords(distortion.rmsMeters)} rms, ${lengthWords(distortion.largestMeters)} at most, as a map in distortion.tif.`
+      }
     </p>`;
 }

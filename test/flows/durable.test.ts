@@ -103,8 +103,11 @@ describe('a flow on a server', () => {
     expect(items).toMatchObject([{ name: 'a.jpg', width: 30, height: 20 }]);
     await cleanedUp('flow/test/pictures');
     const owned = await readdir(join(stack.home, 'owners', 'by-owner', result.runKey));
-    // The picture and the document; what was fetched is no part of the result.
-    expect(owned.sort()).toEqual([items[0]!.sha256, result.document.sha256].sort());
+    const { report } = JSON.parse(
+      await readFile(join(stack.home, 'runs', result.runKey, 'result.json'), 'utf8'),
+    );
+    // The picture, the document and its page; what was fetched is no part of the result.
+    expect(owned.sort()).toEqual([items[0]!.sha256, result.document.sha256, report.sha256].sort());
     const again = await execute({ definition, input: { urls } }, 'pictures-again');
     expect(again.output).toEqual(result.output);
   }, 60_000);

@@ -172,6 +172,10 @@ describe('a reference in a STAC catalog', () => {
       expect(registration.status).toBe('LOCATED');
       expect(registration.references.map(({ name }) => name)).toEqual(['near']);
       expect(server.sentBytes('/far.tif')).toBe(0);
+      // What the catalog states of its own error counts where the scene then lies on the ground.
+      expect(registration.references[0]!.statedErrorMeters).toBe(3);
+      const { standardErrorMeters, groundErrorMeters } = registration;
+      expect(groundErrorMeters).toBeCloseTo(Math.sqrt(9 + standardErrorMeters! ** 2), 9);
     },
     LONG,
   );
@@ -238,7 +242,7 @@ function item(id: string, bbox: number[], href: string) {
     id,
     bbox,
     geometry: null,
-    properties: {},
+    properties: { 'accuracy:geometric_rmse': 3 },
     assets,
     links: [],
   };

@@ -136,6 +136,30 @@ function registration() {
     expect(item.properties).toMatchObject({ 'accuracy:geometric_rmse': expect.any(Number) });
   }, 60_000);
 
+  it('is valid with the distortion map of a scene, which is not its data', async () => {
+    const store = new ArtifactStore(await scratchFolder());
+    const file = await store.addBytes('run', data.type, Buffer.from('a map'));
+    const distortion = { file, rmsMeters: 0.2, largestMeters: 0.5, cells: 49 };
+    const documents = await writeSceneDocuments(
+      {
+        location: { ...(await location()), file: { sha256, bytes: 12, mediaType: data.type } },
+        registration: { ...registration(), distortion },
+      },
+      { index: 1, scenes: 12, jobId: 'job' },
+      { store, runKey: 'run' },
+    );
+    expect(documents['02-x.distortion.tif']).toEqual(file);
+    const path = await store.fileOf(documents['02-x.scene.stac.json']!);
+    const item = JSON.parse(await readFile(path, 'utf8')) as ReturnType<typeof stacItem>;
+    expect(item.assets['data']!.roles).toEqual(['data']);
+    expect(item.assets['02-x.distortion.tif']).toMatchObject({
+      href: './02-x.distortion.tif',
+      type: data.type,
+      roles: ['metadata'],
+    });
+    expect(await validate!(path)).toMatchObject({ id: 'job-x' });
+  }, 60_000);
+
   it('is valid without a place: then it has no box', async () => {
     const path = join(await scratchFolder(), 'item.json');
     const blank = judgeScene({ name: 'x.tif', file: null }, silentHeader, null);

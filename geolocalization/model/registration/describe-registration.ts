@@ -75,6 +75,7 @@ export function describeRegistration(
     matrix: model === null ? null : asList(matrixOf(model)),
     shiftPixels: judged.shift,
     standardErrorMeters: inMeters(judged.standardError),
+    ...groundErrorOf(inMeters(judged.standardError), plan),
     windows: {
       compared: judged.compared,
       skipped: judged.skipped,
@@ -106,11 +107,23 @@ export function describeRegistration(
 }
 
 export function referencesOf({ references }: Pick<RegistrationPlan, 'references'>) {
-  return references.map(({ name, file, part }) => ({
+  return references.map(({ name, file, part, statedErrorMeters }) => ({
     name,
     sha256: file.sha256,
     ...(part === undefined ? {} : { part }),
+    ...(statedErrorMeters === undefined ? {} : { statedErrorMeters }),
   }));
+}
+
+/** Nothing where a reference states no error: it may be of any size. */
+function groundErrorOf(
+  standardErrorMeters: number | null,
+  { references }: Pick<RegistrationPlan, 'references'>,
+): { groundErrorMeters?: number } {
+  const stated = references.map((reference) => reference.statedErrorMeters);
+  if (standardErrorMeters === null || stated.includes(undefined)) return {};
+  const largest = Math.max(...stated.map((meters) => meters!));
+  return { groundErrorMeters: Math.hypot(standardErrorMeters, largest) };
 }
 
 function qualityOf(pixels: number): NonNullable<SceneRegistration['quality']> {

@@ -3,6 +3,7 @@ import {
   footprintOfItem,
   parseStac,
   referenceAsset,
+  statedErrorOf,
 } from '../../../geolocalization/model/stac-references.ts';
 
 const item = {
@@ -60,6 +61,29 @@ describe('referenceAsset()', () => {
     expect(referenceAsset({ ...item, assets })!.href).toBe('m.TIF?key=1');
     expect(referenceAsset(item)).toBeNull();
   });
+});
+
+describe('statedErrorOf()', () => {
+  const errorOf = (properties: unknown) =>
+    statedErrorOf(parseStac({ ...item, properties })!.items[0]!);
+
+  it('takes the root mean square error before what else there is', () => {
+    expect(errorOf({ 'accuracy:geometric_rmse': 3, 'accuracy:geometric_x_stddev': 9 })).toBe(3);
+  });
+
+  it('makes one of bias and spread along both axes', () => {
+    const spread = { 'accuracy:geometric_x_stddev': 2, 'accuracy:geometric_y_stddev': 1 };
+    expect(errorOf(spread)).toBeCloseTo(Math.sqrt(5), 12);
+    expect(errorOf({ ...spread, 'accuracy:geometric_x_bias': -2 })).toBe(3);
+  });
+
+  it.each([
+    [{}],
+    [undefined],
+    [{ 'accuracy:geometric_rmse': 'good' }],
+    [{ 'accuracy:geometric_rmse': -1 }],
+    ['x'],
+  ])('knows none of %j', (properties) => expect(errorOf(properties)).toBeNull());
 });
 
 describe('footprintOfItem()', () => {
