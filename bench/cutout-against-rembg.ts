@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { fetchWeights } from '../platform/fetch-weights.ts';
 import { modelFolder } from '../platform/model-weights.ts';
 import { benchCutout } from './bench-cutout.ts';
 import { grainyPhoto } from './grainy-photo.ts';
+import { peakMemory } from './peak-memory.ts';
 
 /**
  * Backgrounds removed side by side with the Python program rembg, with the same weights and the same
@@ -84,19 +85,14 @@ async function ours(
     ),
   );
   const seconds = (performance.now() - from) / 1000;
-  for (const pid of pool.pids) peakBytes = Math.max(peakBytes, await peakOf(pid));
+  for (const pid of pool.pids)
+    peakBytes = Math.max(peakBytes, (await peakMemory(pid)) ?? Number.NaN);
   await pool.close();
   return { seconds, peakBytes };
 }
 
 function fastest(all: readonly Taken[]): Taken {
   return all.reduce((best, taken) => (taken.seconds < best.seconds ? taken : best));
-}
-
-/** Largest resident memory of a living process; known on Linux only. */
-async function peakOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
 /** A virtual environment with rembg, or null when there is none and none can be made. */

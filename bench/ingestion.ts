@@ -12,6 +12,7 @@ import { closePixelThreads, readTagsInThread } from '../ingestion/io/pixel-threa
 import { interpretTags } from '../ingestion/model/interpret-tags.ts';
 import { median } from './median.ts';
 import { writePhotoLikeImages } from './photo-like-images.ts';
+import { peakMemory } from './peak-memory.ts';
 
 /**
  * What ingestion costs per image: `npm run bench -- ingestion [folder of JPEGs]`. Without a folder it makes
@@ -118,14 +119,12 @@ async function holdInFlight(folder: string, threads: number): Promise<void> {
     examineImage(path, { name: 'bench', limitPixels: 3e8, timeoutSeconds: 60, threads }),
   );
   await closePixelThreads();
-  process.stdout.write(String(Math.round(((await peakKilobytes()) * 1024) / 1e6)));
+  process.stdout.write(String(Math.round((await peakBytes()) / 1e6)));
 }
 
 /** Of this process alone: on Linux the peak that the system tells of a process begins with its parent's. */
-async function peakKilobytes(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const own = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return own === undefined ? process.resourceUsage().maxRSS : Number(own);
+async function peakBytes(): Promise<number> {
+  return (await peakMemory('self')) ?? process.resourceUsage().maxRSS * 1024;
 }
 
 async function imagesIn(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import type { CheckedFlight } from '../contracts/checked-flight.ts';
 import { readSettings } from '../platform/configuration.ts';
 import { withClient } from '../starter/find-server.ts';
 import { type Stack, startStack } from '../starter/stack.ts';
+import { peakMemory } from './peak-memory.ts';
 import { usualSpacing, wideSpacing, writeSurveyFlight } from '../test/support/survey-flight.ts';
 
 /**
@@ -102,9 +103,7 @@ async function samplePeaks(stack: Stack, peaks: Map<string, number>): Promise<vo
   const pids = [...stack.workers].map(([kind, worker]) => [`worker ${kind}`, worker.pid] as const);
   for (const [name, pid] of [...pids, ['server', stack.serverPid()] as const]) {
     if (pid === null || pid === undefined) continue;
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    const kilobytes = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-    peaks.set(name, Math.max(peaks.get(name) ?? 0, kilobytes * 1024));
+    peaks.set(name, Math.max(peaks.get(name) ?? 0, (await peakMemory(pid)) ?? 0));
   }
 }
 
@@ -132,7 +131,7 @@ async function bytesIn(folder: string, pattern: RegExp): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   let bytes = 0;
   for (const name of names.filter((each) => pattern.test(each.split('/').at(-1)!))) {
-    bytes += (await readFile(join(folder, name))).length;
+    bytes += (await stat(join(folder, name))).size;
   }
   return bytes;
 }

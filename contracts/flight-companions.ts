@@ -3,6 +3,11 @@ import { findingSchema } from './findings.ts';
 import { controlPointSchema, groundModelSchema, imageAttitudeSchema } from './flight.ts';
 import { statedSettingsSchema } from './flight-settings.ts';
 
+/** Whether a file that lies beside images is their ground model, by its name. */
+export function isGroundModel(path: string): boolean {
+  return /(?:^|\/)dem\.tif$/i.test(path);
+}
+
 /** Where one image was taken, as a file beside the images says: WGS84 degrees, true north. */
 export const filedPoseSchema = z.object({
   latitude: z.number(),

@@ -1,14 +1,8 @@
-import {
-  CancellationScope,
-  log,
-  ParentClosePolicy,
-  sleep,
-  startChild,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import { reasonOf } from './root-cause.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** How long a result waits for the clean-up behind it; after that the clean-up goes on by itself. */
 const CLEANUP_PATIENCE = '30 seconds';
@@ -37,13 +31,9 @@ export function startCleanup(runKey: string, keep: ArtifactRef[]) {
  */
 export async function giveStorageBack(runKey: string, keep: ArtifactRef[]): Promise<void> {
   const child = await startCleanup(runKey, keep);
-  const patience = new CancellationScope();
-  const isOver = patience.run(() => sleep(CLEANUP_PATIENCE, { summary: 'wait for the clean-up' }));
   try {
-    await Promise.race([child.result(), isOver]);
+    await waitAtMost(CLEANUP_PATIENCE, child.result(), 'wait for the clean-up');
   } catch (error) {
     log.warn('Storage of the run was not given back', { runKey, reason: reasonOf(error) });
-  } finally {
-    patience.cancel();
   }
 }

@@ -18,15 +18,11 @@ interface Parser {
  */
 export function drainingConnector(connect: buildConnector.connector): buildConnector.connector {
   return (target, done) =>
-    connect(target, (...[error, socket]) => {
-      if (socket === null || error !== null) {
-        done(error ?? new Error(`Cannot connect to "${target.hostname}"`), null);
-        return;
-      }
+    connect(target, (...answer) => {
+      const [, socket] = answer;
       // Before the listeners that undici adds when it has the socket.
-      socket.on('end', () => drain(socket));
-      socket.on('close', () => drain(socket));
-      done(null, socket);
+      socket?.on('end', () => drain(socket)).on('close', () => drain(socket));
+      done(...answer);
     });
 }
 

@@ -7,12 +7,7 @@ const MAX_LINES = 3;
 
 /** An activity that failed and waits for its next attempt, or is in it. */
 export interface RetriedActivity {
-  workflowId: string;
   activity: string;
-  /** Counted from one: of the attempt that is under way or comes next. */
-  attempt: number;
-  /** Zero when only time limits them. */
-  maximumAttempts: number;
   /** Why the attempt before failed. */
   message: string;
 }
@@ -28,7 +23,7 @@ export async function retriedActivities(
     const next = line.shift();
     if (next === undefined) break;
     const { raw } = await client.workflow.getHandle(next.workflowId, next.runId).describe();
-    found.push(...retriedIn(next.workflowId, raw));
+    found.push(...retriedIn(raw));
     for (const child of raw.pendingChildren ?? []) {
       if (child.workflowId)
         line.push({ workflowId: child.workflowId, runId: child.runId ?? undefined });
@@ -37,21 +32,14 @@ export async function retriedActivities(
   return found;
 }
 
-function retriedIn(
-  workflowId: string,
-  { pendingActivities }: WorkflowExecutionDescription['raw'],
-): RetriedActivity[] {
-  return (pendingActivities ?? []).flatMap(
-    ({ activityType, attempt, maximumAttempts, lastFailure }) =>
-      lastFailure
-        ? {
-            workflowId,
-            activity: activityType?.name ?? 'unknown',
-            attempt: attempt ?? 1,
-            maximumAttempts: maximumAttempts ?? 0,
-            message: lastFailure.message ?? 'for an unknown reason',
-          }
-        : [],
+function retriedIn({ pendingActivities }: WorkflowExecutionDescription['raw']): RetriedActivity[] {
+  return (pendingActivities ?? []).flatMap(({ activityType, lastFailure }) =>
+    lastFailure
+      ? {
+          activity: activityType?.name ?? 'unknown',
+          message: lastFailure.message ?? 'for an unknown reason',
+        }
+      : [],
   );
 }
 

@@ -126,11 +126,13 @@ function graph({ definition, result }: RunPageContent): Html {
 
 function failures({ result }: RunPageContent): Html {
   const failed = Object.entries(result.states).filter(([, state]) => state === 'failed');
-  const words = new Map(toleratedFailures(result.snapshot.root).map((each) => [each.step, each]));
-  if (result.failure !== undefined) words.set(result.failure.step, result.failure);
+  const told = [
+    ...toleratedFailures(result.snapshot.root),
+    ...(result.failure ? [result.failure] : []),
+  ];
   const rows = new Map([
     ...failed.map(([step]) => [step, ''] as const),
-    ...[...words].map(([step, { message }]) => [step, message] as const),
+    ...told.map(({ step, message }) => [step, message] as const),
   ]);
   if (rows.size === 0) return html``;
   return html`<h2>Failed</h2>

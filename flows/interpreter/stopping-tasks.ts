@@ -1,5 +1,5 @@
 import { CancelledFailure } from '@temporalio/common';
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { waitAtMost } from '../../durable/wait-at-most.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 
 /**
@@ -42,14 +42,7 @@ export class StoppingTasks {
   /** Waits until they have stopped, within reason. Call it shielded from cancellation. */
   async allStopped(): Promise<void> {
     if (this.stopping.size === 0) return;
-    const patience = new CancellationScope();
-    const isOver = patience.run(() =>
-      sleep(STOP_PATIENCE, { summary: 'wait until cancelled tasks have stopped' }),
-    );
-    try {
-      await Promise.race([Promise.allSettled(this.stopping), isOver]);
-    } finally {
-      patience.cancel();
-    }
+    const all = Promise.allSettled(this.stopping);
+    await waitAtMost(STOP_PATIENCE, all, 'wait until cancelled tasks have stopped');
   }
 }

@@ -2,6 +2,7 @@ import type { SceneCompanion } from '../../contracts/geolocalization.ts';
 import { cornersOf } from '../../maths/raster.ts';
 import { type Geotransform, isIdentity, toMap } from './affine.ts';
 import { parseAuxiliary } from './auxiliary-file.ts';
+import { inPixels } from './control/control-geometry.ts';
 import { parseRpc } from './rpc/parse-rpc.ts';
 import { UnreadableRpc } from './rpc/rational-polynomials.ts';
 import type { SceneHeader } from './scene-header.ts';
@@ -95,11 +96,10 @@ function pixelsApart(header: SceneHeader, other: Geotransform): number | null {
   const { transform: own, width, height } = header;
   if (own === null || isIdentity(own) || width === null || height === null) return null;
   const [, a, b, , d, e] = own;
-  const determinant = a * e - b * d;
   const off = cornersOf({ width, height }).map(([column, row]) => {
     const [from, to] = [toMap(own, column, row), toMap(other, column, row)];
-    const [x, y] = [to[0] - from[0], to[1] - from[1]];
-    return Math.hypot((e * x - b * y) / determinant, (a * y - d * x) / determinant);
+    const [x, y] = inPixels([a, b, d, e], [to[0] - from[0], to[1] - from[1]])!;
+    return Math.hypot(x, y);
   });
   return Math.max(...off);
 }

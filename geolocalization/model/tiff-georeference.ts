@@ -22,8 +22,9 @@ export type Georeference = Geotransform | readonly GroundControl[];
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
 /**
- * What makes a TIFF one with another transform, or other control points: a header to put in place of the old one, and a first
- * directory to append. All other tags stand in it as they were, and so does all that they point to.
+ * What makes a TIFF one with another transform, or other control points: a header to put in place of the old
+ * one, and a first directory to append. All other tags stand in it as they were, and so does all that they
+ * point to.
  *
  * Source: TIFF 6.0, Adobe, 1992; BigTIFF design; OGC GeoTIFF Standard 1.1, 2019.
  *

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { GroundModel } from '../../contracts/flight.ts';
+import { isGroundModel } from '../../contracts/flight-companions.ts';
 import { MemberDamaged, MemberRefused } from '../../platform/archive.ts';
 import { FileTooLarge } from '../../platform/artifact-store.ts';
 import { isNotFound } from '../../platform/atomic-file.ts';
@@ -9,7 +10,6 @@ import { DownloadRefused } from '../../platform/download-failures.ts';
 import type { LeftOut } from './left-out.ts';
 import type { SourceOptions } from './open-source.ts';
 
-const MODEL = /(?:^|\/)dem\.tif$/i;
 const SIDECAR = 'dem.prj';
 
 /** A ground model that lies beside images in an archive or a bucket. */
@@ -21,7 +21,7 @@ export interface ModelBeside {
 
 /** The first by name of the files right beside the images that is a ground model. */
 export function modelAmong(besides: readonly string[]): string | undefined {
-  return besides.filter((name) => MODEL.test(name)).sort()[0];
+  return besides.filter(isGroundModel).sort()[0];
 }
 
 /**

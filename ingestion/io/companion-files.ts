@@ -2,6 +2,7 @@ import { createReadStream, type Dirent } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Finding } from '../../contracts/findings.ts';
+import { isGroundModel } from '../../contracts/flight-companions.ts';
 import type { Ground } from '../../maths/map-projection.ts';
 import { isForbidden, isNotFound } from '../../platform/atomic-file.ts';
 import { groundBy, groundOf } from '../../platform/coordinate-systems.ts';
@@ -32,11 +33,12 @@ export function isCompanion(name: string): boolean {
 export async function companionsIn(
   folder: string,
 ): Promise<{ names: string[]; findings: Finding[] }> {
+  // A ground model is read elsewhere, in pieces; here it is only seen that it is a file.
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
-    ({ name }) => (isCompanion(name) && !/\.prj$/i.test(name)) || GROUND_MODEL.test(name),
+    ({ name }) => (isCompanion(name) && !/\.prj$/i.test(name)) || isGroundModel(name),
   );
   const names = entries
-    .filter((entry) => entry.isFile() && !GROUND_MODEL.test(entry.name))
+    .filter((entry) => entry.isFile() && !isGroundModel(entry.name))
     .map(({ name }) => name)
     .sort();
   // Whatever notes lie beside them, the files with names of their own are read.
@@ -58,9 +60,6 @@ export async function companionsIn(
   }
   return found;
 }
-
-/** Read elsewhere, in pieces; here it is only seen that it is a file. */
-const GROUND_MODEL = /^dem\.tif$/i;
 
 /** What is named as a text and is none: a link may lead anywhere, and a pipe may never end. */
 function leftOutKind(entry: Dirent): LeftOut {

@@ -28,17 +28,14 @@ export function findingsAmongOthers(image: FlightImage, norm: FlightNorm): Findi
   const { name, description } = image;
   const findings = copyFindings(image, norm);
   if (isLost(image) || description === null || description.width === 0) return findings;
-  const ofRecords = recordFindings(name, description, norm.limits);
-  const isKnownAsEdited = image.findings.some(({ code }) => code === 'EDITED_IMAGE');
-  const fresh = isKnownAsEdited
-    ? ofRecords.filter(({ code }) => code !== 'EDITED_IMAGE')
-    : ofRecords;
-  const isEdited = isKnownAsEdited || fresh.some(({ code }) => code === 'EDITED_IMAGE');
+  const ofFile = [
+    ...recordFindings(name, description, norm.limits),
+    ...norm.cameras.findingsOf(name, description),
+  ];
+  // That it was edited is said once, by the first sign of it.
+  const edits = [...image.findings, ...ofFile].filter(({ code }) => code === 'EDITED_IMAGE');
   findings.push(
-    ...fresh,
-    ...norm.cameras
-      .findingsOf(name, description)
-      .filter(({ code }) => !(isEdited && code === 'EDITED_IMAGE')),
+    ...ofFile.filter((finding) => finding.code !== 'EDITED_IMAGE' || finding === edits[0]),
     ...norm.order.findingsOf(image),
     ...placeFindings(name, description, norm),
   );

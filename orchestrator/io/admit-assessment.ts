@@ -1,6 +1,7 @@
 import type { AssessmentRequest } from '../../contracts/assessment.ts';
 import type { AutomationRequest, ImageOrigin } from '../../contracts/automation.ts';
 import { InvalidInput, nameValue } from '../../contracts/failures.ts';
+import { isGroundModel } from '../../contracts/flight-companions.ts';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findOrigin } from './find-origin.ts';
@@ -43,7 +44,7 @@ export async function demBeside({ kind, location }: ImageOrigin): Promise<{ dem?
   const folder = isInner ? dirname(location) : location;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const [name] = entries
-    .filter((entry) => entry.isFile() && entry.name.toLowerCase() === 'dem.tif')
+    .filter((entry) => entry.isFile() && isGroundModel(entry.name))
     .map((entry) => entry.name)
     .sort();
   return name === undefined ? {} : { dem: join(folder, name) };

@@ -1,3 +1,4 @@
+import { rootMeanSquare } from '../../../maths/mean.ts';
 import type { ControlModel, GroundControl } from '../../../contracts/scene-placement.ts';
 import type { Geotransform } from '../affine.ts';
 import { fitGeotransform } from '../registration/fit-geotransform.ts';
@@ -63,7 +64,7 @@ export function fitControl(control: readonly GroundControl[], size: Size): Contr
   if (affine === null) return unfit(control, 'they span no area');
   const { transform } = affine;
   const asModel = throughMatrix(transform);
-  const affineRms = rms(points.map((point) => offOf(asModel, point)));
+  const affineRms = rootMeanSquare(points.map((point) => offOf(asModel, point)));
   if (affineRms < GOOD_PIXELS) {
     return {
       model: { kind: 'affine', transform },
@@ -125,7 +126,7 @@ function described(
     model,
     points,
     rmsPixels: rmsOf(model, points),
-    leaveOneOutPixels: isTold ? rms(leftOut.map(({ off }) => off)) : null,
+    leaveOneOutPixels: isTold ? rootMeanSquare(leftOut.map(({ off }) => off)) : null,
     worst: worst
       ? { column: worst.point.column, row: worst.point.row, offPixels: worst.off }
       : null,
@@ -166,7 +167,7 @@ function bestSpline(
   for (const smoothing of SMOOTHINGS) {
     const fit = fitSpline(flat, smoothing);
     if (fit === null || folds(fit.model, size)) continue;
-    const off = rms(fit.leaveOneOut.map(([x, y]) => Math.hypot(x, y)));
+    const off = rootMeanSquare(fit.leaveOneOut.map(([x, y]) => Math.hypot(x, y)));
     if (best === null || off < best.off) best = { fit, off };
   }
   if (best === null) return null;
@@ -196,11 +197,11 @@ function turnAt(flatModel: ControlModel, column: number, row: number): number {
 }
 
 function leftOutRms({ model, offs }: Candidate, points: readonly GroundControl[]): number {
-  return rms(points.map((point, index) => pixelsOf(model, point, offs[index]!)));
+  return rootMeanSquare(points.map((point, index) => pixelsOf(model, point, offs[index]!)));
 }
 
 function rmsOf(model: ControlModel, points: readonly GroundControl[]): number {
-  return rms(points.map((point) => offOf(model, point)));
+  return rootMeanSquare(points.map((point) => offOf(model, point)));
 }
 
 function offOf(model: ControlModel, point: GroundControl): number {
@@ -255,8 +256,4 @@ function spreadOver(points: readonly GroundControl[], most: number): GroundContr
     last = farthest;
   }
   return points.filter((_, index) => chosen.has(index));
-}
-
-function rms(values: readonly number[]): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 }

@@ -1,3 +1,4 @@
+import { mean } from '../../../maths/mean.ts';
 import { LuDecomposition, Matrix } from 'ml-matrix';
 import type { ControlModel, GroundControl } from '../../../contracts/scene-placement.ts';
 
@@ -84,8 +85,4 @@ function systemOf(anchors: readonly (readonly [number, number])[], smoothing: nu
     }
   }
   return system;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

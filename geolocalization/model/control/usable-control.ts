@@ -1,4 +1,5 @@
 import type { GroundControl } from '../../../contracts/scene-placement.ts';
+import { upperMedian } from '../../../maths/upper-median.ts';
 
 /** Of the length of a row of points, how far they have to reach to its sides. */
 const LEAST_WIDTH = 1e-3;
@@ -91,7 +92,7 @@ function counts(keys: readonly string[]): Map<string, number> {
 function isNear(points: readonly GroundControl[]): (point: GroundControl) => boolean {
   const axes = (['column', 'row', 'x', 'y'] as const).map((axis) => {
     const values = points.map((point) => point[axis]);
-    return { axis, middle: medianOf(values), reach: reachOf(values) };
+    return { axis, middle: middleOf(values), reach: reachOf(values) };
   });
   // Of one side of the map the points may have one coordinate alone: the other axis tells then.
   const [pixels, meters] = [axes.slice(0, 2), axes.slice(2)].map((pair) =>
@@ -106,12 +107,12 @@ function isNear(points: readonly GroundControl[]): (point: GroundControl) => boo
 
 /** Half of the values lie within so much of their middle. */
 function reachOf(values: readonly number[]): number {
-  const middle = medianOf(values);
-  return medianOf(values.map((value) => Math.abs(value - middle)));
+  const middle = middleOf(values);
+  return middleOf(values.map((value) => Math.abs(value - middle)));
 }
 
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+function middleOf(values: readonly number[]): number {
+  return upperMedian(Float64Array.from(values));
 }
 
 /** By the two sizes of the ellipse that their spread makes. */

@@ -1,3 +1,4 @@
+import { mean, rootMeanSquare } from '../../../maths/mean.ts';
 import { lengthOf } from './consensus.ts';
 import { estimateShiftModel } from './estimate-shift-model.ts';
 import { judgeRegistration, type RegistrationVerdict } from './registration-verdict.ts';
@@ -114,12 +115,4 @@ function farApart(points: readonly TiePoint[], chosen: readonly TiePoint[] = [])
 /** Draws are taken by index, so that the order has to be the same however the work was spread. */
 function byPlace({ at: a }: TiePoint, { at: b }: TiePoint): number {
   return a.y - b.y || a.x - b.x;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-function rootMeanSquare(values: readonly number[]): number {
-  return Math.sqrt(mean(values.map((value) => value * value)));
 }

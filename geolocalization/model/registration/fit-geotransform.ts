@@ -1,3 +1,4 @@
+import { mean } from '../../../maths/mean.ts';
 import { solveLeastSquares } from '../../../maths/least-squares.ts';
 import type { Geotransform } from '../affine.ts';
 import type { RasterPlace } from '../scene-geometry.ts';
@@ -47,8 +48,4 @@ export function fitGeotransform(
     return offX * offX + offY * offY;
   });
   return { transform, rmsPixels: Math.sqrt(mean(squares)) / pixel };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -6,6 +6,7 @@ import type { PixelWindow, Raster } from '../../../maths/raster.ts';
 import type { CoarseShift } from './coarse-shift.ts';
 import type { Registration } from './conclude-registration.ts';
 import { displacementAt, type Point, type ShiftModel } from './shift-model.ts';
+import { someAgreeing } from './some-agreeing.ts';
 
 /** Windows that are compared with what lies around: what all share is told by few. */
 const COMPARED_WINDOWS = 12;
@@ -45,9 +46,7 @@ export function isWithoutRivals(coarse: readonly CoarseShift[]): boolean {
 export function windowsWithRivals<Point extends { isInlier: boolean }>(
   tiePoints: readonly Point[],
 ): Point[] {
-  const inliers = tiePoints.filter(({ isInlier }) => isInlier);
-  const every = Math.max(1, Math.ceil(inliers.length / COMPARED_WINDOWS));
-  return inliers.filter((_, index) => index % every === 0);
+  return someAgreeing(tiePoints, COMPARED_WINDOWS);
 }
 
 /** The part of the target with the content of a window in its middle. */

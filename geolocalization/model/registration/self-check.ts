@@ -2,6 +2,7 @@ import type { MeasuredWindow } from '../../../contracts/scene-registration-plan.
 import type { SceneRegistration } from '../../../contracts/scene-registration.ts';
 import { concludeRegistration } from './conclude-registration.ts';
 import { SEARCH_RADIUS } from './places-to-look.ts';
+import { someAgreeing } from './some-agreeing.ts';
 
 /** Pixels that may be left when the correction is applied and the pair is compared again. */
 const MAX_REMAINING = 0.1;
@@ -53,9 +54,7 @@ const CHECKED_WINDOWS = 24;
 export function windowsToCheck<Point extends { isInlier: boolean }>(
   tiePoints: readonly Point[],
 ): Point[] {
-  const inliers = tiePoints.filter(({ isInlier }) => isInlier);
-  const every = Math.max(1, Math.ceil(inliers.length / CHECKED_WINDOWS));
-  return inliers.filter((_, index) => index % every === 0);
+  return someAgreeing(tiePoints, CHECKED_WINDOWS);
 }
 
 function meanOf(

@@ -1,3 +1,4 @@
+import { mean, rootMeanSquare } from '../../../maths/mean.ts';
 import type { GeodeticPosition } from '../../../maths/geodesy.ts';
 import { solveLeastSquares } from '../../../maths/least-squares.ts';
 import { median } from '../../../maths/robust.ts';
@@ -80,8 +81,8 @@ export function biasOfPairs(pairs: readonly ProjectedPair[], model: BiasModel): 
     model,
     bias,
     points: pairs.length,
-    rmsBefore: rms(pairs.map((pair) => distance(pair, NONE))),
-    rmsAfter: rms(pairs.map((pair) => distance(pair, bias))),
+    rmsBefore: rootMeanSquare(pairs.map((pair) => distance(pair, NONE))),
+    rmsAfter: rootMeanSquare(pairs.map((pair) => distance(pair, bias))),
     rmsLeaveOneOut: leaveOneOut(pairs, model),
   };
 }
@@ -128,7 +129,7 @@ function leaveOneOut(pairs: readonly ProjectedPair[], model: BiasModel): number 
     if (bias === null) return null;
     distances.push(distance(pair, bias));
   }
-  return rms(distances);
+  return rootMeanSquare(distances);
 }
 
 function distance({ projected, observed }: ProjectedPair, bias: ImageBias): number {
@@ -138,12 +139,4 @@ function distance({ projected, observed }: ProjectedPair, bias: ImageBias): numb
 
 function asTriple([constant, perSample, perLine]: readonly number[]): ImageBias['sample'] {
   return [constant!, perSample!, perLine!];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rms(values: readonly number[]): number {
-  return Math.sqrt(mean(values.map((value) => value * value)));
 }
